@@ -41,7 +41,7 @@ struct DataConfig {
 struct TrainingConfig {
     int batch = 0;
     int epochs = 0;
-    std::map<int, int> eta;      ///< first epoch -> log2 of the learning rate; key 0 present
+    std::map<int, int> eta;  ///< first epoch -> log2 of the learning rate; key 0 present
     WeightClip weight_clip = WeightClip::kg;
     int gamma = 1;
 

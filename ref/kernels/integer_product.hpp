@@ -19,9 +19,9 @@ struct ConstMatrix {
     std::size_t rows = 0;
     std::size_t columns = 0;
     std::size_t stride = 0;
-    bool transposed = false;               ///< the stored matrix is columns x rows
-    std::int64_t bound = 0;                ///< proven largest magnitude of an element; 0: the type's own
-    bool nonnegative = false;              ///< proven: no element is below 0
+    bool transposed = false;   ///< the stored matrix is columns x rows
+    std::int64_t bound = 0;    ///< proven largest magnitude of an element; 0: the type's own
+    bool nonnegative = false;  ///< proven: no element is below 0
 };
 
 struct MutableMatrix {
@@ -38,7 +38,6 @@ struct MutableMatrix {
 void integer_product(const ConstMatrix& a, const ConstMatrix& b, const MutableMatrix& c, bool accumulate = false);
 
 /// The same by three loops: what the product means, and what tests compare with.
-void integer_product_naive(const ConstMatrix& a, const ConstMatrix& b, const MutableMatrix& c,
-                           bool accumulate = false);
+void integer_product_naive(const ConstMatrix& a, const ConstMatrix& b, const MutableMatrix& c, bool accumulate = false);
 
 }  // namespace wagesim

@@ -20,7 +20,7 @@ namespace wagesim {
 /// in_h x in_w, no padding, one position), which makes the C, H, W flattening of docs/numerics.md section 2 implicit.
 struct LayerGeometry {
     Layer::Kind kind = Layer::Kind::dense;
-    bool hidden = true;        ///< false for the last layer
+    bool hidden = true;  ///< false for the last layer
     int in_c = 0, in_h = 0, in_w = 0;
     int out_c = 0;
     int kernel_h = 0, kernel_w = 0;
@@ -31,10 +31,7 @@ struct LayerGeometry {
     int out_h = 0, out_w = 0;  ///< after pooling
     int attenuation = 0;       ///< sA
 
-    [[nodiscard]] std::int64_t fan_in() const noexcept
-    {
-        return std::int64_t{in_c} * kernel_h * kernel_w;
-    }
+    [[nodiscard]] std::int64_t fan_in() const noexcept { return std::int64_t{in_c} * kernel_h * kernel_w; }
     [[nodiscard]] std::int64_t weights() const noexcept { return fan_in() * out_c; }
     [[nodiscard]] std::int64_t positions() const noexcept { return std::int64_t{acc_h} * acc_w; }
     [[nodiscard]] std::int64_t inputs() const noexcept { return std::int64_t{in_c} * in_h * in_w; }
@@ -65,7 +62,8 @@ struct LayerBounds {
 };
 
 /// Every layer's geometry. Throws std::invalid_argument with "layers[i]: what is wrong" for a description that is not
-/// a network (a kernel that does not fit, an even kernel, same padding with a stride, no layers, a last layer not dense).
+/// a network (a kernel that does not fit, an even kernel, same padding with a stride, no layers, a last layer not
+/// dense).
 [[nodiscard]] std::vector<LayerGeometry> make_geometry(const Network& network, const Widths& widths);
 
 /// Bounds of every layer for batches of `batch` samples. Throws std::overflow_error where one passes 2^62.

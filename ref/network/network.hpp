@@ -23,12 +23,12 @@ struct Pooling {
 struct Layer {
     enum class Kind { conv, dense };
     Kind kind = Kind::dense;
-    int units = 0;                    ///< filters of a convolution, outputs of a dense layer
-    int kernel = 1;                   ///< convolution only; odd
-    int stride = 1;                   ///< convolution only
-    std::optional<int> padding;       ///< convolution only; nothing means `same`, which needs stride 1
-    std::optional<Pooling> pool;      ///< convolution only
-    std::optional<int> attenuation;   ///< sA, overriding Eq. 7; 0..24
+    int units = 0;                   ///< filters of a convolution, outputs of a dense layer
+    int kernel = 1;                  ///< convolution only; odd
+    int stride = 1;                  ///< convolution only
+    std::optional<int> padding;      ///< convolution only; nothing means `same`, which needs stride 1
+    std::optional<Pooling> pool;     ///< convolution only
+    std::optional<int> attenuation;  ///< sA, overriding Eq. 7; 0..24
 };
 
 struct InputShape {
@@ -41,7 +41,7 @@ struct Network {
     std::string name;
     InputShape input;
     numerics::Initialisation init;
-    std::vector<Layer> layers;        ///< the last one is dense
+    std::vector<Layer> layers;  ///< the last one is dense
 };
 
 }  // namespace wagesim

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The elementary integer operations of docs/numerics.md section 1. This header IS normative: whatever it returns is
-// what every engine must return. It is not an implementation for hardware; rtl/ is written from the text, not from here.
+// what every engine must return. It is not an implementation for hardware; rtl/ is written from the text, not from
+// here.
 #pragma once
 
 #include <cstdint>

@@ -23,26 +23,26 @@ enum class QuantizeUpdateMode : std::uint32_t {
 
 /// Byte addresses of the 32-bit registers.
 enum class QuantizeUpdateRegister : std::uint32_t {
-    lanes = 0x00,         ///< RO: number of lanes
-    mode = 0x04,          ///< RW: QuantizeUpdateMode
-    widths = 0x08,        ///< RW: kW [7:0], kA [15:8], kG [23:16], kE [31:24]
-    attenuation = 0x0C,   ///< RW: sA, 0..24
-    gamma = 0x10,         ///< RW: log2 gamma, 0..8
-    eta = 0x14,           ///< RW: h, signed, -16..8
-    weight_clip = 0x18,   ///< RW: 0 kg, 1 kw
-    exponent = 0x1C,      ///< RW: signed; exponent(MAX) after CONTROL.exponent, -1 where MAX is 0
-    max_low = 0x20,       ///< RW: running maximum, bits 31:0
-    max_high = 0x24,      ///< RW: running maximum, bits 47:32
-    control = 0x28,       ///< WO: bit 0 clears MAX, bit 1 sets EXPONENT from MAX, bit 2 clears LOSS
-    index_low = 0x2C,     ///< RW: index of the burst's first weight, bits 31:0; even
-    index_high = 0x30,    ///< RW: the same, bit 32
-    key_0 = 0x34,         ///< RW: cipher key bits 31:0
-    key_1 = 0x38,         ///< RW: cipher key bits 63:32; writing it expands the key schedule
-    loss_0 = 0x40,        ///< RW: sum of squared errors, bits 31:0
+    lanes = 0x00,        ///< RO: number of lanes
+    mode = 0x04,         ///< RW: QuantizeUpdateMode
+    widths = 0x08,       ///< RW: kW [7:0], kA [15:8], kG [23:16], kE [31:24]
+    attenuation = 0x0C,  ///< RW: sA, 0..24
+    gamma = 0x10,        ///< RW: log2 gamma, 0..8
+    eta = 0x14,          ///< RW: h, signed, -16..8
+    weight_clip = 0x18,  ///< RW: 0 kg, 1 kw
+    exponent = 0x1C,     ///< RW: signed; exponent(MAX) after CONTROL.exponent, -1 where MAX is 0
+    max_low = 0x20,      ///< RW: running maximum, bits 31:0
+    max_high = 0x24,     ///< RW: running maximum, bits 47:32
+    control = 0x28,      ///< WO: bit 0 clears MAX, bit 1 sets EXPONENT from MAX, bit 2 clears LOSS
+    index_low = 0x2C,    ///< RW: index of the burst's first weight, bits 31:0; even
+    index_high = 0x30,   ///< RW: the same, bit 32
+    key_0 = 0x34,        ///< RW: cipher key bits 31:0
+    key_1 = 0x38,        ///< RW: cipher key bits 63:32; writing it expands the key schedule
+    loss_0 = 0x40,       ///< RW: sum of squared errors, bits 31:0
     loss_1 = 0x44,
     loss_2 = 0x48,
-    loss_3 = 0x4C,        ///< RW: bits 127:96
-    table = 0x400,        ///< RW: 64 words, four input-table codes each, lowest byte first
+    loss_3 = 0x4C,  ///< RW: bits 127:96
+    table = 0x400,  ///< RW: 64 words, four input-table codes each, lowest byte first
 };
 
 /// Bits of the CONTROL register.

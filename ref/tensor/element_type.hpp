@@ -30,12 +30,18 @@ enum class ElementType : std::uint8_t { int8, uint8, int16, uint16, int32, int64
 template <class T>
 [[nodiscard]] constexpr ElementType element_type_of() noexcept
 {
-    if constexpr (std::is_same_v<T, std::int8_t>) return ElementType::int8;
-    else if constexpr (std::is_same_v<T, std::uint8_t>) return ElementType::uint8;
-    else if constexpr (std::is_same_v<T, std::int16_t>) return ElementType::int16;
-    else if constexpr (std::is_same_v<T, std::uint16_t>) return ElementType::uint16;
-    else if constexpr (std::is_same_v<T, std::int32_t>) return ElementType::int32;
-    else if constexpr (std::is_same_v<T, std::int64_t>) return ElementType::int64;
+    if constexpr (std::is_same_v<T, std::int8_t>)
+        return ElementType::int8;
+    else if constexpr (std::is_same_v<T, std::uint8_t>)
+        return ElementType::uint8;
+    else if constexpr (std::is_same_v<T, std::int16_t>)
+        return ElementType::int16;
+    else if constexpr (std::is_same_v<T, std::uint16_t>)
+        return ElementType::uint16;
+    else if constexpr (std::is_same_v<T, std::int32_t>)
+        return ElementType::int32;
+    else if constexpr (std::is_same_v<T, std::int64_t>)
+        return ElementType::int64;
     else {
         static_assert(std::is_same_v<T, double>, "not a tensor element type");
         return ElementType::float64;

@@ -38,10 +38,10 @@ enum class TensorName : std::uint8_t {
 };
 
 inline constexpr std::array<std::string_view, 23> kTensorNames = {
-    "weight_stored", "weight_q",  "input",      "acc",        "pooled",       "pool_winner",
-    "output",        "mask_active", "mask_unclipped", "error_in", "error_q",  "error_mac",
-    "error_out",     "gradient",  "delta",      "weight_stored_next", "sA",   "max_error",
-    "exponent_e",    "max_gradient", "exponent_g", "loss",    "prediction"};
+    "weight_stored", "weight_q",           "input",    "acc",       "pooled",     "pool_winner",  "output",
+    "mask_active",   "mask_unclipped",     "error_in", "error_q",   "error_mac",  "error_out",    "gradient",
+    "delta",         "weight_stored_next", "sA",       "max_error", "exponent_e", "max_gradient", "exponent_g",
+    "loss",          "prediction"};
 
 [[nodiscard]] constexpr std::string_view text_of(TensorName name) noexcept
 {

@@ -22,15 +22,15 @@ namespace wagesim::ref {
 struct TrainerOptions {
     Widths widths;
     WeightClip weight_clip = WeightClip::kg;
-    int gamma_log2 = 0;             ///< 0..8
+    int gamma_log2 = 0;  ///< 0..8
     std::uint64_t seed = 1;
     InputRange range = InputRange::unit;
-    std::size_t batch = 128;        ///< largest batch that train_step will be given
+    std::size_t batch = 128;  ///< largest batch that train_step will be given
 };
 
 struct StepResult {
-    double loss = 0.0;              ///< sum over the batch, section 6
-    std::size_t correct = 0;        ///< predictions that equal their label
+    double loss = 0.0;        ///< sum over the batch, section 6
+    std::size_t correct = 0;  ///< predictions that equal their label
 };
 
 class Trainer {

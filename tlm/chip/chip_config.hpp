@@ -25,7 +25,7 @@ enum class Granularity { burst, vector };
 struct ChipConfig {
     std::string name;
     double clock_ghz = 1.0;
-    std::string technology;    ///< path of the technology file, absolute after loading
+    std::string technology;  ///< path of the technology file, absolute after loading
     Fidelity fidelity = Fidelity::functional;
     Granularity granularity = Granularity::burst;
     QuantizeUpdateConfig quantize_update;

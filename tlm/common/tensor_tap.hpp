@@ -16,10 +16,10 @@ namespace wagesim::chip {
 
 /// How a region's elements lie in the chip's memory.
 enum class RegionOrder : std::uint8_t {
-    nhwc,      ///< activations and errors: [sample][row][column][channel]
-    row_major, ///< weights and gradients: O, I, kh, kw (dense: O, I), as docs/numerics.md section 2 indexes them
-    sample,    ///< one element a sample (prediction)
-    scalar,    ///< one element (registers: sA, maxima, exponents); loss: two 64-bit halves of the exact sum, low first
+    nhwc,       ///< activations and errors: [sample][row][column][channel]
+    row_major,  ///< weights and gradients: O, I, kh, kw (dense: O, I), as docs/numerics.md section 2 indexes them
+    sample,     ///< one element a sample (prediction)
+    scalar,     ///< one element (registers: sA, maxima, exponents); loss: two 64-bit halves of the exact sum, low first
 };
 
 struct TensorRegion {
@@ -27,13 +27,13 @@ struct TensorRegion {
     TensorName name = TensorName::input;
     RegionOrder order = RegionOrder::nhwc;
     ElementType type = ElementType::int8;
-    void* data = nullptr;           ///< the modelled storage itself: a tap may change it
-    std::uint8_t flag_mask = 0;     ///< not 0: the tensor is (element & flag_mask) != 0 of a flags byte
-    std::size_t first_sample = 0;   ///< nhwc and sample: which samples of the batch
+    void* data = nullptr;          ///< the modelled storage itself: a tap may change it
+    std::uint8_t flag_mask = 0;    ///< not 0: the tensor is (element & flag_mask) != 0 of a flags byte
+    std::size_t first_sample = 0;  ///< nhwc and sample: which samples of the batch
     std::size_t samples = 0;
     std::size_t channels = 1, height = 1, width = 1;  ///< nhwc: of one sample
-    std::size_t first = 0;          ///< row_major: flat index of the first element
-    std::size_t count = 1;          ///< row_major: number of elements
+    std::size_t first = 0;                            ///< row_major: flat index of the first element
+    std::size_t count = 1;                            ///< row_major: number of elements
 };
 
 class TensorTap {

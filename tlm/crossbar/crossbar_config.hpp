@@ -16,14 +16,14 @@ struct CrossbarConfig {
     int columns = 128;
     int cell_bits = 1;
     int dac_bits = 1;
-    int active_lines = 128;   ///< lines driven at once; more take several reads
+    int active_lines = 128;  ///< lines driven at once; more take several reads
     int adc_bits = 9;
     AdcMode adc_mode = AdcMode::saturate;
     int lines_per_adc = 8;
     Subtract subtract = Subtract::analog;
     BackwardRead backward_read = BackwardRead::two_phase;
     InputCoding input_coding = InputCoding::twos_complement;
-    int write_cycles = 10;    ///< of one row: programming pulses and verification
+    int write_cycles = 10;  ///< of one row: programming pulses and verification
 };
 
 }  // namespace wagesim::chip

@@ -11,8 +11,8 @@ enum class GradientAccumulate { chip, batch, image };
 struct GradientArrayConfig {
     int macs_per_cycle = 4096;
     GradientAccumulate accumulate = GradientAccumulate::chip;
-    int spill_bits = 15;       ///< of a gradient written out per image
-    int accumulator_bits = 48; ///< a larger proven bound is refused
+    int spill_bits = 15;        ///< of a gradient written out per image
+    int accumulator_bits = 48;  ///< a larger proven bound is refused
 };
 
 }  // namespace wagesim::chip

@@ -10,10 +10,10 @@ enum class BackwardCells { shared, dedicated };
 enum class ErrorMax { spill, recompute };
 
 struct MacPartitionConfig {
-    int count = 64;           ///< partitions on the chip
-    int arrays = 16;          ///< crossbars in each
-    int accumulator_bits = 48;///< width of the adder tree's output; a larger proven bound is refused
-    int pooling_lanes = 64;   ///< accumulators that pooling, masking and unpooling take a cycle, a partition
+    int count = 64;             ///< partitions on the chip
+    int arrays = 16;            ///< crossbars in each
+    int accumulator_bits = 48;  ///< width of the adder tree's output; a larger proven bound is refused
+    int pooling_lanes = 64;     ///< accumulators that pooling, masking and unpooling take a cycle, a partition
 };
 
 }  // namespace wagesim::chip

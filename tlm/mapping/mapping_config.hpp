@@ -13,7 +13,7 @@ enum class Schedule { layer, pipelined };
 
 struct MappingConfig {
     Replication replication = Replication::minimal;
-    std::vector<int> copies;   ///< `given`: copies of each layer
+    std::vector<int> copies;  ///< `given`: copies of each layer
 };
 
 }  // namespace wagesim::chip

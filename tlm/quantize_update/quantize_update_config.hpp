@@ -11,7 +11,7 @@ enum class Quantizer { tlm, rtl, lockstep };
 
 struct QuantizeUpdateConfig {
     Quantizer quantizer = Quantizer::tlm;
-    int lanes = 16;            ///< 4, 8, 16, 32, 64
+    int lanes = 16;  ///< 4, 8, 16, 32, 64
 };
 
 }  // namespace wagesim::chip

@@ -7,8 +7,8 @@
 namespace wagesim::chip {
 
 struct SequencerConfig {
-    int command_cycles = 4;    ///< to decode and issue one command
-    int chunk_samples = 16;    ///< samples that one command handles: the grain of overlap between units
+    int command_cycles = 4;  ///< to decode and issue one command
+    int chunk_samples = 16;  ///< samples that one command handles: the grain of overlap between units
 };
 
 }  // namespace wagesim::chip
