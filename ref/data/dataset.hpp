@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "ref/tensor/batch_view.hpp"
+
 namespace wagesim {
 
 /// Data, checkpoint or weights that cannot be used. `what()` is one line: "file: what was found, what is allowed".
@@ -38,13 +40,6 @@ struct LabelledImages {
 struct Dataset {
     LabelledImages train;
     LabelledImages test;  ///< may be empty
-};
-
-/// A batch's bytes; somebody else's memory. images is samples x C x H x W.
-struct BatchView {
-    std::size_t samples = 0;
-    const std::uint8_t* images = nullptr;
-    const std::uint16_t* labels = nullptr;
 };
 
 }  // namespace wagesim

@@ -9,11 +9,11 @@
 #include <memory>
 #include <vector>
 
-#include "ref/data/dataset.hpp"
 #include "ref/network/layer_geometry.hpp"
 #include "ref/network/network.hpp"
 #include "ref/numerics/input_code.hpp"
 #include "ref/numerics/widths.hpp"
+#include "ref/tensor/batch_view.hpp"
 #include "ref/tensor/tensor.hpp"
 #include "ref/tensor/tensor_view.hpp"
 
@@ -52,7 +52,7 @@ public:
 
     /// n_g of a layer, in its weight_shape().
     [[nodiscard]] const Tensor<std::int16_t>& stored_weights(std::size_t layer) const;
-    /// Replaces n_g. Throws DataError for another size or values outside +-Nw.
+    /// Replaces n_g. Throws std::invalid_argument for another size or values outside +-Nw.
     void set_stored_weights(std::size_t layer, const Tensor<std::int16_t>& weights);
 
 private:

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: The wagesim authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# Holds every #include of ours to docs/architecture.md: who may know whom. Prints each breach; exits 1 where there is one.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+failures=0
+complain() {
+    echo "$1"
+    failures=$((failures + 1))
+}
+
+# may <files under> <pattern of our includes that are allowed there>
+may() {
+    local folder=$1 allowed=$2 line file include
+    [[ -d "$folder" ]] || return 0
+    while IFS= read -r line; do
+        file=${line%%:*}
+        include=$(sed -E 's/.*#include "([^"]+)".*/\1/' <<<"$line")
+        [[ "$include" =~ ^($allowed) ]] || complain "$file: includes $include, allowed ($allowed)"
+    done < <(grep -rnE '^\s*#include "' --include='*.hpp' --include='*.cpp' "$folder" || true)
+}
+
+vocabulary='ref/numerics/|ref/tensor/'
+may ref/numerics 'ref/numerics/'
+may ref/tensor 'ref/tensor/'
+may ref/network "$vocabulary|ref/network/"
+may ref/quantize_update "$vocabulary|ref/quantize_update/"
+may ref/kernels "$vocabulary|ref/network/|ref/kernels/"
+may ref/quantizers "$vocabulary|ref/network/|ref/kernels/|ref/quantizers/"
+may ref/layers "$vocabulary|ref/network/|ref/kernels/|ref/quantizers/|ref/layers/"
+may ref/data "$vocabulary|ref/network/|ref/data/"
+may ref/trainer 'ref/'
+may tlm "$vocabulary|ref/network/|ref/quantize_update/|ref/kernels/integer_product\.hpp|tlm/"
+may rtl "$vocabulary|ref/quantize_update/|rtl/|V"
+may platforms/config "$vocabulary|ref/network/|ref/data/|tlm/.*_config\.hpp|platforms/config/"
+may platforms/verify 'ref/|tlm/|rtl/verilated/|platforms/(config|verify)/'
+may platforms/cli 'ref/|tlm/|rtl/verilated/|platforms/'
+
+# Nothing outside may stand on SystemC, YAML, Verilated or SQLite headers but the folders named here.
+only() {
+    local what=$1 pattern=$2 where=$3 hit
+    while IFS= read -r hit; do
+        [[ "$hit" =~ ^($where) ]] || complain "${hit%%:*}: includes $what, allowed in ($where)"
+    done < <(grep -rnE "^\s*#include [<\"]($pattern)" --include='*.hpp' --include='*.cpp' ref tlm rtl platforms tests || true)
+}
+only SystemC 'systemc|tlm(\.h|_utils)' 'tlm/|platforms/|tests/'
+only yaml-cpp 'yaml-cpp/' 'platforms/config/'
+only 'Verilated headers' 'V[a-z_]+[0-9]*\.h|verilated' 'rtl/verilated/|tests/unit/rtl/|tests/bench/rtl/'
+while IFS= read -r hit; do
+    complain "${hit%%:*}: a *_config.hpp includes SystemC"
+done < <(grep -rnE '^\s*#include <(systemc|tlm)' --include='*_config.hpp' tlm || true)
+
+# A test that no CMakeLists.txt names would rot unbuilt.
+while IFS= read -r file; do
+    grep -qF "$(basename "$file")" "$(dirname "$file")/CMakeLists.txt" 2>/dev/null ||
+        grep -rqF --include=CMakeLists.txt "$(basename "$file")" tests || complain "$file: named by no CMakeLists.txt"
+done < <(find tests -name '*.cpp')
+
+if [[ $failures -gt 0 ]]; then
+    echo "check-includes.sh: $failures breaches"
+    exit 1
+fi
+echo "check-includes.sh: every include keeps to docs/architecture.md"

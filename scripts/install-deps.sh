@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: The wagesim authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# Installs everything wagesim needs, from Debian 12 packages alone. Idempotent: does nothing where all is there.
+#   scripts/install-deps.sh         to build, run and test
+#   scripts/install-deps.sh --dev   also formatting, static analysis and the fresh-root check
+set -euo pipefail
+
+packages=(
+    ca-certificates
+    cmake
+    dataset-fashion-mnist # 60,000 + 10,000 images, the default data set
+    g++
+    libbenchmark-dev
+    libcli11-dev
+    libdnnl-dev # oneDNN
+    libfmt-dev
+    libgmock-dev
+    libgtest-dev
+    liblzma-dev
+    libsqlite3-dev
+    libssl-dev # SHA-256
+    libsystemc-dev
+    libyaml-cpp-dev
+    libzip-dev
+    ninja-build
+    nlohmann-json3-dev
+    pkg-config
+    python3
+    verilator
+    xz-utils
+    zlib1g-dev
+)
+if [[ "${1:-}" == --dev ]]; then
+    packages+=(clang-format clang-tidy debootstrap)
+elif [[ $# -gt 0 ]]; then
+    echo "install-deps.sh: got '$1', allowed nothing or --dev" >&2
+    exit 2
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+    status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
+    [[ "$status" == installed ]] || missing+=("$package")
+done
+if [[ ${#missing[@]} -eq 0 ]]; then
+    echo "install-deps.sh: all ${#packages[@]} packages are installed"
+    exit 0
+fi
+
+as_root=()
+if [[ $(id -u) -ne 0 ]]; then
+    if ! command -v sudo >/dev/null; then
+        echo "install-deps.sh: missing ${missing[*]}; installing needs root or sudo" >&2
+        exit 1
+    fi
+    as_root=(sudo)
+fi
+
+echo "install-deps.sh: installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -q
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
