@@ -14,6 +14,7 @@ if [[ ! -e "$root/etc/debian_version" ]]; then
     debootstrap --variant=minbase --include=git,ca-certificates bookworm "$root"
 fi
 # The host's own way to Debian's packages: sources, keys, proxies, certificates.
+rm -f "$root/etc/apt/sources.list"
 cp -a /etc/apt/. "$root/etc/apt/"
 cp -a /etc/ssl/certs/. "$root/etc/ssl/certs/" 2>/dev/null || true
 cp /etc/resolv.conf /etc/hosts "$root/etc/" 2>/dev/null || true

@@ -10,9 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 begin=$(date +%s)
 
 scripts/install-deps.sh
-if [[ ! -d build/release ]]; then
-    cmake --preset release -DWAGESIM_BUILD_TESTS=OFF -DWAGESIM_BUILD_BENCHMARKS=OFF
-fi
+cmake --preset release
 cmake --build --preset release --target wagesim
 
 out=$(mktemp -d)/lenet-fashion
