@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The simulated chip and its host interface: instantiates and binds the parts. It has no behaviour of its own: the
+// sequencer executes the mapping's programs, and every byte lives in modelled memory.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <systemc>
+#include <vector>
+
+#include "ref/network/layer_geometry.hpp"
+#include "ref/network/network.hpp"
+#include "ref/numerics/input_code.hpp"
+#include "ref/numerics/widths.hpp"
+#include "ref/quantize_update/quantize_update_unit.hpp"
+#include "tlm/chip/chip_config.hpp"
+#include "tlm/chip/chip_statistics.hpp"
+#include "tlm/common/tensor_tap.hpp"
+
+namespace wagesim::chip {
+
+/// What a run decides and the chip file does not.
+struct ChipOptions {
+    Widths widths;
+    WeightClip weight_clip = WeightClip::kg;
+    int gamma_log2 = 0;  ///< 0..8
+    std::uint64_t seed = 1;
+    InputRange range = InputRange::unit;
+    std::size_t batch = 128;  ///< largest batch that train_step will be given; predict goes in batches of it
+};
+
+/// Images and labels in the host's memory: samples x C x H x W bytes. predict needs no labels.
+struct HostBatch {
+    std::size_t samples = 0;
+    const std::uint8_t* images = nullptr;
+    const std::uint16_t* labels = nullptr;
+};
+
+struct StepOutcome {
+    double loss = 0.0;                       ///< sum over the batch: the exact LOSS register, rounded once
+    std::size_t correct = 0;                 ///< predictions that equal their label
+    std::vector<std::uint16_t> predictions;  ///< one a sample
+    std::uint64_t cycles = 0;                ///< of this step
+};
+
+/// Everything that keeps this chip from running this network, one line each; empty where nothing does.
+[[nodiscard]] std::vector<std::string> chip_faults(const ChipConfig& config, const Network& network,
+                                                   const ChipOptions& options);
+
+class Chip : public sc_core::sc_module {
+public:
+    /// Throws std::invalid_argument with all of chip_faults.
+    Chip(const sc_core::sc_module_name& name, const ChipConfig& config, const Network& network,
+         const ChipOptions& options, std::unique_ptr<QuantizeUpdateUnit> unit);
+    ~Chip() override;
+
+    [[nodiscard]] const std::vector<LayerGeometry>& geometry() const noexcept;
+    /// Placement, memory plan and the training step's program, for people.
+    [[nodiscard]] std::string mapping_text() const;
+
+    /// Puts every layer's n_g (weight_shape(), |n| <= Nw) into modelled memory, then quantizes and programs all cells.
+    /// Throws std::invalid_argument for a wrong number of layers, weights, or a value out of range.
+    void load_weights(const std::vector<std::vector<std::int16_t>>& layers);
+    /// One training step; 1 <= samples <= batch, labels below the last layer's units (the caller checked).
+    StepOutcome train_step(const HostBatch& batch, std::uint64_t step, int eta_exponent, TensorTap* tap = nullptr);
+    /// Predicted class of each image, any number of them; forward only, counted as evaluation.
+    std::vector<std::uint16_t> predict(const HostBatch& batch);
+    /// n_g of a layer, read back from modelled memory, in its weight_shape().
+    [[nodiscard]] std::vector<std::int16_t> stored_weights(std::size_t layer) const;
+
+    [[nodiscard]] const ChipStatistics& training_statistics() const noexcept;
+    [[nodiscard]] const ChipStatistics& evaluation_statistics() const noexcept;
+    /// Continues counting from earlier values (a resumed run).
+    void restore_statistics(const NamedCounters& training, const NamedCounters& evaluation);
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace wagesim::chip

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the chip counted, as plain values: training and evaluation each have one. Every figure is a 64-bit integer, so
+// sums agree exactly and a run can be checkpointed and resumed. No energies and no rates: those are derived elsewhere.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace wagesim::chip {
+
+/// Cycles of one unit by the direction of the command that spent them.
+struct DirectionCycles {
+    std::uint64_t forward = 0;
+    std::uint64_t backward = 0;
+    std::uint64_t other = 0;  ///< gradients, updates, programming
+    [[nodiscard]] std::uint64_t total() const noexcept { return forward + backward + other; }
+};
+
+struct UnitStatistics {
+    std::string name;          ///< partitions0, ..., gradient, quantize_update
+    std::uint64_t commands = 0;
+    DirectionCycles busy;      ///< from a command's issue to its completion
+    DirectionCycles waits;     ///< a command's operands were there, and its unit was not free
+};
+
+/// Bytes that bursts moved, by what they carried.
+struct StreamTraffic {
+    std::uint64_t activations = 0, errors = 0, gradients = 0, weights = 0;
+    [[nodiscard]] std::uint64_t total() const noexcept { return activations + errors + gradients + weights; }
+};
+
+struct LayerStatistics {
+    std::uint64_t macs = 0;    ///< forward, backward and gradient together
+    std::uint64_t cycles = 0;  ///< busy cycles of all units on this layer's commands
+};
+
+struct ChipStatistics {
+    std::uint64_t programs = 0;  ///< training steps or evaluated batches
+    std::uint64_t samples = 0;
+    std::uint64_t cycles = 0;
+    std::uint64_t macs_forward = 0, macs_backward = 0, macs_gradient = 0;
+    std::uint64_t cell_writes = 0;  ///< cells whose code changed when they were programmed
+    StreamTraffic dram, buffer;
+    std::vector<UnitStatistics> units;
+    std::vector<LayerStatistics> layers;
+};
+
+using NamedCounters = std::vector<std::pair<std::string, std::uint64_t>>;
+
+/// Every counter under a dotted name ("dram.weights", "units.gradient.busy.other", "layers.2.macs"), in a fixed order.
+[[nodiscard]] NamedCounters counters_of(const ChipStatistics& statistics);
+/// Puts counters back. The names must be those of counters_of(statistics); std::invalid_argument names one that is not.
+void restore_counters(const NamedCounters& counters, ChipStatistics& statistics);
+
+}  // namespace wagesim::chip
