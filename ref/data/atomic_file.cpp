@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Write beside, flush, rename. See the header.
+#include "ref/data/atomic_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "ref/data/dataset.hpp"
+
+namespace wagesim {
+namespace {
+
+constexpr std::size_t kBufferBytes = std::size_t{1} << 18U;
+
+/// Writes all of it at `offset`; false with errno set where that fails.
+bool write_fully(int descriptor, std::uint64_t offset, const unsigned char* data, std::size_t bytes)
+{
+    while (bytes > 0) {
+        const ssize_t done = ::pwrite(descriptor, data, bytes, static_cast<off_t>(offset));
+        if (done < 0) {
+            if (errno == EINTR) continue;
+            return false;
+        }
+        data += done;
+        offset += static_cast<std::uint64_t>(done);
+        bytes -= static_cast<std::size_t>(done);
+    }
+    return true;
+}
+
+/// A rename is durable only once the folder that holds the name is.
+bool flush_folder_of(const std::string& path)
+{
+    const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+    const int folder = ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) return false;
+    // Some file systems cannot flush a folder; there the rename is as durable as it gets.
+    const bool flushed = ::fsync(folder) == 0 || errno == EINVAL;
+    ::close(folder);
+    return flushed;
+}
+
+}  // namespace
+
+AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), temporary_(path_ + ".tmp")
+{
+    if (std::error_code ignored; std::filesystem::is_directory(path_, ignored)) {
+        throw DataError(path_ + ": cannot write: it is a directory");
+    }
+    descriptor_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (descriptor_ < 0) fail("cannot create");
+    buffer_.reserve(kBufferBytes);
+}
+
+AtomicFile::~AtomicFile()
+{
+    if (descriptor_ < 0) return;
+    ::close(descriptor_);
+    ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::append(const void* data, std::size_t bytes)
+{
+    const auto* from = static_cast<const unsigned char*>(data);
+    if (buffer_.size() + bytes <= kBufferBytes) {
+        buffer_.insert(buffer_.end(), from, from + bytes);
+        return;
+    }
+    flush();
+    if (!write_fully(descriptor_, written_, from, bytes)) fail("cannot write");
+    written_ += bytes;
+}
+
+void AtomicFile::overwrite(std::uint64_t offset, const void* data, std::size_t bytes)
+{
+    if (offset + bytes > size()) throw std::logic_error("AtomicFile: overwriting what was not written");
+    flush();
+    if (!write_fully(descriptor_, offset, static_cast<const unsigned char*>(data), bytes)) fail("cannot write");
+}
+
+void AtomicFile::flush()
+{
+    if (!write_fully(descriptor_, written_, buffer_.data(), buffer_.size())) fail("cannot write");
+    written_ += buffer_.size();
+    buffer_.clear();
+}
+
+void AtomicFile::commit()
+{
+    flush();
+    if (::fsync(descriptor_) != 0) fail("cannot write");
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot rename to it");
+    ::close(descriptor_);
+    descriptor_ = -1;
+    if (!flush_folder_of(path_)) fail("cannot flush its folder");
+}
+
+void AtomicFile::fail(const char* action) const
+{
+    throw DataError(path_ + ": " + action + ": " + std::generic_category().message(errno));
+}
+
+void write_file_atomically(const std::string& path, std::string_view content)
+{
+    AtomicFile file(path);
+    file.append(content);
+    file.commit();
+}
+
+}  // namespace wagesim
