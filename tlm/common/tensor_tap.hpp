@@ -31,9 +31,12 @@ struct TensorRegion {
     std::uint8_t flag_mask = 0;    ///< not 0: the tensor is (element & flag_mask) != 0 of a flags byte
     std::size_t first_sample = 0;  ///< nhwc and sample: which samples of the batch
     std::size_t samples = 0;
-    std::size_t channels = 1, height = 1, width = 1;  ///< nhwc: of one sample
-    std::size_t first = 0;                            ///< row_major: flat index of the first element
-    std::size_t count = 1;                            ///< row_major: number of elements
+    std::size_t channels = 1, height = 1, width = 1;  ///< nhwc: of one sample, as they lie here
+    /// nhwc: which channels of the tensor these are. A time-multiplexed layer's accumulators come in column groups.
+    std::size_t first_channel = 0;
+    std::size_t tensor_channels = 0;  ///< nhwc: channels of the whole tensor; 0 where `channels` are all of them
+    std::size_t first = 0;            ///< row_major: flat index of the first element
+    std::size_t count = 1;            ///< row_major: number of elements
 };
 
 class TensorTap {
