@@ -4,6 +4,7 @@
 // From the golden file's JSON and entries to our types. See the header.
 #include "tests/support/golden.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -162,6 +163,12 @@ const std::vector<std::string>& golden_trainings()
         "eta_eighth",      "gamma4",           "factor3",        "clip_kw",         "widths_2-2-8-8",
         "widths_2-8-12-8", "widths_2-8-8-12",  "widths_3-8-8-8", "widths_4-6-10-5", "widths_8-8-16-8"};
     return kNames;
+}
+
+std::string identifier_of(std::string name)
+{
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
 }
 
 std::string golden_path(const std::string& name)

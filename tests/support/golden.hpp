@@ -80,6 +80,9 @@ private:
 /// The golden trainings that stand in tests/golden, by name; for parameterised tests.
 [[nodiscard]] const std::vector<std::string>& golden_trainings();
 
+/// The name with underscores for what a test's name may not contain.
+[[nodiscard]] std::string identifier_of(std::string name);
+
 /// Path of tests/golden/NAME.
 [[nodiscard]] std::string golden_path(const std::string& name);
 
