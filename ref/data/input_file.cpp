@@ -22,9 +22,6 @@ namespace wagesim {
 namespace {
 
 constexpr std::size_t kChunkBytes = std::size_t{1} << 16U;
-/// Best ratios: deflate 1032:1 (zlib's technical notes); LZMA's is a few ten thousands, never above 2^16 here.
-constexpr std::uint64_t kGzipExpansion = 1032;
-constexpr std::uint64_t kXzExpansion = 65536;
 /// Enough for every preset of xz (-9 takes 65 MiB), and a bound for a file that asks for gigabytes.
 constexpr std::uint64_t kXzMemoryBytes = std::uint64_t{128} << 20U;
 
@@ -164,7 +161,7 @@ private:
 
 }  // namespace
 
-std::uint64_t require_regular_file(const std::string& path)
+void require_regular_file(const std::string& path)
 {
     std::error_code error;
     const std::filesystem::file_status status = std::filesystem::status(path, error);
@@ -178,13 +175,12 @@ std::uint64_t require_regular_file(const std::string& path)
     }
     const std::uint64_t bytes = std::filesystem::file_size(path, error);
     if (error) throw DataError(path + ": cannot read: " + error.message());
-    if (bytes == 0) throw DataError(path + ": got an empty file");
-    return bytes;
+    if (bytes == 0) throw DataError(path + ": got an empty file, allowed data");
 }
 
 InputFile::InputFile(const std::string& path) : path_(path)
 {
-    const std::uint64_t bytes = require_regular_file(path);
+    require_regular_file(path);
     File file(std::fopen(path.c_str(), "rbe"));
     if (file == nullptr) throw DataError(path + ": cannot read: " + std::generic_category().message(errno));
     constexpr std::array<unsigned char, 2> kGzip = {0x1F, 0x8B};
@@ -194,13 +190,10 @@ InputFile::InputFile(const std::string& path) : path_(path)
     std::rewind(file.get());
     if (got >= kGzip.size() && std::memcmp(magic.data(), kGzip.data(), kGzip.size()) == 0) {
         source_ = std::make_unique<GzipSource>(std::move(file), path);
-        largest_content_ = bytes * kGzipExpansion;
     } else if (got >= kXz.size() && std::memcmp(magic.data(), kXz.data(), kXz.size()) == 0) {
         source_ = std::make_unique<XzSource>(std::move(file), path);
-        largest_content_ = bytes * kXzExpansion;
     } else {
         source_ = std::make_unique<PlainSource>(std::move(file), path);
-        largest_content_ = bytes;
     }
 }
 

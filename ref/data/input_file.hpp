@@ -12,8 +12,8 @@
 
 namespace wagesim {
 
-/// Size of the file in bytes. Throws DataError where `path` is missing, a directory, no regular file, or empty.
-std::uint64_t require_regular_file(const std::string& path);
+/// Throws DataError where `path` is missing, a directory, no regular file, or empty.
+void require_regular_file(const std::string& path);
 
 /// A decoder behind InputFile: plain, gzip or xz.
 class ByteSource {
@@ -29,9 +29,6 @@ public:
     explicit InputFile(const std::string& path);
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
-    /// No more bytes than this can come out: the file's size, or that times the best ratio of its compression. For
-    /// refusing a header's promise before memory is allocated for it.
-    [[nodiscard]] std::uint64_t largest_content() const noexcept { return largest_content_; }
     /// Up to `bytes`; fewer only at the end.
     std::size_t read(void* to, std::size_t bytes);
     /// Exactly `bytes`; `what` names them in the DataError for a file that ends before.
@@ -41,7 +38,6 @@ public:
 
 private:
     std::string path_;
-    std::uint64_t largest_content_ = 0;
     std::unique_ptr<ByteSource> source_;
 };
 

@@ -46,7 +46,6 @@ private:
     [[nodiscard]] EntryStream open(const std::string& name) const;
 
     std::string path_;
-    std::uint64_t file_bytes_ = 0;
     std::unique_ptr<zip, Close> archive_;
     std::vector<std::string> names_;
     std::unordered_map<std::string, std::uint64_t> index_;

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a run leaves to be continued or evaluated: checkpoint.npz and weights.npz (docs/data.md). A checkpoint is a
+// weights file with more in it, so it can stand wherever weights are asked for. Files only: who saves when, and whether
+// a checkpoint's configuration is this run's, is the caller's business.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ref/data/dataset.hpp"
+#include "ref/network/layer_geometry.hpp"
+#include "ref/tensor/tensor.hpp"
+
+namespace wagesim {
+
+/// n_g of every layer, in weight_shape().
+using StoredWeights = std::vector<Tensor<std::int16_t>>;
+
+struct Weights {
+    StoredWeights layers;
+    std::string config;      ///< the resolved run file; empty in files that do not say
+    std::uint64_t step = 0;  ///< training steps behind them
+};
+
+/// A finished epoch; errors are fractions.
+struct EpochRow {
+    std::uint64_t epoch = 0;
+    double loss = 0.0;
+    double train_error = 0.0;
+    std::optional<double> test_error;  ///< nothing without a test set
+    double images_per_second = 0.0;
+};
+
+struct Checkpoint {
+    Weights weights;
+    std::string config_hash;
+    double epoch_loss = 0.0;          ///< sum over the current epoch's steps so far
+    std::uint64_t epoch_correct = 0;  ///< likewise
+    std::uint64_t epoch_samples = 0;  ///< likewise
+    std::vector<EpochRow> epochs;
+    std::map<std::string, std::uint64_t> counters;  ///< the chip's statistics, by name
+};
+
+/// What weights must be to be used: the network's shapes, and magnitudes up to Nw.
+struct StoredWeightRules {
+    std::vector<Shape> shapes;
+    std::int64_t largest = 0;
+};
+[[nodiscard]] StoredWeightRules stored_weight_rules(const std::vector<LayerGeometry>& layers, const Widths& widths,
+                                                    WeightClip clip);
+
+/// Each writes the whole file or leaves the old one. Throws DataError where it cannot.
+void save_weights(const std::string& path, const Weights& weights);
+void save_checkpoint(const std::string& path, const Checkpoint& checkpoint);
+
+/// Throws DataError, naming file and entry, for anything missing, corrupt, or against the rules.
+[[nodiscard]] Weights load_weights(const std::string& path, const StoredWeightRules& rules);
+/// A checkpoint whose config_hash is another is refused before its weights are looked at.
+[[nodiscard]] Checkpoint load_checkpoint(const std::string& path, const StoredWeightRules& rules,
+                                         const std::string& config_hash);
+
+}  // namespace wagesim
