@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Comparison and bookkeeping of one step after another. See the header.
+#include "platforms/verify/tensor_comparator.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <stdexcept>
+
+namespace wagesim::verify {
+
+TensorComparator::TensorComparator(const ContractTensors& contract, OnDifference mode)
+    : contract_(contract), mode_(mode), seen_(contract.size())
+{
+}
+
+void TensorComparator::begin_step(const ReferenceTensors& reference)
+{
+    reference.check_complete();
+    reference_ = &reference;
+    for (Coverage& seen : seen_) seen.clear();
+    elements_in_step_ = 0;
+}
+
+void TensorComparator::end_step()
+{
+    if (reference_ == nullptr) throw std::logic_error("verify: end_step without begin_step");
+    const std::string step = "step" + std::to_string(reference_->step());
+    for (std::size_t i = 0; i < contract_.size() && !stopped(); ++i) {
+        if (is_off(i) || seen_[i].is_exactly(contract_[i].shape.size())) continue;
+        throw std::logic_error("verify: the chip " +
+                               std::string(seen_[i].empty() ? "did not show " : "showed a part of ") + step + "/" +
+                               contract_[i].path + " (" + contract_[i].shape.text() + ")");
+    }
+    reference_ = nullptr;
+    if (elements_in_step_ == 0) throw std::logic_error("verify: nothing was compared in " + step);
+}
+
+bool TensorComparator::is_off(std::size_t position) const noexcept
+{
+    return std::any_of(off_.begin(), off_.end(),
+                       [&](const Switch& off) { return off.position == position && off.step == reference_->step(); });
+}
+
+bool TensorComparator::wants(std::uint32_t layer, TensorName name) const
+{
+    if (reference_ == nullptr) return false;
+    if (stopped()) {
+        const TensorDifference& first = *result_.first_difference;
+        return first.step == reference_->step() && first.layer == layer && first.name == name;
+    }
+    const std::optional<std::size_t> position = contract_.find(layer, name);
+    return !position || !is_off(*position);
+}
+
+void TensorComparator::on_region(const chip::TensorRegion& region)
+{
+    if (!wants(region.layer, region.name)) return;
+    const std::optional<std::size_t> position = contract_.find(region.layer, region.name);
+    if (!position) {
+        throw std::logic_error("verify: the chip shows layer" + std::to_string(region.layer) + "/" +
+                               std::string(text_of(region.name)) + ", which the contract has not");
+    }
+    const ContractTensor& tensor = contract_[*position];
+    const RegionLayout layout = layout_of(region, tensor);
+    Coverage& seen = seen_[*position];
+    if (!layout.mark(seen)) {
+        throw std::logic_error("verify: the chip shows step" + std::to_string(reference_->step()) + "/" + tensor.path +
+                               " again, elements from " + std::to_string(layout.first) + " to " +
+                               std::to_string(layout.end()));
+    }
+    TensorDeviation& of_name = result_.by_name[static_cast<std::size_t>(region.name)];
+    of_name.elements_compared += layout.size();
+    result_.elements_compared += layout.size();
+    elements_in_step_ += layout.size();
+    if (seen.is_exactly(tensor.shape.size())) ++result_.tensors_compared;
+    const std::optional<Finding> finding = compare(region, layout, tensor, *reference_->find(*position));
+    if (finding) note(*finding);
+}
+
+std::optional<TensorComparator::Finding> TensorComparator::compare(const chip::TensorRegion& region,
+                                                                   const RegionLayout& layout,
+                                                                   const ContractTensor& tensor,
+                                                                   const TensorView& expected) const
+{
+    if (tensor.name == TensorName::loss) return compare_loss(region, tensor, expected);
+    const std::optional<RegionMismatch> mismatch = compare_region(region, layout, expected);
+    if (!mismatch) return std::nullopt;
+    return Finding{{reference_->step(), tensor.layer, tensor.name, tensor.shape, mismatch->first, mismatch->expected,
+                    mismatch->got},
+                   mismatch->count,
+                   mismatch->max_deviation};
+}
+
+std::optional<TensorComparator::Finding> TensorComparator::compare_loss(const chip::TensorRegion& region,
+                                                                        const ContractTensor& tensor,
+                                                                        const TensorView& expected) const
+{
+    if (expected.type != ElementType::float64) throw std::logic_error("verify: the reference's loss is no binary64");
+    std::uint64_t halves[2];
+    std::memcpy(halves, region.data, sizeof halves);
+    const double got = contract_.loss(halves[0], halves[1]);
+    const double wanted = *static_cast<const double*>(expected.data);
+    if (got == wanted) return std::nullopt;
+    return Finding{
+        {reference_->step(), tensor.layer, tensor.name, tensor.shape, 0, wanted, got}, 1, std::abs(got - wanted)};
+}
+
+void TensorComparator::note(const Finding& finding)
+{
+    std::optional<TensorDifference>& first = result_.first_difference;
+    const TensorDifference& found = finding.first;
+    // Chunks may be shown in any order: within the tensor that differed first, the lowest index is what is reported.
+    const bool lower = first && first->step == found.step && first->layer == found.layer && first->name == found.name &&
+                       found.index < first->index;
+    if (!first || lower) first = found;
+    TensorDeviation& of_name = result_.by_name[static_cast<std::size_t>(found.name)];
+    of_name.differences += finding.count;
+    of_name.max_deviation = std::max(of_name.max_deviation, finding.max_deviation);
+    result_.differences += finding.count;
+}
+
+void TensorComparator::switch_off(std::uint64_t step, std::uint32_t layer, TensorName name)
+{
+    const std::optional<std::size_t> position = contract_.find(layer, name);
+    if (!position) throw std::logic_error("verify: switched off what the contract has not");
+    off_.push_back({step, *position});
+}
+
+void TensorComparator::reset()
+{
+    reference_ = nullptr;
+    off_.clear();
+    result_ = {};
+}
+
+}  // namespace wagesim::verify
