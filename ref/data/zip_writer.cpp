@@ -33,7 +33,10 @@ void put(std::string& out, T value)
 std::uint32_t crc_of(const std::vector<ZipWriter::Part>& parts)
 {
     uLong crc = ::crc32_z(0, nullptr, 0);
-    for (const ZipWriter::Part& part : parts) crc = ::crc32_z(crc, static_cast<const Bytef*>(part.data), part.bytes);
+    for (const ZipWriter::Part& part : parts) {
+        // zlib takes a null pointer, which no bytes may have, as the wish to start afresh.
+        if (part.bytes > 0) crc = ::crc32_z(crc, static_cast<const Bytef*>(part.data), part.bytes);
+    }
     return static_cast<std::uint32_t>(crc);
 }
 
@@ -87,7 +90,11 @@ void ZipWriter::add(const std::string& name, const std::vector<Part>& parts)
     if (name.empty() || name.size() > 0xFFFF) throw std::logic_error("ZipWriter: entry name of no or too many bytes");
     std::uint64_t size = 0;
     for (const Part& part : parts) size += part.bytes;
-    Entry entry{name, crc_of(parts), 0, checked(size), checked(file_.size())};
+    Entry entry;
+    entry.name = name;
+    entry.size = checked(size);
+    entry.offset = checked(file_.size());
+    entry.crc = crc_of(parts);
     file_.append(local_header(entry));
     const std::uint64_t start = file_.size();
     if (compression_ == Compression::stored) {
