@@ -85,6 +85,9 @@ struct RunConfig {
 
 /// Equal in every key, names and paths included.
 [[nodiscard]] bool operator==(const RunConfig& x, const RunConfig& y);
-[[nodiscard]] inline bool operator!=(const RunConfig& x, const RunConfig& y) { return !(x == y); }
+[[nodiscard]] inline bool operator!=(const RunConfig& x, const RunConfig& y)
+{
+    return !(x == y);
+}
 
 }  // namespace wagesim::config

@@ -51,6 +51,10 @@ void place_convolution(const Layer& layer, LayerGeometry& g, std::size_t i)
     }
     g.acc_h = room_h / g.stride + 1;
     g.acc_w = room_w / g.stride + 1;
+    if (g.acc_h > kLargestExtent || g.acc_w > kLargestExtent) {
+        refuse(i, "padding: got an output of " + std::to_string(g.acc_h) + "x" + std::to_string(g.acc_w) +
+                      ", allowed " + std::to_string(kLargestExtent) + " a side");
+    }
     g.out_h = g.acc_h;
     g.out_w = g.acc_w;
     if (!layer.pool) return;

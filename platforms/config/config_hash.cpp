@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// SHA-256 over what decides a run's results. See the header.
+#include "platforms/config/config_hash.hpp"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <stdexcept>
+#include <system_error>
+
+#include "platforms/config/print_run.hpp"
+#include "ref/data/dataset.hpp"
+
+namespace wagesim::config {
+namespace {
+
+class Sha256 {
+public:
+    Sha256() { check(context_ != nullptr && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1); }
+
+    void add(const char* bytes, std::size_t count) { check(EVP_DigestUpdate(context_.get(), bytes, count) == 1); }
+    void add(const std::string& text) { add(text.data(), text.size()); }
+
+    [[nodiscard]] std::string hexadecimal()
+    {
+        std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+        unsigned length = 0;
+        check(EVP_DigestFinal_ex(context_.get(), digest.data(), &length) == 1);
+        std::string out;
+        for (unsigned i = 0; i < length; ++i) out += fmt::format("{:02x}", digest[i]);
+        return out;
+    }
+
+private:
+    struct Free {
+        void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+    };
+    static void check(bool done)
+    {
+        if (!done) throw std::runtime_error("config_hash: OpenSSL refuses SHA-256");
+    }
+    std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
+};
+
+void add_file(Sha256& hash, const std::string& file)
+{
+    std::error_code error;
+    if (std::filesystem::is_directory(file, error)) throw DataError(file + ": got a directory, allowed a data file");
+    errno = 0;
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) throw DataError(fmt::format("{}: got {}, allowed a readable file", file, std::strerror(errno)));
+    std::array<char, 65536> block{};
+    std::uint64_t bytes = 0;
+    while (stream.read(block.data(), block.size()) || stream.gcount() > 0) {
+        const auto count = static_cast<std::size_t>(stream.gcount());
+        hash.add(block.data(), count);
+        bytes += count;
+    }
+    if (stream.bad()) throw DataError(file + ": got a read error, allowed a readable file");
+    // Closes the file's part, so that bytes cannot move from one file to the next unseen.
+    hash.add(fmt::format("\n{} bytes\n", bytes));
+}
+
+}  // namespace
+
+std::vector<std::string> data_files(const DataConfig& data)
+{
+    switch (data.format) {
+        case DataFormat::idx: return {data.train_images, data.train_labels, data.test_images, data.test_labels};
+        case DataFormat::cifar10: {
+            std::vector<std::string> files = data.train;
+            files.insert(files.end(), data.test.begin(), data.test.end());
+            return files;
+        }
+        case DataFormat::npz: return {data.file};
+        case DataFormat::svhn:
+        case DataFormat::folder:
+        case DataFormat::synthetic: break;
+    }
+    return {};
+}
+
+std::string config_hash(const RunConfig& config)
+{
+    Sha256 hash;
+    hash.add(print_results_part(config));
+    // How many of cifar10's files train: the printed part has no paths to count.
+    hash.add(fmt::format("{} training files\n", config.data.train.size()));
+    for (const std::string& file : data_files(config.data)) add_file(hash, file);
+    return hash.hexadecimal();
+}
+
+}  // namespace wagesim::config

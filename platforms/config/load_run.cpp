@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// From a run file to a RunConfig: parse, override, resolve references, read, and check what no single key can show.
+#include "platforms/config/load_run.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+#include "platforms/config/include.hpp"
+#include "platforms/config/overrides.hpp"
+#include "platforms/config/reader.hpp"
+#include "ref/network/layer_geometry.hpp"
+
+namespace wagesim::config {
+namespace {
+
+std::shared_ptr<const Source> run_source(const std::filesystem::path& file)
+{
+    const std::filesystem::path absolute = (std::filesystem::current_path() / file).lexically_normal();
+    return std::make_shared<const Source>(Source{file.string(), absolute.parent_path(), absolute, "", "run file"});
+}
+
+void check_technology(const Node& root)
+{
+    const Node* chip = root.find("chip");
+    const Node* technology = chip == nullptr ? nullptr : chip->find("technology");
+    if (technology == nullptr || technology->kind == Node::Kind::null) return;
+    constexpr const char* kKey = "chip.technology";
+    const Node file = include_file(*technology, kKey, {root.place.source->file, chip->place.source->file});
+    const Node* name = file.find("name");
+    if (name == nullptr) throw file.place.fault(std::string(kKey) + ".name", "nothing", "the technology's name");
+    if (name->kind != Node::Kind::scalar || name->text.empty()) {
+        throw name->place.fault(std::string(kKey) + ".name", name->shown(), "the technology's name");
+    }
+}
+
+std::string layer_key(const Network& network, std::size_t i)
+{
+    const char* kind = network.layers[i].kind == Layer::Kind::conv ? "conv" : "dense";
+    return fmt::format("network.layers.{}.{}", i, kind);
+}
+
+/// `what` of make_geometry and make_bounds, "layers[i]: key: got X, allowed Y" or "layers[i]: what is wrong", as a
+/// fault of that layer.
+ConfigError network_fault(const RunConfig& config, const std::string& what)
+{
+    const std::size_t open = what.find('[');
+    const std::size_t colon = what.find("]: ");
+    if (open == std::string::npos || colon == std::string::npos) return config.origins.fault("network", what, "less");
+    const std::size_t layer = std::stoul(what.substr(open + 1));
+    const std::string message = what.substr(colon + 3);
+    const std::size_t got = message.find(": got ");
+    const std::size_t allowed = message.find(", allowed ");
+    if (got == std::string::npos || allowed == std::string::npos) {
+        return config.origins.fault(layer_key(config.network, layer), message, "a smaller layer, batch or width");
+    }
+    return config.origins.fault(layer_key(config.network, layer) + "." + message.substr(0, got),
+                                message.substr(got + 6, allowed - got - 6), message.substr(allowed + 10));
+}
+
+void check_network(const RunConfig& config)
+{
+    const Network& network = config.network;
+    const std::size_t last = network.layers.size() - 1;
+    if (network.layers[last].kind != Layer::Kind::dense) {
+        throw config.origins.fault(layer_key(network, last), "conv as the last layer", "dense as the last layer");
+    }
+    for (std::size_t i = 0; i < last; ++i) {
+        const Layer& layer = network.layers[i];
+        if (layer.kind == Layer::Kind::conv && !layer.padding && layer.stride != 1) {
+            throw config.origins.fault(layer_key(network, i) + ".stride",
+                                       fmt::format("{} with padding same", layer.stride),
+                                       "1, or a padding that is a number");
+        }
+    }
+    try {
+        const std::vector<LayerGeometry> geometry = make_geometry(network, config.widths);
+        static_cast<void>(make_bounds(geometry, config.widths, config.training.batch));
+    } catch (const std::invalid_argument& error) {
+        throw network_fault(config, error.what());
+    } catch (const std::overflow_error& error) {
+        throw network_fault(config, error.what());
+    }
+}
+
+/// Sizes of synthetic data are in the run file, so what other formats show at loading time is known here.
+void check_synthetic(const RunConfig& config, const Node& root)
+{
+    if (config.data.format != DataFormat::synthetic) return;
+    if (config.training.batch > config.data.synthetic.count) {
+        throw config.origins.fault("training.batch", std::to_string(config.training.batch),
+                                   fmt::format("an integer 1..{}, the images there are", config.data.synthetic.count));
+    }
+    const int units = config.network.layers.back().units;
+    if (config.data.synthetic.classes > units) {
+        const bool grouped = root.find("data")->find("synthetic") != nullptr;
+        throw config.origins.fault(grouped ? "data.synthetic.classes" : "data.classes",
+                                   std::to_string(config.data.synthetic.classes),
+                                   fmt::format("an integer 1..{}, the units of the last layer", units));
+    }
+}
+
+}  // namespace
+
+RunConfig parse_run(const std::string& text, const std::filesystem::path& file,
+                    const std::vector<std::string>& overrides, std::optional<std::uint64_t> seed)
+{
+    const std::shared_ptr<const Source> source = run_source(file);
+    Node root = parse_document(text, source, "");
+    if (root.kind != Node::Kind::map) throw root.place.fault("", root.shown(), "a map");
+    for (const std::string& each : overrides) apply_override(root, each, source->file);
+    for (const char* key : {"network", "chip"}) {
+        if (Node* value = root.find(key)) resolve_reference(*value, key, source->file);
+    }
+    RunConfig config;
+    Reader::read(root, "", config.origins, "a map", [&](Reader& in) { describe(in, config); });
+    check_technology(root);
+    check_network(config);
+    check_synthetic(config, root);
+    if (seed) config.seed = *seed;
+    return config;
+}
+
+RunConfig load_run(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                   std::optional<std::uint64_t> seed)
+{
+    const FileText content = read_text(file);
+    if (!content.reason.empty()) {
+        throw Place{run_source(file), 1, 1}.fault("", content.reason, "a readable file");
+    }
+    return parse_run(content.text, file, overrides, seed);
+}
+
+}  // namespace wagesim::config

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The table of what the file format has and this version does not. It only ever shrinks.
+#include "platforms/config/names.hpp"
+
+#include <algorithm>
+
+namespace wagesim::config {
+namespace {
+
+constexpr const char* kSimulates = "this version simulates no other";
+constexpr const char* kTrains = "this version trains with no other";
+constexpr const char* kReads = "this version reads no other";
+
+const std::vector<Unavailable>& table()
+{
+    static const std::vector<Unavailable> kTable = {
+        {"chip.fidelity", {"bit_serial", "timing"}, kSimulates},
+        {"chip.granularity", {"vector"}, kSimulates},
+        {"chip.mapping.replication", {"balanced", "given"}, kSimulates},
+        {"chip.backward", {"dedicated"}, kSimulates},
+        {"chip.error_max", {"recompute"}, kSimulates},
+        {"chip.gradient.accumulate", {"batch", "image"}, kSimulates},
+        {"chip.schedule", {"pipelined"}, kSimulates},
+        {"chip.interconnect.kind", {"mesh"}, kSimulates},
+        {"chip.device", {}, "this version simulates ideal devices only"},
+        {"data.format", {"svhn", "folder"}, kReads},
+        {"widths.g", {"float"}, kTrains},
+        {"widths.e", {"float"}, kTrains},
+        {"training.loss", {"softmax"}, kTrains},
+    };
+    return kTable;
+}
+
+}  // namespace
+
+const Unavailable* unavailable(const std::string& key, const std::string& value)
+{
+    for (const Unavailable& entry : table()) {
+        if (key != entry.key) continue;
+        const bool named = std::find(entry.values.begin(), entry.values.end(), value) != entry.values.end();
+        if (named || entry.values.empty()) return &entry;
+    }
+    return nullptr;
+}
+
+}  // namespace wagesim::config

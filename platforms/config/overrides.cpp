@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Walks from the run's root to the value that an override names. See the header.
+#include "platforms/config/overrides.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "platforms/config/include.hpp"
+
+namespace wagesim::config {
+namespace {
+
+constexpr std::size_t kDeepest = 16;
+
+std::vector<std::string> split_key(const std::string& key)
+{
+    std::vector<std::string> parts(1);
+    for (const char c : key) {
+        if (c == '.') {
+            parts.emplace_back();
+        } else {
+            parts.back() += c;
+        }
+    }
+    return parts;
+}
+
+Node& item(Node& list, const std::string& part, const Place& place, const std::string& key)
+{
+    const std::string allowed =
+        list.items.empty() ? "no index into an empty list" : fmt::format("an index 0..{}", list.items.size() - 1);
+    std::size_t index = 0;
+    const char* end = part.data() + part.size();
+    const std::from_chars_result result = std::from_chars(part.data(), end, index);
+    const bool canonical = std::to_string(index) == part;  // not 01
+    if (result.ec != std::errc{} || result.ptr != end || !canonical || index >= list.items.size()) {
+        throw place.fault(key, shown_text(part), allowed);
+    }
+    return list.items[index];
+}
+
+/// The value under `part`; made where the map has none.
+Node& member(Node& map, const std::string& part, const Place& place)
+{
+    if (Node* found = map.find(part)) return *found;
+    Node made;
+    made.kind = Node::Kind::map;
+    made.place = place;
+    map.entries.push_back({part, place, std::move(made)});
+    return map.entries.back().value;
+}
+
+}  // namespace
+
+void apply_override(Node& root, const std::string& override_text, const std::filesystem::path& run_file)
+{
+    auto source = std::make_shared<Source>();
+    source->directory = std::filesystem::current_path();
+    const Place place{source, 1, 1};
+    const std::size_t equals = override_text.find('=');
+    const std::string key = override_text.substr(0, equals);
+    const std::vector<std::string> parts = split_key(key);
+    for (const std::string& part : parts) {
+        if (part.empty() || equals == std::string::npos || parts.size() > kDeepest) {
+            throw place.fault(override_text.empty() ? "\"\"" : override_text, "no key=value", "dotted.key=value");
+        }
+    }
+    Node value = parse_document(override_text.substr(equals + 1), source, key);
+
+    Node* at = &root;
+    std::string so_far;
+    for (const std::string& part : parts) {
+        if (so_far == "network" || so_far == "chip") resolve_reference(*at, so_far, run_file);
+        if (at->kind == Node::Kind::map) {
+            at = &member(*at, part, place);
+        } else if (at->kind == Node::Kind::list) {
+            at = &item(*at, part, place, key);
+        } else {
+            throw place.fault(key, fmt::format("a key inside {}: {}", so_far, at->shown()), "keys of maps only");
+        }
+        so_far += so_far.empty() ? part : "." + part;
+    }
+    *at = std::move(value);
+}
+
+}  // namespace wagesim::config

@@ -1,0 +1,209 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every key of every file, once: its name, its place in the structs and its range. Reading, printing and hashing are
+// visitors of these functions, so none of them can forget a key. docs/configuration.md is this file in prose.
+//
+// A visitor has a method for each kind of value; `Need::required` marks keys without a default. A struct that holds its
+// in-class defaults is what reading starts from.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "platforms/config/run_config.hpp"
+#include "ref/network/layer_geometry.hpp"
+
+namespace wagesim::config {
+
+enum class Need { optional, required };
+
+struct Range {
+    std::int64_t least;
+    std::int64_t most;
+};
+
+inline constexpr Range kAttenuation{0, 24};
+inline constexpr Range kEtaExponent{-16, 8};
+inline constexpr Range kExtent{1, kLargestExtent};
+inline constexpr Range kChannels{1, 65536};  // labels are 16-bit
+inline constexpr Range kEpoch{0, 2147483647};
+inline constexpr Range kCycles{0, 1'000'000};
+inline constexpr Range kBytesPerCycle{1, 65536};
+inline constexpr Range kAccumulatorBits{8, 63};
+inline constexpr std::size_t kMostLayers = 65535;
+// Beyond these every initial weight saturates, and products with them would leave the integers of binary64.
+inline constexpr double kMostLimitFactor = 1e18;
+inline constexpr double kMostBeta = 1e9;
+
+template <class V>
+void describe(V& v, Layer& layer)
+{
+    const bool conv = layer.kind == Layer::Kind::conv;
+    v.integer(conv ? "filters" : "units", layer.units, kChannels, Need::required);
+    if (conv) {
+        v.odd("kernel", layer.kernel, kExtent, Need::required);
+        v.integer("stride", layer.stride, kExtent);
+        v.padding("padding", layer.padding, Range{0, kExtent.most});
+        v.pooling("pool", layer.pool, kExtent);
+    }
+    v.derived("attenuation", layer.attenuation, kAttenuation);
+}
+
+template <class V>
+void describe(V& v, Network& network)
+{
+    v.name("name", network.name);
+    v.map("input", Need::required, [&](auto& in) {
+        in.integer("channels", network.input.channels, kChannels, Need::required);
+        in.integer("height", network.input.height, kExtent, Need::required);
+        in.integer("width", network.input.width, kExtent, Need::required);
+    });
+    v.map("init", Need::optional, [&](auto& in) {
+        in.real("limit_factor", network.init.limit_factor, kMostLimitFactor);
+        in.real("beta", network.init.beta, kMostBeta);
+        in.choice("grid", network.init.grid);
+    });
+    v.layers("layers", network.layers);
+}
+
+template <class V>
+void describe(V& v, chip::CrossbarConfig& crossbar)
+{
+    v.integer("rows", crossbar.rows, Range{1, 4096});
+    v.integer("columns", crossbar.columns, Range{1, 4096});
+    v.integer("cell_bits", crossbar.cell_bits, Range{1, 7});  // kW - 1 magnitude bits at most
+    v.integer("dac_bits", crossbar.dac_bits, Range{1, 8});
+    v.integer("active_lines", crossbar.active_lines, Range{1, 4096});
+    v.integer("adc_bits", crossbar.adc_bits, Range{1, 32});
+    v.choice("adc_mode", crossbar.adc_mode);
+    v.integer("lines_per_adc", crossbar.lines_per_adc, Range{1, 4096});
+    v.choice("subtract", crossbar.subtract);
+    v.choice("backward_read", crossbar.backward_read);
+    v.choice("input_coding", crossbar.input_coding);
+    v.integer("write_cycles", crossbar.write_cycles, kCycles);
+}
+
+template <class V>
+void describe(V& v, chip::ChipConfig& chip)
+{
+    v.name("name", chip.name);
+    v.real("clock_ghz", chip.clock_ghz, 1000.0);
+    v.technology("technology", chip.technology);
+    v.choice("fidelity", chip.fidelity);
+    v.choice("granularity", chip.granularity);
+    v.choice("quantizer", chip.quantize_update.quantizer);
+    v.power_of_two("lanes", chip.quantize_update.lanes, Range{4, 64});
+    v.map("crossbar", Need::optional, [&](auto& in) { describe(in, chip.crossbar); });
+    v.map("partitions", Need::optional, [&](auto& in) {
+        in.integer("count", chip.partitions.count, Range{1, 65536});
+        in.integer("arrays", chip.partitions.arrays, Range{1, 65536});
+        in.integer("accumulator_bits", chip.partitions.accumulator_bits, kAccumulatorBits);
+        in.integer("pooling_lanes", chip.partitions.pooling_lanes, Range{1, 65536});
+        in.integer("adder_cycles", chip.partitions.adder_cycles, kCycles);
+    });
+    v.map("mapping", Need::optional, [&](auto& in) {
+        in.choice("replication", chip.mapping.replication);
+        in.empty("copies", "[]");
+    });
+    v.choice("backward", chip.backward);
+    v.choice("error_max", chip.error_max);
+    v.map("gradient", Need::optional, [&](auto& in) {
+        in.integer("macs_per_cycle", chip.gradient.macs_per_cycle, Range{1, 16'777'216});
+        in.choice("accumulate", chip.gradient.accumulate);
+        in.integer("spill_bits", chip.gradient.spill_bits, Range{2, 63});
+        in.integer("accumulator_bits", chip.gradient.accumulator_bits, kAccumulatorBits);
+    });
+    v.choice("schedule", chip.schedule);
+    v.map("buffer", Need::optional, [&](auto& in) {
+        in.integer("kib", chip.buffer.kib, Range{1, 1'048'576});
+        in.integer("bytes_per_cycle", chip.buffer.bytes_per_cycle, kBytesPerCycle);
+        in.integer("latency_cycles", chip.buffer.latency_cycles, kCycles);
+    });
+    v.map("dram", Need::optional, [&](auto& in) {
+        in.integer("gib", chip.dram.gib, Range{1, 1024});
+        in.integer("bytes_per_cycle", chip.dram.bytes_per_cycle, kBytesPerCycle);
+        in.integer("latency_cycles", chip.dram.latency_cycles, kCycles);
+    });
+    v.map("interconnect", Need::optional, [&](auto& in) {
+        in.choice("kind", chip.interconnect.kind);
+        in.integer("bytes_per_cycle", chip.interconnect.bytes_per_cycle, kBytesPerCycle);
+        in.integer("latency_cycles", chip.interconnect.latency_cycles, kCycles);
+    });
+    v.map("sequencer", Need::optional, [&](auto& in) {
+        in.integer("command_cycles", chip.sequencer.command_cycles, kCycles);
+        in.integer("chunk_samples", chip.sequencer.chunk_samples, Range{1, 65536});
+    });
+    v.empty("device", "{}");
+}
+
+template <class V>
+void describe(V& v, SyntheticData& synthetic)
+{
+    v.integer("count", synthetic.count, Range{1, 10'000'000}, Need::required);
+    v.integer("test_count", synthetic.test_count, Range{0, 10'000'000}, Need::required);
+    v.integer("classes", synthetic.classes, kChannels, Need::required);
+}
+
+/// The keys of every data format.
+template <class V>
+void describe_common(V& v, DataConfig& data)
+{
+    v.choice("range", data.range, Need::required);
+    v.choice("augment", data.augment);
+    v.flag("shuffle", data.shuffle);
+}
+
+/// The keys depend on `data.format`, which reading therefore takes first.
+template <class V>
+void describe(V& v, DataConfig& data)
+{
+    v.choice("format", data.format, Need::required);
+    switch (data.format) {
+        case DataFormat::idx:
+            v.path("train_images", data.train_images);
+            v.path("train_labels", data.train_labels);
+            v.path("test_images", data.test_images);
+            v.path("test_labels", data.test_labels);
+            break;
+        case DataFormat::cifar10:
+            v.paths("train", data.train);
+            v.paths("test", data.test);
+            break;
+        case DataFormat::npz: v.path("file", data.file); break;
+        case DataFormat::synthetic: describe(v, data.synthetic); break;
+        case DataFormat::svhn:
+        case DataFormat::folder: break;  // refused as unavailable
+    }
+    describe_common(v, data);
+}
+
+template <class V>
+void describe(V& v, TrainingConfig& training)
+{
+    v.integer("batch", training.batch, Range{1, 65536}, Need::required);
+    v.integer("epochs", training.epochs, kEpoch, Need::required);
+    v.eta("eta", training.eta);
+    v.choice("weight_clip", training.weight_clip);
+    v.power_of_two("gamma", training.gamma, Range{1, 256});
+    v.choice("loss", training.loss);
+}
+
+template <class V>
+void describe(V& v, RunConfig& config)
+{
+    v.name("name", config.name);
+    v.seed("seed", config.seed);
+    v.map("network", Need::required, [&](auto& in) { describe(in, config.network); });
+    v.chip("chip", config.chip);
+    v.map("widths", Need::optional, [&](auto& in) {
+        in.integer("w", config.widths.w, Range{2, 8});
+        in.integer("a", config.widths.a, Range{2, 8});
+        in.integer("g", config.widths.g, Range{config.widths.w, 16});  // kW <= kG: w is read before
+        in.integer("e", config.widths.e, Range{2, 16});
+    });
+    v.data("data", config.data);
+    v.map("training", Need::required, [&](auto& in) { describe(in, config.training); });
+}
+
+}  // namespace wagesim::config
