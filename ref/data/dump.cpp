@@ -21,6 +21,12 @@ ElementType winner_type(const LayerGeometry& layer)
     return side * side <= kLargestWindowInBytes ? ElementType::uint8 : ElementType::uint16;
 }
 
+/// Exact sums: engines keep them in 32 bits, or 64 where those could overflow.
+ElementType sum_type(std::int64_t bound)
+{
+    return bound <= INT32_MAX ? ElementType::int32 : ElementType::int64;
+}
+
 std::uint64_t entry_bytes(const TensorExtent& extent)
 {
     return extent.shape.size() * bytes_of(extent.type) + kEntryOverhead;
@@ -69,19 +75,19 @@ std::optional<TensorExtent> tensor_extent(const std::vector<LayerGeometry>& laye
         case TensorName::weight_stored_next:
         case TensorName::delta: return TensorExtent{ElementType::int16, g.weight_shape()};
         case TensorName::weight_q: return TensorExtent{ElementType::int8, g.weight_shape()};
-        case TensorName::gradient: return TensorExtent{signed_type_for(b.gradient), g.weight_shape()};
+        case TensorName::gradient: return TensorExtent{sum_type(b.gradient), g.weight_shape()};
         case TensorName::input: return TensorExtent{ElementType::int8, g.input_shape(batch)};
-        case TensorName::error_out: return only(layer > 0, {signed_type_for(b.error_out), g.input_shape(batch)});
-        case TensorName::acc: return TensorExtent{signed_type_for(b.acc), g.acc_shape(batch)};
+        case TensorName::error_out: return only(layer > 0, {sum_type(b.error_out), g.input_shape(batch)});
+        case TensorName::acc: return TensorExtent{sum_type(b.acc), g.acc_shape(batch)};
         case TensorName::error_mac: return TensorExtent{signed_type_for(b.error_mac), g.acc_shape(batch)};
-        case TensorName::pooled: return only(g.pool.has_value(), {signed_type_for(b.acc), g.output_shape(batch)});
+        case TensorName::pooled: return only(g.pool.has_value(), {sum_type(b.acc), g.output_shape(batch)});
         case TensorName::pool_winner:
             if (!g.pool) return std::nullopt;
             return TensorExtent{winner_type(g), g.output_shape(batch)};
         case TensorName::output: return only(g.hidden, {ElementType::int8, g.output_shape(batch)});
         case TensorName::mask_active:
         case TensorName::mask_unclipped: return only(g.hidden, {ElementType::uint8, g.output_shape(batch)});
-        case TensorName::error_in: return TensorExtent{signed_type_for(b.error_in), g.output_shape(batch)};
+        case TensorName::error_in: return TensorExtent{sum_type(b.error_in), g.output_shape(batch)};
         // N(kE) is no larger than the bound of what is unpooled from it.
         case TensorName::error_q: return TensorExtent{signed_type_for(b.error_mac), g.output_shape(batch)};
         case TensorName::attenuation:

@@ -110,7 +110,7 @@ std::vector<T> NpyArray::values() const
     if constexpr (std::is_floating_point_v<T>) {
         static_assert(std::is_same_v<T, double>);
         if (header.type != NpyType::float64) refuse(header.describe(), "float64");
-        convert<double, double>(out);
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] = npy_element<double>(bytes, i);
     } else {
         switch (header.type) {
             case NpyType::boolean:
