@@ -1,0 +1,200 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+// Convolution products: oneDNN's primitives where they are exact, patches and integer_product elsewhere.
+#include "ref/kernels/convolution.hpp"
+
+#include <omp.h>
+
+#include <algorithm>
+
+#include "ref/kernels/patches.hpp"
+
+namespace wagesim::ref {
+namespace {
+
+// Patches of this many bytes at a time stay in a second-level cache beside what the product packs.
+constexpr std::size_t kChunkBytes = 256 * 1024;
+
+struct Chunks {
+    std::size_t samples;  ///< in each, the last may have fewer
+    std::size_t count;
+};
+
+Chunks chunks_of(std::size_t samples, std::size_t bytes_a_sample)
+{
+    const auto threads = static_cast<std::size_t>(omp_get_max_threads());
+    const std::size_t fitting = std::max<std::size_t>(1, kChunkBytes / bytes_a_sample);
+    const std::size_t fair = std::max<std::size_t>(1, (samples + threads - 1) / threads);
+    const std::size_t size = std::min(fitting, fair);
+    return {size, (samples + size - 1) / size};
+}
+
+ConvolutionShape turned(const ConvolutionShape& s)
+{
+    ConvolutionShape out;
+    out.in_h = s.out_h;
+    out.in_w = s.out_w;
+    out.in_c = s.out_c;
+    out.out_h = s.in_h;
+    out.out_w = s.in_w;
+    out.out_c = s.in_c;
+    out.kernel_h = s.kernel_h;
+    out.kernel_w = s.kernel_w;
+    out.pad = s.kernel_h - 1 - s.pad;
+    return out;
+}
+
+bool can_turn(const ConvolutionShape& s)
+{
+    return s.stride == 1 && s.kernel_h == s.kernel_w && s.pad < s.kernel_h;
+}
+
+template <class Sum>
+void add_all(const Sum* from, std::size_t n, Sum* to)
+{
+    for (std::size_t i = 0; i < n; ++i) to[i] += from[i];
+}
+
+}  // namespace
+
+Convolution::Convolution(const ConvolutionShape& shape, const ConvolutionBounds& bounds)
+    : shape_(shape), bounds_(bounds), weights_(shape.weights())
+{
+    if (OnednnConvolution::is_exact(bounds.sum)) {
+        direct_forward_ = std::make_unique<OnednnConvolution>(shape, bounds.input_nonnegative);
+    }
+    if (OnednnConvolution::is_exact(bounds.error_sum) && bounds.error <= INT8_MAX && can_turn(shape)) {
+        direct_backward_ = std::make_unique<OnednnConvolution>(turned(shape), false);
+    }
+}
+
+void Convolution::set_weights(const std::int8_t* weights)
+{
+    weights_.assign(weights, weights + weights_.size());
+    if (direct_forward_) direct_forward_->set_weights(weights);
+    if (direct_backward_) set_turned_weights(weights);
+}
+
+void Convolution::set_turned_weights(const std::int8_t* weights)
+{
+    // o, kh, kw, i -> i, -kh, -kw, o
+    const std::size_t taps = shape_.kernel_h * shape_.kernel_w;
+    std::vector<std::int8_t> out(weights_.size());
+#pragma omp parallel for schedule(static)
+    for (std::size_t i = 0; i < shape_.in_c; ++i) {
+        for (std::size_t tap = 0; tap < taps; ++tap) {
+            std::int8_t* to = out.data() + (i * taps + taps - 1 - tap) * shape_.out_c;
+            const std::int8_t* from = weights + tap * shape_.in_c + i;
+            for (std::size_t o = 0; o < shape_.out_c; ++o) to[o] = from[o * shape_.fan_in()];
+        }
+    }
+    direct_backward_->set_weights(out.data());
+}
+
+ConstMatrix Convolution::weight_matrix() const
+{
+    return {weights_.data(), ElementType::int8, shape_.out_c, shape_.fan_in(), shape_.fan_in(),
+            false,           bounds_.weight,    false};
+}
+
+ConstMatrix Convolution::error_matrix(const Buffer& error, std::size_t sample, std::size_t samples) const
+{
+    const auto* data = static_cast<const std::byte*>(error.data());
+    return {data + sample * shape_.outputs() * bytes_of(error.type()),
+            error.type(),
+            samples * shape_.positions(),
+            shape_.out_c,
+            shape_.out_c,
+            false,
+            bounds_.error,
+            false};
+}
+
+ConstMatrix Convolution::patch_matrix(const std::int8_t* input, std::size_t sample, std::size_t samples,
+                                      std::int8_t* patches) const
+{
+    const std::size_t size = shape_.positions() * shape_.fan_in();
+    for (std::size_t n = 0; n < samples; ++n) {
+        gather_patches(shape_, input + (sample + n) * shape_.inputs(), patches + n * size);
+    }
+    return {patches, ElementType::int8, samples * shape_.positions(), shape_.fan_in(), shape_.fan_in(),
+            false,   bounds_.input,     bounds_.input_nonnegative};
+}
+
+void Convolution::forward(const std::int8_t* input, std::size_t samples, Buffer& sums)
+{
+    if (direct_forward_) {
+        direct_forward_->run(input, samples, sums.as<std::int32_t>());
+        return;
+    }
+    ConstMatrix weights = weight_matrix();
+    std::swap(weights.rows, weights.columns);
+    weights.transposed = true;
+    auto* out = static_cast<std::byte*>(sums.data());
+    const Chunks chunks = chunks_of(samples, shape_.positions() * shape_.fan_in());
+#pragma omp parallel
+    {
+        std::vector<std::int8_t> patches(chunks.samples * shape_.positions() * shape_.fan_in());
+#pragma omp for schedule(static)
+        for (std::size_t chunk = 0; chunk < chunks.count; ++chunk) {
+            const std::size_t first = chunk * chunks.samples;
+            const std::size_t count = std::min(chunks.samples, samples - first);
+            const ConstMatrix left = patch_matrix(input, first, count, patches.data());
+            integer_product(left, weights,
+                            {out + first * shape_.outputs() * bytes_of(sums.type()), sums.type(), left.rows,
+                             shape_.out_c, shape_.out_c});
+        }
+    }
+}
+
+void Convolution::backward(const Buffer& error, std::size_t samples, Buffer& sums)
+{
+    if (direct_backward_) {
+        direct_backward_->run(error.as<std::int8_t>(), samples, sums.as<std::int32_t>());
+        return;
+    }
+    const ConstMatrix weights = weight_matrix();
+    visit_accumulator(sums.type(), [&](auto zero) {
+        using Sum = decltype(zero);
+        auto* out = sums.as<Sum>();
+#pragma omp parallel
+        {
+            std::vector<Sum> patches(shape_.positions() * shape_.fan_in());
+#pragma omp for schedule(static)
+            for (std::size_t n = 0; n < samples; ++n) {
+                integer_product(error_matrix(error, n, 1), weights,
+                                {patches.data(), sums.type(), shape_.positions(), shape_.fan_in(), shape_.fan_in()});
+                scatter_patches(shape_, patches.data(), out + n * shape_.inputs());
+            }
+        }
+    });
+}
+
+void Convolution::weight_gradient(const std::int8_t* input, const Buffer& error, std::size_t samples, Buffer& gradient)
+{
+    const Chunks chunks = chunks_of(samples, shape_.positions() * shape_.fan_in());
+    visit_accumulator(gradient.type(), [&](auto zero) {
+        using Sum = decltype(zero);
+        auto* out = gradient.as<Sum>();
+        std::fill_n(out, shape_.weights(), Sum{0});
+#pragma omp parallel
+        {
+            std::vector<std::int8_t> patches(chunks.samples * shape_.positions() * shape_.fan_in());
+            std::vector<Sum> part(shape_.weights());
+#pragma omp for schedule(static)
+            for (std::size_t chunk = 0; chunk < chunks.count; ++chunk) {
+                const std::size_t first = chunk * chunks.samples;
+                const std::size_t count = std::min(chunks.samples, samples - first);
+                ConstMatrix left = error_matrix(error, first, count);
+                std::swap(left.rows, left.columns);
+                left.transposed = true;
+                integer_product(left, patch_matrix(input, first, count, patches.data()),
+                                {part.data(), gradient.type(), shape_.out_c, shape_.fan_in(), shape_.fan_in()}, true);
+            }
+#pragma omp critical(wagesim_gradient_parts)
+            add_all(part.data(), part.size(), out);
+        }
+    });
+}
+
+}  // namespace wagesim::ref

@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+// Loops over samples; each sample's passes follow one another in cache. See the header.
+#include "ref/layers/hidden_output.hpp"
+
+#include <algorithm>
+
+#include "ref/kernels/pooling.hpp"
+#include "ref/numerics/integer.hpp"
+
+namespace wagesim::ref {
+namespace {
+
+std::optional<PoolShape> pool_of(const LayerGeometry& g)
+{
+    if (!g.pool) return std::nullopt;
+    PoolShape s;
+    s.h = static_cast<std::size_t>(g.acc_h);
+    s.w = static_cast<std::size_t>(g.acc_w);
+    s.c = static_cast<std::size_t>(g.out_c);
+    s.size = static_cast<std::size_t>(g.pool->size);
+    s.stride = static_cast<std::size_t>(g.pool->stride);
+    s.out_h = static_cast<std::size_t>(g.out_h);
+    s.out_w = static_cast<std::size_t>(g.out_w);
+    return s;
+}
+
+template <class Visitor>
+void visit_winner(ElementType type, Visitor&& visitor)
+{
+    if (type == ElementType::uint8)
+        visitor(std::uint8_t{});
+    else
+        visitor(std::int32_t{});
+}
+
+template <class Visitor>
+void visit_code(ElementType type, Visitor&& visitor)
+{
+    if (type == ElementType::int8)
+        visitor(std::int8_t{});
+    else
+        visitor(std::int16_t{});
+}
+
+}  // namespace
+
+HiddenOutput::HiddenOutput(const LayerGeometry& geometry, const LayerBounds& bounds, const Widths& widths,
+                           std::size_t samples)
+    : inputs_(static_cast<std::size_t>(geometry.accumulators())),
+      outputs_(static_cast<std::size_t>(geometry.outputs())),
+      code_type_(signed_type_for(numerics::max_code(widths.e))),
+      pool_(pool_of(geometry)),
+      codes_(samples * outputs_),
+      flags_(samples * outputs_)
+{
+    rule_.shift = widths.w - 1 + geometry.attenuation;
+    rule_.limit = static_cast<std::int32_t>(numerics::max_code(widths.a));
+    rule_.bound = bounds.acc;
+    if (pool_) {
+        const ElementType type = winners_fit_byte(pool_->size) ? ElementType::uint8 : ElementType::int32;
+        winners_ = Buffer(type, samples * outputs_);
+    }
+}
+
+template <class Sum, class Winner>
+void HiddenOutput::forward_as(const Buffer& sums, std::size_t samples, Buffer* pooled)
+{
+    const Sum* all = sums.as<Sum>();
+    Winner* winners = pool_ ? winners_.as<Winner>() : nullptr;
+    Sum* kept = pooled == nullptr ? nullptr : pooled->as<Sum>();
+#pragma omp parallel
+    {
+        std::vector<Sum> scratch(pool_ && kept == nullptr ? outputs_ : 0);
+#pragma omp for schedule(static)
+        for (std::size_t n = 0; n < samples; ++n) {
+            const Sum* row = all + n * inputs_;
+            if (pool_) {
+                Sum* to = kept == nullptr ? scratch.data() : kept + n * outputs_;
+                max_pool(*pool_, row, to, winners + n * outputs_);
+                row = to;
+            }
+            activate(rule_, row, outputs_, codes_.data() + n * outputs_, flags_.data() + n * outputs_);
+        }
+    }
+}
+
+void HiddenOutput::forward(const Buffer& sums, std::size_t samples, Buffer* pooled)
+{
+    visit_accumulator(sums.type(), [&](auto sum) {
+        visit_winner(pool_ ? winners_.type() : ElementType::uint8,
+                     [&](auto winner) { forward_as<decltype(sum), decltype(winner)>(sums, samples, pooled); });
+    });
+}
+
+std::int64_t HiddenOutput::largest_error(const Buffer& errors, std::size_t samples) const
+{
+    return visit_accumulator(errors.type(), [&](auto zero) {
+        const auto* all = errors.as<decltype(zero)>();
+        std::int64_t largest = 0;
+#pragma omp parallel for schedule(static) reduction(max : largest)
+        for (std::size_t n = 0; n < samples; ++n) {
+            largest = std::max(largest, largest_magnitude(all + n * outputs_, flags_.data() + n * outputs_, outputs_));
+        }
+        return largest;
+    });
+}
+
+void HiddenOutput::quantize_where(const ErrorRule& rule, const Buffer& errors, std::uint8_t required,
+                                  std::size_t samples, Buffer& codes) const
+{
+    visit_accumulator(errors.type(), [&](auto sum) {
+        visit_code(code_type_, [&](auto code) {
+            const auto* from = errors.as<decltype(sum)>();
+            auto* to = codes.as<decltype(code)>();
+#pragma omp parallel for schedule(static)
+            for (std::size_t n = 0; n < samples; ++n) {
+                quantize_error(rule, from + n * outputs_, flags_.data() + n * outputs_, required, outputs_,
+                               to + n * outputs_);
+            }
+        });
+    });
+}
+
+void HiddenOutput::quantize(const ErrorRule& rule, const Buffer& errors, std::size_t samples, Buffer& codes) const
+{
+    quantize_where(rule, errors, kUnclipped, samples, codes);
+}
+
+template <class Sum, class Code, class Winner, class Operand>
+void HiddenOutput::backward_pooled(const ErrorRule& rule, const Buffer& errors, std::size_t samples,
+                                   Buffer& operands) const
+{
+    const Sum* from = errors.as<Sum>();
+    const Winner* winners = winners_.as<Winner>();
+    Operand* to = operands.as<Operand>();
+#pragma omp parallel
+    {
+        std::vector<Code> scratch(outputs_);
+#pragma omp for schedule(static)
+        for (std::size_t n = 0; n < samples; ++n) {
+            quantize_error(rule, from + n * outputs_, flags_.data() + n * outputs_, kUnclipped | kActive, outputs_,
+                           scratch.data());
+            unpool(*pool_, scratch.data(), winners + n * outputs_, to + n * inputs_);
+        }
+    }
+}
+
+void HiddenOutput::backward(const ErrorRule& rule, const Buffer& errors, std::size_t samples, Buffer& operands) const
+{
+    if (!pool_) {
+        quantize_where(rule, errors, kUnclipped | kActive, samples, operands);
+        return;
+    }
+    visit_accumulator(errors.type(), [&](auto sum) {
+        visit_code(code_type_, [&](auto code) {
+            visit_winner(winners_.type(), [&](auto winner) {
+                visit_operand(operands.type(), [&](auto operand) {
+                    backward_pooled<decltype(sum), decltype(code), decltype(winner), decltype(operand)>(
+                        rule, errors, samples, operands);
+                });
+            });
+        });
+    });
+}
+
+}  // namespace wagesim::ref

@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+// The step loop: forward through all layers, the loss, and back. See the header.
+#include "ref/trainer/trainer.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include "ref/layers/output_error.hpp"
+#include "ref/numerics/integer.hpp"
+#include "ref/quantizers/activation.hpp"
+#include "ref/trainer/trainer_layer.hpp"
+
+namespace wagesim::ref {
+namespace {
+
+void check(const std::string& name, std::int64_t value, std::int64_t low, std::int64_t high)
+{
+    if (value >= low && value <= high) return;
+    throw std::invalid_argument(name + ": got " + std::to_string(value) + ", allowed " + std::to_string(low) + ".." +
+                                std::to_string(high));
+}
+
+void check(const TrainerOptions& options)
+{
+    check("widths.w", options.widths.w, 2, 8);
+    check("widths.a", options.widths.a, 2, 8);
+    check("widths.g", options.widths.g, options.widths.w, 16);
+    check("widths.e", options.widths.e, 2, 16);
+    check("gamma_log2", options.gamma_log2, 0, 8);
+    if (options.batch < 1) throw std::invalid_argument("batch: got 0, allowed 1 or more");
+}
+
+}  // namespace
+
+struct Trainer::State {
+    TrainerOptions options;
+    std::vector<LayerGeometry> geometry;
+    std::array<std::int8_t, 256> table;
+    std::vector<std::unique_ptr<TrainerLayer>> layers;
+    std::vector<std::int8_t> input;
+    std::vector<std::uint16_t> predictions;
+
+    State(const Network& network, const TrainerOptions& given);
+
+    [[nodiscard]] std::size_t image_bytes() const { return static_cast<std::size_t>(geometry.front().inputs()); }
+    [[nodiscard]] std::size_t classes() const { return static_cast<std::size_t>(geometry.back().out_c); }
+    [[nodiscard]] const std::int8_t* input_of(std::size_t layer) const
+    {
+        return layer == 0 ? input.data() : layers[layer - 1]->output();
+    }
+
+    void encode(const std::uint8_t* images, std::size_t samples);
+    void forward(const std::uint8_t* images, std::size_t samples, std::uint16_t* classes_out);
+};
+
+Trainer::State::State(const Network& network, const TrainerOptions& given)
+    : options(given),
+      geometry((check(given), make_geometry(network, given.widths))),
+      table(numerics::input_table(given.range, given.widths.a)),
+      input(given.batch * image_bytes()),
+      predictions(given.batch)
+{
+    const auto bounds = make_bounds(geometry, given.widths, static_cast<std::int64_t>(given.batch));
+    const LayerContext context{given.widths, given.weight_clip, given.gamma_log2,
+                               given.seed,   given.batch,       network.init};
+    for (std::size_t i = 0; i < geometry.size(); ++i) {
+        const bool nonnegative = i > 0 || given.range == InputRange::unit;
+        layers.push_back(std::make_unique<TrainerLayer>(i, geometry[i], bounds[i], context, nonnegative));
+    }
+}
+
+void Trainer::State::encode(const std::uint8_t* images, std::size_t samples)
+{
+    const auto channels = static_cast<std::size_t>(geometry.front().in_c);
+#pragma omp parallel for schedule(static)
+    for (std::size_t n = 0; n < samples; ++n) {
+        const std::size_t at = n * image_bytes();
+        input_codes(table, images + at, channels, image_bytes() / channels, input.data() + at);
+    }
+}
+
+void Trainer::State::forward(const std::uint8_t* images, std::size_t samples, std::uint16_t* classes_out)
+{
+    encode(images, samples);
+    for (std::size_t i = 0; i < layers.size(); ++i) layers[i]->forward(input_of(i), samples);
+    predict_classes(layers.back()->sums(), samples, classes(), classes_out);
+}
+
+Trainer::Trainer(const Network& network, const TrainerOptions& options)
+    : state_(std::make_unique<State>(network, options))
+{
+}
+
+Trainer::~Trainer() = default;
+
+const std::vector<LayerGeometry>& Trainer::geometry() const noexcept
+{
+    return state_->geometry;
+}
+
+StepResult Trainer::train_step(const BatchView& batch, std::uint64_t step, int eta_exponent, TensorSink* sink)
+{
+    State& s = *state_;
+    check("eta", eta_exponent, -16, 8);
+    check("samples", static_cast<std::int64_t>(batch.samples), 1, static_cast<std::int64_t>(s.options.batch));
+    const StepReport report(sink, step);
+    s.forward(batch.images, batch.samples, s.predictions.data());
+    for (std::size_t i = 0; sink != nullptr && i < s.layers.size(); ++i) {
+        s.layers[i]->report_forward(report, s.input_of(i), batch.samples);
+    }
+
+    const Widths& widths = s.options.widths;
+    const int scale = (widths.a - 1) + (widths.w - 1) + s.geometry.back().attenuation;
+    TrainerLayer& last = *s.layers.back();
+    StepResult result;
+    result.loss = output_error(last.sums(), batch.labels, batch.samples, s.classes(), scale, last.errors());
+    for (std::size_t n = 0; n < batch.samples; ++n) {
+        if (s.predictions[n] == batch.labels[n]) ++result.correct;
+    }
+    report.scalar(0, TensorName::loss, result.loss);
+    report.give(0, TensorName::prediction, {ElementType::uint16, Shape{batch.samples}, s.predictions.data()});
+
+    for (std::size_t i = s.layers.size(); i-- > 0;) {
+        // Its weights change after its own backward pass, and no other layer's pass reads them.
+        s.layers[i]->backward(report, batch.samples, i > 0 ? &s.layers[i - 1]->errors() : nullptr);
+        s.layers[i]->learn(report, s.input_of(i), batch.samples, step, eta_exponent);
+    }
+    return result;
+}
+
+std::vector<std::uint16_t> Trainer::predict(const BatchView& batch)
+{
+    State& s = *state_;
+    std::vector<std::uint16_t> out(batch.samples);
+    for (std::size_t first = 0; first < batch.samples; first += s.options.batch) {
+        const std::size_t samples = std::min(s.options.batch, batch.samples - first);
+        s.forward(batch.images + first * s.image_bytes(), samples, out.data() + first);
+    }
+    return out;
+}
+
+const Tensor<std::int16_t>& Trainer::stored_weights(std::size_t layer) const
+{
+    return state_->layers.at(layer)->stored_weights();
+}
+
+void Trainer::set_stored_weights(std::size_t layer, const Tensor<std::int16_t>& weights)
+{
+    state_->layers.at(layer)->set_stored_weights(weights);
+}
+
+}  // namespace wagesim::ref

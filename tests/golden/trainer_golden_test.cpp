@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The reference trainer against every golden training: each tensor that a file has, element by element.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "ref/data/batcher.hpp"
+#include "ref/trainer/trainer.hpp"
+#include "tests/support/golden.hpp"
+
+namespace wagesim {
+namespace {
+
+using test::GoldenTensor;
+using test::GoldenTraining;
+
+/// Keeps every tensor of a step, widened.
+class Collector final : public TensorSink {
+public:
+    [[nodiscard]] bool wants(const TensorId&) const override { return true; }
+
+    void on_tensor(const TensorId& id, const TensorView& tensor) override
+    {
+        if (id.name == TensorName::loss) {
+            loss = *static_cast<const double*>(tensor.data);
+            return;
+        }
+        GoldenTensor out{tensor.shape, {}};
+        visit_element_type(tensor.type, [&](auto zero) {
+            const auto* data = static_cast<const decltype(zero)*>(tensor.data);
+            for (std::size_t i = 0; i < tensor.size(); ++i) out.values.push_back(static_cast<std::int64_t>(data[i]));
+        });
+        const bool first = tensors.emplace(std::make_pair(id.layer, id.name), std::move(out)).second;
+        EXPECT_TRUE(first) << "delivered twice: layer " << id.layer << " " << text_of(id.name);
+        EXPECT_EQ(id.step, step);
+    }
+
+    std::uint64_t step = 0;
+    double loss = -1.0;
+    std::map<std::pair<std::uint32_t, TensorName>, GoldenTensor> tensors;
+};
+
+void compare(const GoldenTensor& expected, const GoldenTensor& got, const std::string& what)
+{
+    ASSERT_EQ(expected.shape.text(), got.shape.text()) << what;
+    ASSERT_EQ(expected.values.size(), got.values.size()) << what;
+    for (std::size_t i = 0; i < expected.values.size(); ++i) {
+        ASSERT_EQ(expected.values[i], got.values[i]) << what << " at " << i;
+    }
+}
+
+class TrainerGolden : public testing::TestWithParam<std::string> {};
+
+TEST_P(TrainerGolden, ReproducesEveryTensor)
+{
+    const GoldenTraining golden(GetParam());
+    ref::TrainerOptions options;
+    options.widths = golden.widths();
+    options.weight_clip = golden.options().weight_clip;
+    options.gamma_log2 = golden.options().gamma_log2;
+    options.seed = golden.options().seed;
+    options.range = golden.options().range;
+    options.batch = golden.options().batch;
+    ref::Trainer trainer(golden.network(), options);
+    Batcher batcher(golden.data(), golden.options().batcher());
+
+    ASSERT_GT(golden.steps(), 0U);
+    std::size_t compared = 0;
+    for (std::uint64_t step = 0; step < golden.steps(); ++step) {
+        const BatchView batch = batcher.batch(step);
+        ASSERT_EQ(batcher.positions(), golden.positions(step));
+        Collector got;
+        got.step = step;
+        const ref::StepResult result = trainer.train_step(batch, step, golden.options().eta_exponent, &got);
+        EXPECT_EQ(result.loss, golden.loss(step));
+        EXPECT_EQ(got.loss, golden.loss(step));
+        EXPECT_EQ(got.tensors.at({0, TensorName::prediction}).values, golden.prediction(step));
+        std::size_t in_file = 1;  // prediction
+        for (std::size_t layer = 0; layer < golden.layers(); ++layer) {
+            for (const TensorName name : golden.names(step, layer)) {
+                const std::string what = "step " + std::to_string(step) + " layer " + std::to_string(layer) + " " +
+                                         std::string(text_of(name));
+                const auto found = got.tensors.find({static_cast<std::uint32_t>(layer), name});
+                ASSERT_NE(found, got.tensors.end()) << what;
+                ASSERT_NO_FATAL_FAILURE(compare(*golden.tensor(step, layer, name), found->second, what));
+                ++compared;
+                ++in_file;
+            }
+        }
+        EXPECT_EQ(got.tensors.size(), in_file) << "the trainer delivers tensors that the file does not have";
+    }
+    EXPECT_GT(compared, 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, TrainerGolden, testing::ValuesIn(test::golden_trainings()), [](const auto& file) {
+    std::string name = file.param;
+    for (char& c : name) {
+        if (c == '-') c = '_';
+    }
+    return name;
+});
+
+}  // namespace
+}  // namespace wagesim
