@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: The wagesim authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# SystemVerilog to static libraries. Verilator's own verilate() runs Verilator when the build is configured, and again
+# when it is built; with five lane counts we would rather wait once.
+
+# wagesim_verilated_runtime: what every Verilated model needs of Verilator. $error, $stop and $fatal reach our handlers,
+# which throw instead of ending the process.
+add_library(wagesim_verilated_runtime STATIC "${VERILATOR_ROOT}/include/verilated.cpp"
+                                             "${VERILATOR_ROOT}/include/verilated_threads.cpp")
+target_include_directories(wagesim_verilated_runtime SYSTEM PUBLIC "${VERILATOR_ROOT}/include"
+                                                                   "${VERILATOR_ROOT}/include/vltstd")
+target_compile_definitions(wagesim_verilated_runtime PRIVATE VL_USER_STOP VL_USER_FATAL)
+target_link_libraries(wagesim_verilated_runtime PUBLIC Threads::Threads)
+target_compile_options(wagesim_verilated_runtime PRIVATE -w)
+wagesim_instrument(wagesim_verilated_runtime)
+
+# wagesim_verilate(<target> PREFIX <class> TOP <module> DIRECTORY <generated> SOURCES <.sv and .vlt>... [ARGUMENTS ...])
+function(wagesim_verilate target)
+  cmake_parse_arguments(arg "" "PREFIX;TOP;DIRECTORY" "SOURCES;ARGUMENTS" ${ARGN})
+  set(fast "${arg_DIRECTORY}/${arg_PREFIX}__fast.cpp")
+  set(slow "${arg_DIRECTORY}/${arg_PREFIX}__slow.cpp")
+  add_custom_command(
+    OUTPUT "${fast}" "${slow}" "${arg_DIRECTORY}/${arg_PREFIX}.h"
+    COMMAND "${CMAKE_COMMAND}" -E rm -rf "${arg_DIRECTORY}"
+    COMMAND "${VERILATOR_BIN}" --cc -O3 --x-assign fast --x-initial fast --prefix ${arg_PREFIX} --top-module ${arg_TOP}
+            --Mdir "${arg_DIRECTORY}" ${arg_ARGUMENTS} ${arg_SOURCES}
+    COMMAND "${CMAKE_COMMAND}" -DDIRECTORY=${arg_DIRECTORY} -DPREFIX=${arg_PREFIX} -P
+            "${PROJECT_SOURCE_DIR}/cmake/WagesimAmalgamate.cmake"
+    DEPENDS ${arg_SOURCES} "${PROJECT_SOURCE_DIR}/cmake/WagesimAmalgamate.cmake"
+    COMMENT "Verilating ${arg_TOP} as ${arg_PREFIX}"
+    VERBATIM)
+  add_library(${target} STATIC "${fast}" "${slow}")
+  target_include_directories(${target} SYSTEM PUBLIC "${arg_DIRECTORY}")
+  target_link_libraries(${target} PUBLIC wagesim_verilated_runtime)
+  # Generated code: no warnings. Evaluation at -O3 whatever the build type, for it is most of a run's time; what runs
+  # once is large and gains nothing.
+  target_compile_options(${target} PRIVATE -w)
+  set_source_files_properties("${fast}" PROPERTIES COMPILE_OPTIONS -O3)
+  set_source_files_properties("${slow}" PROPERTIES COMPILE_OPTIONS -O0)
+  wagesim_instrument(${target})
+endfunction()

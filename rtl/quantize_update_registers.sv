@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Register file: docs/modules/quantize_update.md, "Registers". Also holds what bursts accumulate, MAX and LOSS
+// (numerics.md sections 6 and 7).
+//
+// Latency: a write takes effect at the end of its cycle; key_start_o and exponent_start_o are combinational from the
+// write; rdata_o follows the address by one cycle.
+
+module quantize_update_registers #(
+  parameter int unsigned Lanes = 16
+) (
+  input  logic         clk_i,
+  input  logic         rst_ni,
+
+  // Register port
+  input  logic         reg_we_i,
+  input  logic         reg_re_i,
+  input  logic [11:0]  reg_addr_i,
+  input  logic [31:0]  reg_wdata_i,
+  output logic [31:0]  reg_rdata_o,
+
+  // Settings
+  output logic         changed_o,           // a register was written in the cycle before
+  output logic [2:0]   mode_o,
+  output logic [31:0]  widths_o,
+  output logic [4:0]   attenuation_o,
+  output logic [3:0]   gamma_o,
+  output logic [5:0]   eta_o,
+  output logic         weight_clip_o,
+  output logic [7:0]   exponent_o,
+  output logic [31:0]  first_block_o,       // INDEX >> 1
+
+  // Key schedule
+  output logic         key_start_o,
+  output logic [63:0]  key_o,               // with key_start_o: the key as it is being completed
+
+  // Exponent of the maximum
+  output logic         exponent_start_o,
+  output logic [47:0]  maximum_o,
+  input  logic         exponent_valid_i,
+  input  logic [7:0]   exponent_i,
+
+  // Accumulators
+  input  logic         magnitude_valid_i,
+  input  logic [47:0]  magnitude_i,
+  input  logic         square_valid_i,
+  input  logic [95:0]  square_i,
+
+  // Input table
+  output logic         table_we_o,
+  output logic [5:0]   table_address_o,
+  input  logic [31:0]  table_rdata_i
+);
+
+  logic [2:0]   mode_q;
+  logic [31:0]  widths_q;
+  logic [4:0]   attenuation_q;
+  logic [3:0]   gamma_q;
+  logic [5:0]   eta_q;
+  logic         weight_clip_q;
+  logic [7:0]   exponent_d, exponent_q;
+  logic [31:0]  first_block_q;
+  logic [63:0]  key_q;
+  logic [47:0]  max_d, max_q;
+  logic [127:0] loss_d, loss_q;
+  logic         changed_q;
+  logic         control_we;
+  logic [31:0]  rdata_d, rdata_q;
+
+  assign control_we = reg_we_i && (reg_addr_i == quantize_update_pkg::AddrControl);
+
+  // Plain registers
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      mode_q <= '0;
+      widths_q <= 32'h0808_0802;
+      attenuation_q <= '0;
+      gamma_q <= '0;
+      eta_q <= '0;
+      weight_clip_q <= 1'b0;
+      first_block_q <= '0;
+      key_q <= '0;
+    end else if (reg_we_i) begin
+      unique case (reg_addr_i)
+        quantize_update_pkg::AddrMode: mode_q <= reg_wdata_i[2:0];
+        quantize_update_pkg::AddrWidths: widths_q <= reg_wdata_i;
+        quantize_update_pkg::AddrAttenuation: attenuation_q <= reg_wdata_i[4:0];
+        quantize_update_pkg::AddrGamma: gamma_q <= reg_wdata_i[3:0];
+        quantize_update_pkg::AddrEta: eta_q <= reg_wdata_i[5:0];
+        quantize_update_pkg::AddrWeightClip: weight_clip_q <= reg_wdata_i[0];
+        quantize_update_pkg::AddrIndexLow: first_block_q[30:0] <= reg_wdata_i[31:1];
+        quantize_update_pkg::AddrIndexHigh: first_block_q[31] <= reg_wdata_i[0];
+        quantize_update_pkg::AddrKey0: key_q[31:0] <= reg_wdata_i;
+        quantize_update_pkg::AddrKey1: key_q[63:32] <= reg_wdata_i;
+        default: ;
+      endcase
+    end
+  end
+
+  assign key_start_o = reg_we_i && (reg_addr_i == quantize_update_pkg::AddrKey1);
+  assign key_o = {reg_wdata_i, key_q[31:0]};
+
+  assign table_we_o = reg_we_i && (reg_addr_i[11:8] == quantize_update_pkg::AddrTablePage);
+  assign table_address_o = reg_addr_i[7:2];
+
+  // EXPONENT
+
+  assign exponent_start_o = control_we && reg_wdata_i[quantize_update_pkg::ControlSetExponent];
+
+  always_comb begin
+    exponent_d = exponent_q;
+    if (exponent_valid_i) exponent_d = exponent_i;
+    else if (reg_we_i && reg_addr_i == quantize_update_pkg::AddrExponent) exponent_d = reg_wdata_i[7:0];
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) exponent_q <= 8'hFF;
+    else exponent_q <= exponent_d;
+  end
+
+  // MAX
+
+  always_comb begin
+    max_d = max_q;
+    if (magnitude_valid_i) begin
+      if (magnitude_i > max_q) max_d = magnitude_i;
+    end else if (reg_we_i) begin
+      unique case (reg_addr_i)
+        quantize_update_pkg::AddrMaxLow: max_d[31:0] = reg_wdata_i;
+        quantize_update_pkg::AddrMaxHigh: max_d[47:32] = reg_wdata_i[15:0];
+        quantize_update_pkg::AddrControl: if (reg_wdata_i[quantize_update_pkg::ControlClearMax]) max_d = '0;
+        default: ;
+      endcase
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) max_q <= '0;
+    else if (magnitude_valid_i || reg_we_i) max_q <= max_d;
+  end
+
+  // LOSS
+
+  always_comb begin
+    loss_d = '0;
+    if (square_valid_i) begin
+      loss_d = loss_q + {32'd0, square_i};
+    end else if (reg_we_i) begin
+      loss_d = loss_q;
+      unique case (reg_addr_i)
+        quantize_update_pkg::AddrLoss0: loss_d[31:0] = reg_wdata_i;
+        quantize_update_pkg::AddrLoss1: loss_d[63:32] = reg_wdata_i;
+        quantize_update_pkg::AddrLoss2: loss_d[95:64] = reg_wdata_i;
+        quantize_update_pkg::AddrLoss3: loss_d[127:96] = reg_wdata_i;
+        quantize_update_pkg::AddrControl: if (reg_wdata_i[quantize_update_pkg::ControlClearLoss]) loss_d = '0;
+        default: ;
+      endcase
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) loss_q <= '0;
+    else if (square_valid_i || reg_we_i) loss_q <= loss_d;
+  end
+
+  // Settings follow one cycle after a register; after reset, too.
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) changed_q <= 1'b1;
+    else changed_q <= reg_we_i || exponent_valid_i;
+  end
+
+  // Reading
+
+  always_comb begin
+    rdata_d = '0;
+    if (reg_re_i) begin
+      unique case (reg_addr_i)
+        quantize_update_pkg::AddrLanes: rdata_d = 32'(Lanes);
+        quantize_update_pkg::AddrMode: rdata_d = {29'd0, mode_q};
+        quantize_update_pkg::AddrWidths: rdata_d = widths_q;
+        quantize_update_pkg::AddrAttenuation: rdata_d = {27'd0, attenuation_q};
+        quantize_update_pkg::AddrGamma: rdata_d = {28'd0, gamma_q};
+        quantize_update_pkg::AddrEta: rdata_d = {{26{eta_q[5]}}, eta_q};
+        quantize_update_pkg::AddrWeightClip: rdata_d = {31'd0, weight_clip_q};
+        quantize_update_pkg::AddrExponent: rdata_d = {{24{exponent_q[7]}}, exponent_q};
+        quantize_update_pkg::AddrMaxLow: rdata_d = max_q[31:0];
+        quantize_update_pkg::AddrMaxHigh: rdata_d = {16'd0, max_q[47:32]};
+        quantize_update_pkg::AddrIndexLow: rdata_d = {first_block_q[30:0], 1'b0};
+        quantize_update_pkg::AddrIndexHigh: rdata_d = {31'd0, first_block_q[31]};
+        quantize_update_pkg::AddrKey0: rdata_d = key_q[31:0];
+        quantize_update_pkg::AddrKey1: rdata_d = key_q[63:32];
+        quantize_update_pkg::AddrLoss0: rdata_d = loss_q[31:0];
+        quantize_update_pkg::AddrLoss1: rdata_d = loss_q[63:32];
+        quantize_update_pkg::AddrLoss2: rdata_d = loss_q[95:64];
+        quantize_update_pkg::AddrLoss3: rdata_d = loss_q[127:96];
+        default: if (reg_addr_i[11:8] == quantize_update_pkg::AddrTablePage) rdata_d = table_rdata_i;
+      endcase
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) rdata_q <= '0;
+    else if (reg_re_i) rdata_q <= rdata_d;
+  end
+
+  assign reg_rdata_o = rdata_q;
+  assign changed_o = changed_q;
+  assign mode_o = mode_q;
+  assign widths_o = widths_q;
+  assign attenuation_o = attenuation_q;
+  assign gamma_o = gamma_q;
+  assign eta_o = eta_q;
+  assign weight_clip_o = weight_clip_q;
+  assign exponent_o = exponent_q;
+  assign first_block_o = first_block_q;
+  assign maximum_o = max_q;
+
+endmodule

@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Registers turned into what the lanes need: shift amounts, masks, limits. Registered, so that the lanes start from
+// flops; recomputed only where a register changed.
+//
+//   activation  right shift S = (kW-1) + sA, limit N(kA), unclipped up to N(kA) * 2^S     numerics.md section 5
+//   error       right shift EXPONENT - gamma - (kE-1), limit N(kE)                        section 6
+//   update      right shift EXPONENT - h - 16 without rounding, limit 2^31 - 1            section 7
+//   requantize  right shift kG - kW, limit N(kW); Nw                                      sections 4 and 7
+//   output_error  target 2^((kA-1) + (kW-1) + sA)                                         section 6
+// A negative shift goes left. A shift of 48 or more leaves nothing of a magnitude up to 2^47, so it is taken as 48.
+// Where the maximum is 0 (EXPONENT < 0) the limit is 0, and so is every code and step.
+//
+// Latency: 1 (changed_i in cycle 0, outputs from cycle 1).
+
+module quantize_update_settings (
+  input  logic        clk_i,
+  input  logic        changed_i,
+  input  logic [2:0]  mode_i,
+  input  logic [31:0] widths_i,             // kW, kA, kG, kE from the lowest byte
+  input  logic [4:0]  attenuation_i,
+  input  logic [3:0]  gamma_i,
+  input  logic [5:0]  eta_i,                // signed
+  input  logic        weight_clip_i,
+  input  logic [7:0]  exponent_i,           // signed
+  output logic [5:0]  right_o,
+  output logic [4:0]  left_o,
+  output logic [47:0] low_mask_o,
+  output logic [47:0] half_o,
+  output logic [30:0] limit_o,
+  output logic [47:0] unclipped_limit_o,
+  output logic [14:0] weight_limit_o,
+  output logic [47:0] target_o
+);
+
+  // Magnitude limit N(k) = 2^(k-1) - 1 of a k-bit code.
+  function automatic logic [14:0] largest_code(input logic [4:0] width);
+    largest_code = 15'((16'd1 << (width - 5'd1)) - 16'd1);
+  endfunction
+
+  logic [7:0]         width_weight, width_activation, width_gradient, width_error;
+  logic               zero_maximum;
+  logic [7:0]         activation_shift;
+  logic signed [10:0] shift;
+  logic [5:0]         right_d, right_q;
+  logic [4:0]         left_d, left_q;
+  logic [47:0]        low_mask_d, low_mask_q, half_d, half_q;
+  logic [30:0]        limit_d, limit_q;
+  logic [47:0]        unclipped_limit_d, unclipped_limit_q;
+  logic [14:0]        weight_limit_d, weight_limit_q;
+  logic [47:0]        target_d, target_q;
+
+  assign width_weight = widths_i[7:0];
+  assign width_activation = widths_i[15:8];
+  assign width_gradient = widths_i[23:16];
+  assign width_error = widths_i[31:24];
+  assign zero_maximum = exponent_i[7];
+
+  always_comb begin
+    activation_shift = '0;
+    shift = '0;
+    limit_d = '0;
+    unclipped_limit_d = '0;
+    weight_limit_d = '0;
+    target_d = '0;
+    right_d = '0;
+    left_d = '0;
+    low_mask_d = '0;
+    half_d = '0;
+    if (changed_i) begin
+      activation_shift = width_weight - 8'd1 + {3'd0, attenuation_i};
+      unclipped_limit_d = {33'd0, largest_code(width_activation[4:0])} << activation_shift;
+      target_d = 48'd1 << (activation_shift + width_activation - 8'd1);
+      weight_limit_d = weight_clip_i
+          ? 15'((16'd1 << (width_gradient[4:0] - 5'd1)) - (16'd1 << (width_gradient[4:0] - width_weight[4:0])))
+          : largest_code(width_gradient[4:0]);
+
+      unique case (mode_i)
+        quantize_update_pkg::ModeActivation: begin
+          shift = 11'($signed({1'b0, activation_shift}));
+          limit_d = {16'd0, largest_code(width_activation[4:0])};
+        end
+        quantize_update_pkg::ModeError: begin
+          shift = 11'($signed(exponent_i)) - 11'($signed({1'b0, gamma_i})) - 11'($signed({1'b0, width_error})) + 11'sd1;
+          limit_d = zero_maximum ? 31'd0 : {16'd0, largest_code(width_error[4:0])};
+        end
+        quantize_update_pkg::ModeUpdate: begin
+          shift = 11'($signed(exponent_i)) - 11'($signed(eta_i)) - 11'sd16;
+          limit_d = zero_maximum ? 31'd0 : 31'h7FFF_FFFF;
+        end
+        quantize_update_pkg::ModeRequantize: begin
+          shift = 11'($signed({1'b0, width_gradient})) - 11'($signed({1'b0, width_weight}));
+          limit_d = {16'd0, largest_code(width_weight[4:0])};
+        end
+        default: ;
+      endcase
+
+      if (shift < 11'sd0) left_d = 5'(-shift);
+      else right_d = (shift > 11'sd48) ? 6'd48 : shift[5:0];
+      low_mask_d = 48'((49'd1 << right_d) - 49'd1);
+      half_d = (right_d == 6'd0) ? 48'd1 : 48'd1 << (right_d - 6'd1);
+      if (mode_i == quantize_update_pkg::ModeUpdate) half_d = '1;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (changed_i) begin
+      right_q <= right_d;
+      left_q <= left_d;
+      low_mask_q <= low_mask_d;
+      half_q <= half_d;
+      limit_q <= limit_d;
+      unclipped_limit_q <= unclipped_limit_d;
+      weight_limit_q <= weight_limit_d;
+      target_q <= target_d;
+    end
+  end
+
+  assign right_o = right_q;
+  assign left_o = left_q;
+  assign low_mask_o = low_mask_q;
+  assign half_o = half_q;
+  assign limit_o = limit_q;
+  assign unclipped_limit_o = unclipped_limit_q;
+  assign weight_limit_o = weight_limit_q;
+  assign target_o = target_q;
+
+endmodule

@@ -1,0 +1,15 @@
+quantize_update_pkg.sv
+quantize_update_prepare.sv
+quantize_update_scale.sv
+quantize_update_step.sv
+quantize_update_lane.sv
+quantize_update_max_tree.sv
+quantize_update_speck.sv
+quantize_update_key_schedule.sv
+quantize_update_random.sv
+quantize_update_exponent.sv
+quantize_update_output_error.sv
+quantize_update_table.sv
+quantize_update_settings.sv
+quantize_update_registers.sv
+quantize_update.sv

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// One Verilated model with its context: clock, reset, registers and flat ports. Not for inclusion by others than
+// verilated_quantize_update.cpp, which alone sees Verilated headers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <stdexcept>
+#include <type_traits>
+
+#include <verilated.h>
+#include "rtl/verilated/operand_packing.hpp"
+
+namespace wagesim::rtl {
+
+template <class Model, int Lanes>
+class ModelPorts {
+public:
+    static constexpr std::size_t kLanes = std::size_t{Lanes};
+    using Operands = std::uint32_t[kOperandWords<Lanes>];
+    using SideOperands = std::uint16_t[kLanes];
+    using Results = std::int16_t[kLanes];
+    using SideResults = std::uint8_t[kLanes];
+
+    ModelPorts()
+    {
+        context_->randReset(0);  // --x-initial fast: flops without a reset start at 0, and runs repeat
+        model_ = std::make_unique<Model>(context_.get(), "quantize_update");
+        model_->clk_i = 0;
+        model_->rst_ni = 1;
+        model_->reg_we_i = 0;
+        model_->reg_re_i = 0;
+        model_->in_valid_i = 0;
+        model_->out_ready_i = 1;
+        model_->eval();
+    }
+    ~ModelPorts() { model_->final(); }
+    ModelPorts(const ModelPorts&) = delete;
+    ModelPorts& operator=(const ModelPorts&) = delete;
+
+    [[nodiscard]] Model& pins() noexcept { return *model_; }
+
+    /// Rising and falling edge. Pins set before are seen by the logic first, then by the flops.
+    void clock()
+    {
+        model_->clk_i = 1;
+        model_->eval();
+        model_->clk_i = 0;
+        model_->eval();
+    }
+
+    /// Lets logic settle after pins changed, without an edge.
+    void settle() { model_->eval(); }
+
+    void reset()
+    {
+        model_->in_valid_i = 0;
+        model_->rst_ni = 0;
+        clock();
+        model_->rst_ni = 1;
+        clock();  // settings follow the registers by one cycle
+    }
+
+    /// Drives one write; returns the cycles until the unit is idle again.
+    std::uint64_t write_register(std::uint32_t address, std::uint32_t value)
+    {
+        model_->reg_we_i = 1;
+        model_->reg_addr_i = static_cast<std::uint16_t>(address);
+        model_->reg_wdata_i = value;
+        clock();
+        model_->reg_we_i = 0;
+        std::uint64_t cycles = 1;
+        for (; model_->idle_o == 0; ++cycles) clock();
+        return cycles;
+    }
+
+    [[nodiscard]] std::uint32_t read_register(std::uint32_t address)
+    {
+        model_->reg_re_i = 1;
+        model_->reg_addr_i = static_cast<std::uint16_t>(address);
+        clock();
+        model_->reg_re_i = 0;
+        return model_->reg_rdata_o;
+    }
+
+    void set_operands(const Operands& words) noexcept { copy(model_->in_data_i, words); }
+    void set_side(const SideOperands& slots) noexcept { copy(model_->in_side_i, slots); }
+    /// The first `count` lanes have an element.
+    void set_keep(std::size_t count) noexcept
+    {
+        using Keep = std::remove_reference_t<decltype(model_->in_keep_i)>;
+        model_->in_keep_i = static_cast<Keep>(~std::uint64_t{0} >> (64U - count));
+    }
+    void get_results(Results& results) const noexcept { copy(results, model_->out_data_o); }
+    void get_side_results(SideResults& results) const noexcept { copy(results, model_->out_side_o); }
+    [[nodiscard]] std::int64_t error() const noexcept
+    {
+        constexpr unsigned kUnused = 64U - unsigned{kQuantizeUpdateOperandBits};
+        return static_cast<std::int64_t>(model_->out_error_o << kUnused) >> kUnused;
+    }
+
+private:
+    template <class To, class From>
+    static void copy(To& to, const From& from) noexcept
+    {
+        static_assert(sizeof(To) == sizeof(From) && std::is_trivially_copyable_v<To> &&
+                      std::is_trivially_copyable_v<From>);
+        std::memcpy(&to, &from, sizeof to);
+    }
+
+    std::unique_ptr<VerilatedContext> context_ = std::make_unique<VerilatedContext>();
+    std::unique_ptr<Model> model_;
+};
+
+}  // namespace wagesim::rtl

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Elements of memory to bits of a flat port, a beat at a time. Little-endian hosts only, as Verilator's ports are.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "ref/quantize_update/registers.hpp"
+
+namespace wagesim::rtl {
+
+/// Words of 32 bits that a beat's operands take.
+template <int Lanes>
+inline constexpr std::size_t kOperandWords = std::size_t{Lanes} * kQuantizeUpdateOperandBits / 32;
+
+/// Operand i goes to bits 48 i + 47 down to 48 i. Two operands fill three words.
+template <int Lanes, class Element>
+void pack_operands(const Element* source, std::uint32_t* words) noexcept
+{
+    static_assert(kQuantizeUpdateOperandBits == 48 && Lanes % 2 == 0);
+    for (std::size_t pair = 0; pair < std::size_t{Lanes} / 2; ++pair) {
+        const auto even = static_cast<std::uint64_t>(static_cast<std::int64_t>(source[2 * pair]));
+        const auto odd = static_cast<std::uint64_t>(static_cast<std::int64_t>(source[2 * pair + 1]));
+        words[3 * pair] = static_cast<std::uint32_t>(even);
+        words[3 * pair + 1] = static_cast<std::uint32_t>((even >> 32U & 0xFFFFU) | odd << 16U);
+        words[3 * pair + 2] = static_cast<std::uint32_t>(odd >> 16U);
+    }
+}
+
+/// Elements of 8 or 16 bits into slots of 16.
+template <int Lanes, class Element>
+void pack_side(const Element* source, std::uint16_t* slots) noexcept
+{
+    for (std::size_t lane = 0; lane < std::size_t{Lanes}; ++lane)
+        slots[lane] = static_cast<std::uint16_t>(source[lane]);
+}
+
+}  // namespace wagesim::rtl
