@@ -15,12 +15,12 @@ namespace wagesim::config {
 
 /// What a text came from: a file, or one `--set`.
 struct Source {
-    std::string label;                ///< as faults name it; empty for `--set`
+    std::string label;                ///< as faults name it
     std::filesystem::path directory;  ///< absolute; relative paths in the text start here
     std::filesystem::path file;       ///< absolute; empty for `--set`
     std::string mount;                ///< key under which the document's root stands in the run; empty for the run
-    std::string root;                 ///< what faults call the root itself: "run file"
-    [[nodiscard]] bool is_override() const noexcept { return label.empty(); }
+    std::string root;                 ///< what faults call the root itself: "run file"; empty for `--set`
+    [[nodiscard]] bool is_override() const noexcept { return root.empty(); }
 };
 
 /// A position in a source, counted from 1; columns in bytes.

@@ -19,6 +19,7 @@ const std::vector<Unavailable>& table()
         {"chip.fidelity", {"bit_serial", "timing"}, kSimulates},
         {"chip.granularity", {"vector"}, kSimulates},
         {"chip.mapping.replication", {"balanced", "given"}, kSimulates},
+        {"chip.mapping.copies", {}, kSimulates},
         {"chip.backward", {"dedicated"}, kSimulates},
         {"chip.error_max", {"recompute"}, kSimulates},
         {"chip.gradient.accumulate", {"batch", "image"}, kSimulates},

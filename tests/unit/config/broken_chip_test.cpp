@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Chip and technology files with one fault each.
+#include "tests/unit/config/config_files.hpp"
+
+namespace wagesim::config {
+namespace {
+
+class BrokenChip : public ConfigFiles, public ::testing::WithParamInterface<BrokenFile> {};
+
+TEST_P(BrokenChip, IsRefusedInOneLine)
+{
+    const BrokenFile& broken = GetParam();
+    write("chip.yaml", *broken.from == '\0' ? broken.to : replaced(kChip, broken.from, broken.to));
+    EXPECT_EQ(fault(), broken.fault);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Values, BrokenChip,
+    ::testing::Values(
+        BrokenFile{"empty_file", "", "", "chip.yaml:1:1: chip file: got nothing, allowed a map"},
+        BrokenFile{"missing_name", "name: small\n", "",
+                   "chip.yaml:1:1: name: got nothing, allowed a name of 1..200 bytes on one line"},
+        BrokenFile{"unknown_key", "{rows: 64,", "{row: 64,",
+                   "chip.yaml:8:12: crossbar.row: got an unknown key, allowed rows, columns, cell_bits, dac_bits, "
+                   "active_lines, adc_bits, adc_mode, lines_per_adc, subtract, backward_read, input_coding, "
+                   "write_cycles (did you mean rows?)"},
+        BrokenFile{"clock_0", "clock_ghz: 1.5", "clock_ghz: 0",
+                   "chip.yaml:2:12: clock_ghz: got 0, allowed a number greater than 0, at most 1000"},
+        BrokenFile{"clock_as_a_word", "clock_ghz: 1.5", "clock_ghz: fast",
+                   "chip.yaml:2:12: clock_ghz: got fast, allowed a number greater than 0, at most 1000"},
+        BrokenFile{"lanes_2", "lanes: 16", "lanes: 2", "chip.yaml:7:8: lanes: got 2, allowed a power of two 4..64"},
+        BrokenFile{"lanes_24", "lanes: 16", "lanes: 24", "chip.yaml:7:8: lanes: got 24, allowed a power of two 4..64"},
+        BrokenFile{"rows_0", "rows: 64", "rows: 0", "chip.yaml:8:18: crossbar.rows: got 0, allowed an integer 1..4096"},
+        BrokenFile{"columns_4097", "columns: 32", "columns: 4097",
+                   "chip.yaml:8:31: crossbar.columns: got 4097, allowed an integer 1..4096"},
+        BrokenFile{"adc_mode", "adc_mode: saturate", "adc_mode: wrap",
+                   "chip.yaml:8:45: crossbar.adc_mode: got wrap, allowed saturate | truncate"},
+        BrokenFile{"quantizer", "quantizer: tlm", "quantizer: vhdl",
+                   "chip.yaml:6:12: quantizer: got vhdl, allowed tlm | rtl | lockstep"},
+        BrokenFile{"count_0", "count: 4", "count: 0",
+                   "chip.yaml:9:21: partitions.count: got 0, allowed an integer 1..65536"},
+        BrokenFile{"accumulator_of_64_bits", "arrays: 2", "accumulator_bits: 64",
+                   "chip.yaml:9:42: partitions.accumulator_bits: got 64, allowed an integer 8..63"},
+        BrokenFile{"macs_0", "macs_per_cycle: 16", "macs_per_cycle: 0",
+                   "chip.yaml:13:28: gradient.macs_per_cycle: got 0, allowed an integer 1..16777216"},
+        BrokenFile{"kib_0", "kib: 64", "kib: 0", "chip.yaml:15:15: buffer.kib: got 0, allowed an integer 1..1048576"},
+        BrokenFile{"negative_latency", "gib: 1", "latency_cycles: -1",
+                   "chip.yaml:16:24: dram.latency_cycles: got -1, allowed an integer 0..1000000"},
+        BrokenFile{"chunk_0", "chunk_samples: 8", "chunk_samples: 0",
+                   "chip.yaml:18:28: sequencer.chunk_samples: got 0, allowed an integer 1..65536"},
+        BrokenFile{"list_for_a_map", "buffer: {kib: 64}", "buffer: [64]",
+                   "chip.yaml:15:9: buffer: got a list, allowed a map"},
+        BrokenFile{"device_of_a_word", "device: {}", "device: ideal",
+                   "chip.yaml:19:9: device: got ideal, allowed {} (this version simulates ideal devices only)"}),
+    broken_name);
+
+constexpr const char* kNoOther = " (this version simulates no other)";
+
+TEST_F(ConfigFiles, ValuesThatThisVersionDoesNotSimulateAreNamedAsSuch)
+{
+    struct Case {
+        const char* from;
+        const char* to;
+        std::string fault;
+    };
+    const std::vector<Case> cases = {
+        {"fidelity: functional", "fidelity: bit_serial", "4:11: fidelity: got bit_serial, allowed functional"},
+        {"fidelity: functional", "fidelity: timing", "4:11: fidelity: got timing, allowed functional"},
+        {"granularity: burst", "granularity: vector", "5:14: granularity: got vector, allowed burst"},
+        {"replication: minimal", "replication: balanced", "10:24: mapping.replication: got balanced, allowed minimal"},
+        {"replication: minimal", "replication: given, copies: [1, 1, 1]",
+         "10:24: mapping.replication: got given, allowed minimal"},
+        {"replication: minimal", "copies: [1, 1, 1]", "10:19: mapping.copies: got a list, allowed []"},
+        {"backward: shared", "backward: dedicated", "11:11: backward: got dedicated, allowed shared"},
+        {"error_max: spill", "error_max: recompute", "12:12: error_max: got recompute, allowed spill"},
+        {"accumulate: chip", "accumulate: batch", "13:44: gradient.accumulate: got batch, allowed chip"},
+        {"accumulate: chip", "accumulate: image", "13:44: gradient.accumulate: got image, allowed chip"},
+        {"schedule: layer", "schedule: pipelined", "14:11: schedule: got pipelined, allowed layer"},
+        {"kind: router", "kind: mesh", "17:22: interconnect.kind: got mesh, allowed router"},
+    };
+    for (const Case& each : cases) {
+        write("chip.yaml", replaced(kChip, each.from, each.to));
+        EXPECT_EQ(fault(), "chip.yaml:" + each.fault + kNoOther);
+    }
+    write("chip.yaml", replaced(kChip, "device: {}", "device: {noise: 0.1}"));
+    EXPECT_EQ(fault(), "chip.yaml:19:9: device: got a map, allowed {} (this version simulates ideal devices only)");
+    write("chip.yaml", replaced(kChip, "fidelity: functional", "fidelity: exact"));
+    EXPECT_EQ(fault(), "chip.yaml:4:11: fidelity: got exact, allowed functional") << "no such word in any version";
+}
+
+TEST_F(ConfigFiles, TechnologyFiles)
+{
+    write("chip.yaml", replaced(kChip, "technology.yaml", "none.yaml"));
+    EXPECT_EQ(fault(), "chip.yaml:3:13: technology: got none.yaml (no such file), allowed a readable file");
+    write("chip.yaml", replaced(kChip, "technology.yaml", "chip.yaml"));
+    EXPECT_EQ(fault(), "chip.yaml:3:13: technology: got chip.yaml (circular: it is being read), allowed another file");
+    write("chip.yaml", replaced(kChip, "technology.yaml", "run.yaml"));
+    EXPECT_EQ(fault(), "chip.yaml:3:13: technology: got run.yaml (circular: it is being read), allowed another file");
+    write("chip.yaml", replaced(kChip, "technology.yaml", "{a: 1}"));
+    EXPECT_EQ(fault(), "chip.yaml:3:13: technology: got a map, allowed a path, or null for none");
+    write("chip.yaml", kChip);
+    write("technology.yaml", "- 1\n");
+    EXPECT_EQ(fault(), "technology.yaml:1:1: technology file: got a list, allowed a map");
+    write("technology.yaml", "energy: 1\n");
+    EXPECT_EQ(fault(), "technology.yaml:1:1: name: got nothing, allowed the technology's name");
+    write("technology.yaml", "name: [1]\n");
+    EXPECT_EQ(fault(), "technology.yaml:1:7: name: got a list, allowed the technology's name");
+}
+
+}  // namespace
+}  // namespace wagesim::config

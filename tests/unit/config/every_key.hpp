@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Another legal value for every key of the run in config_files.hpp, and the keys that have none.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace wagesim::config {
+
+/// Key of the printed run -> a value that differs from the run's.
+inline const std::map<std::string, std::string>& other_values()
+{
+    static const std::map<std::string, std::string> kValues = {
+        {"seed", "8"},
+        {"network.input.channels", "2"},
+        {"network.input.height", "9"},
+        {"network.input.width", "9"},
+        {"network.init.limit_factor", "6.000000000000001"},
+        {"network.init.beta", "1.4"},
+        {"network.init.grid", "kw"},
+        {"network.layers.0.conv.filters", "5"},
+        {"network.layers.0.conv.kernel", "5"},
+        {"network.layers.0.conv.stride", "1, padding: 1"},
+        {"network.layers.0.conv.padding", "2"},
+        {"network.layers.0.conv.pool", "{size: 2, stride: 1}"},
+        {"network.layers.1.conv.filters", "9"},
+        {"network.layers.1.conv.kernel", "1"},
+        {"network.layers.1.conv.stride", "2"},
+        {"network.layers.1.conv.padding", "0"},
+        {"network.layers.1.conv.attenuation", "3"},
+        {"network.layers.2.dense.units", "11"},
+        {"chip.clock_ghz", "1.4"},
+        {"chip.quantizer", "rtl"},
+        {"chip.lanes", "8"},
+        {"chip.crossbar.rows", "65"},
+        {"chip.crossbar.columns", "33"},
+        {"chip.crossbar.cell_bits", "2"},
+        {"chip.crossbar.dac_bits", "2"},
+        {"chip.crossbar.active_lines", "64"},
+        {"chip.crossbar.adc_bits", "8"},
+        {"chip.crossbar.adc_mode", "truncate"},
+        {"chip.crossbar.lines_per_adc", "4"},
+        {"chip.crossbar.subtract", "digital"},
+        {"chip.crossbar.backward_read", "bipolar"},
+        {"chip.crossbar.input_coding", "sign_magnitude"},
+        {"chip.crossbar.write_cycles", "11"},
+        {"chip.partitions.count", "5"},
+        {"chip.partitions.arrays", "3"},
+        {"chip.partitions.accumulator_bits", "47"},
+        {"chip.partitions.pooling_lanes", "63"},
+        {"chip.partitions.adder_cycles", "2"},
+        {"chip.gradient.macs_per_cycle", "17"},
+        {"chip.gradient.spill_bits", "16"},
+        {"chip.gradient.accumulator_bits", "47"},
+        {"chip.buffer.kib", "65"},
+        {"chip.buffer.bytes_per_cycle", "63"},
+        {"chip.buffer.latency_cycles", "5"},
+        {"chip.dram.gib", "2"},
+        {"chip.dram.bytes_per_cycle", "31"},
+        {"chip.dram.latency_cycles", "101"},
+        {"chip.interconnect.bytes_per_cycle", "63"},
+        {"chip.interconnect.latency_cycles", "3"},
+        {"chip.sequencer.command_cycles", "5"},
+        {"chip.sequencer.chunk_samples", "9"},
+        {"widths.w", "3"},
+        {"widths.a", "7"},
+        {"widths.g", "9"},
+        {"widths.e", "9"},
+        {"data.count", "65"},
+        {"data.test_count", "17"},
+        {"data.classes", "9"},
+        {"data.range", "symmetric"},
+        {"data.augment", "crop"},
+        {"data.shuffle", "false"},
+        {"training.batch", "31"},
+        {"training.epochs", "3"},
+        {"training.eta", "{0: 0, 5: -2}"},
+        {"training.weight_clip", "kw"},
+        {"training.gamma", "2"},
+    };
+    return kValues;
+}
+
+/// Keys that results do not depend on, with another value.
+inline const std::map<std::string, std::string>& names_and_paths()
+{
+    static const std::map<std::string, std::string> kValues = {
+        {"name", "another"},
+        {"network.name", "another"},
+        {"chip.name", "another"},
+        {"chip.technology", "null"},
+    };
+    return kValues;
+}
+
+/// Keys with one legal value in this version (or, `data.format`, whose other values need other keys).
+inline const std::set<std::string>& single_valued()
+{
+    static const std::set<std::string> kKeys = {
+        "chip.fidelity", "chip.granularity", "chip.mapping.replication", "chip.mapping.copies",
+        "chip.backward", "chip.error_max",   "chip.gradient.accumulate", "chip.schedule",
+        "chip.device",   "data.format",      "chip.interconnect.kind",   "training.loss",
+    };
+    return kKeys;
+}
+
+}  // namespace wagesim::config
