@@ -60,13 +60,12 @@ public:
         CommandExtension<Command> extension;
         extension.command = &command;
         tlm::tlm_generic_payload payload;
+        const Attachment attachment{payload, extension};
         payload.set_command(tlm::TLM_IGNORE_COMMAND);
         payload.set_data_length(0);
         payload.set_streaming_width(0);
-        payload.set_extension(&extension);
         sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
         socket->b_transport(payload, delay);
-        payload.clear_extension(&extension);
         if (!payload.is_response_ok()) {
             throw InvariantError(
                 socket.name(), payload.get_response_string() + (extension.error.empty() ? "" : ": " + extension.error));
@@ -75,6 +74,21 @@ public:
     }
 
     tlm_utils::simple_initiator_socket<CommandPort> socket;
+
+private:
+    /// A payload deletes the extensions that it still has, and this one is not its own.
+    struct Attachment {
+        Attachment(tlm::tlm_generic_payload& to, CommandExtension<Command>& what) : payload(to), extension(what)
+        {
+            payload.set_extension(&extension);
+        }
+        ~Attachment() { payload.clear_extension(&extension); }
+        Attachment(const Attachment&) = delete;
+        Attachment& operator=(const Attachment&) = delete;
+
+        tlm::tlm_generic_payload& payload;
+        CommandExtension<Command>& extension;
+    };
 };
 
 }  // namespace wagesim::chip

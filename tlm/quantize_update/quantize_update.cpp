@@ -31,6 +31,18 @@ namespace {
     return {bytes.data(), target->type};
 }
 
+/// Holds a flag while in scope, whichever way that is left.
+class Occupied {
+public:
+    explicit Occupied(bool& flag) : flag_(flag) { flag_ = true; }
+    ~Occupied() { flag_ = false; }
+    Occupied(const Occupied&) = delete;
+    Occupied& operator=(const Occupied&) = delete;
+
+private:
+    bool& flag_;
+};
+
 }  // namespace
 
 QuantizeUpdate::QuantizeUpdate(const sc_core::sc_module_name& name, std::unique_ptr<QuantizeUpdateUnit> unit,
@@ -56,7 +68,7 @@ void QuantizeUpdate::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_
         payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
         return;
     }
-    busy_ = true;
+    const Occupied occupied(busy_);
     if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
     delay = sc_core::SC_ZERO_TIME;
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
@@ -69,7 +81,6 @@ void QuantizeUpdate::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_
         extension->error = refused.what();
         payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     }
-    busy_ = false;
 }
 
 void QuantizeUpdate::execute(const QuantizeUpdateCommand& command)
