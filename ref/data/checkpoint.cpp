@@ -164,10 +164,10 @@ Checkpoint load_checkpoint(const std::string& path, const StoredWeightRules& rul
         throw DataError(path + ": got a checkpoint of another configuration (" + out.config_hash + "), allowed " +
                         config_hash);
     }
-    for (const std::string needed : {"config", "step"}) {
-        if (!file.contains(needed)) throw DataError(path + ": entry '" + needed + "': missing");
-    }
     out.weights = read_weights(file, rules);
+    // A weights file may be without these two; a checkpoint never is.
+    out.weights.config = file.read("config").text();
+    out.weights.step = file.read("step").scalar<std::uint64_t>();
     out.epoch_loss = file.read("epoch/loss").scalar<double>();
     out.epoch_correct = file.read("epoch/correct").scalar<std::uint64_t>();
     out.epoch_samples = file.read("epoch/samples").scalar<std::uint64_t>();

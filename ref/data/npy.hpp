@@ -92,7 +92,7 @@ void NpyArray::convert(std::vector<T>& out) const
 {
     for (std::size_t i = 0; i < out.size(); ++i) {
         const auto stored = npy_element<Stored>(bytes, i);
-        const auto value = static_cast<T>(stored);
+        const auto value = static_cast<T>(stored);  // NOLINT(bugprone-signed-char-misuse): int8 is a number here
         const bool kept = static_cast<Stored>(value) == stored && (value < T{0}) == (stored < Stored{0});
         if (!kept) {
             refuse(

@@ -72,7 +72,7 @@ struct NpzReader::EntryStream {
         std::string text(preamble.total(), '\0');
         text.replace(0, kNpyPreamble, start);
         read_exactly(text.data() + kNpyPreamble, text.size() - kNpyPreamble);
-        const NpyHeader header = parse_npy_dictionary(std::string_view(text).substr(preamble.dictionary_at), origin);
+        NpyHeader header = parse_npy_dictionary(std::string_view(text).substr(preamble.dictionary_at), origin);
         if (header.bytes() != size - text.size()) {
             throw DataError(origin + ": got " + std::to_string(size - text.size()) + " bytes of elements, allowed " +
                             std::to_string(header.bytes()) + " for " + header.describe());

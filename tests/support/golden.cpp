@@ -158,11 +158,11 @@ std::vector<TensorName> GoldenTraining::names(std::uint64_t step, std::size_t la
 
 const std::vector<std::string>& golden_trainings()
 {
-    static const std::vector<std::string> kNames = {
+    static const std::vector<std::string> names = {
         "tiny_mlp",        "tiny_mlp_shuffle", "tiny_lenet",     "tiny_lenet_code", "tiny_vgg",
         "eta_eighth",      "gamma4",           "factor3",        "clip_kw",         "widths_2-2-8-8",
         "widths_2-8-12-8", "widths_2-8-8-12",  "widths_3-8-8-8", "widths_4-6-10-5", "widths_8-8-16-8"};
-    return kNames;
+    return names;
 }
 
 std::string identifier_of(std::string name)

@@ -21,7 +21,6 @@ using test::golden_path;
 using test::GoldenTraining;
 using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
-using ::testing::HasSubstr;
 
 LabelledImages numbered_images(std::size_t count, const ImageSize& size)
 {

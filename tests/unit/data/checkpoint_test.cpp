@@ -26,7 +26,7 @@ using test::TemporaryDirectory;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-const StoredWeightRules kRules = {{{8, 1, 3, 3}, {10, 200}}, 127};
+const StoredWeightRules tiny_rules = {{{8, 1, 3, 3}, {10, 200}}, 127};
 
 Tensor<std::int16_t> filled(const Shape& shape, std::int16_t value)
 {
@@ -40,7 +40,7 @@ Checkpoint checkpoint_of(std::uint64_t step)
 {
     Checkpoint out;
     const auto code = static_cast<std::int16_t>(step % 128);
-    for (const Shape& shape : kRules.shapes) out.weights.layers.push_back(filled(shape, code));
+    for (const Shape& shape : tiny_rules.shapes) out.weights.layers.push_back(filled(shape, code));
     out.weights.config = "seed: 1\n# step " + std::to_string(step);
     out.weights.step = step;
     out.config_hash = "abc";
@@ -83,7 +83,7 @@ TEST(Checkpoint, ComesBackBitForBit)
     const TemporaryDirectory dir;
     const std::string path = dir.file("checkpoint.npz");
     save_checkpoint(path, checkpoint_of(117));
-    expect_same(load_checkpoint(path, kRules, "abc"), checkpoint_of(117));
+    expect_same(load_checkpoint(path, tiny_rules, "abc"), checkpoint_of(117));
     EXPECT_FALSE(std::filesystem::exists(path + ".tmp"));
 }
 
@@ -94,14 +94,14 @@ TEST(Checkpoint, BeforeTheFirstEpochAndWithoutAChip)
     early.epochs.clear();
     early.counters.clear();
     save_checkpoint(dir.file("c.npz"), early);
-    expect_same(load_checkpoint(dir.file("c.npz"), kRules, "abc"), early);
+    expect_same(load_checkpoint(dir.file("c.npz"), tiny_rules, "abc"), early);
 }
 
 TEST(Checkpoint, StandsWhereWeightsAreAskedFor)
 {
     const TemporaryDirectory dir;
     save_checkpoint(dir.file("c.npz"), checkpoint_of(5));
-    const Weights weights = load_weights(dir.file("c.npz"), kRules);
+    const Weights weights = load_weights(dir.file("c.npz"), tiny_rules);
     EXPECT_EQ(weights.step, 5U);
     EXPECT_EQ(weights.layers.at(1)[1999], 5);
 }
@@ -111,11 +111,13 @@ TEST(Checkpoint, RefusesWhatIsNotThisRuns)
     const TemporaryDirectory dir;
     const std::string path = dir.file("c.npz");
     save_checkpoint(path, checkpoint_of(5));
-    EXPECT_EQ(refusal([&] { (void)load_checkpoint(path, kRules, "xyz"); }),
+    EXPECT_EQ(refusal([&] { (void)load_checkpoint(path, tiny_rules, "xyz"); }),
               path + ": got a checkpoint of another configuration (abc), allowed xyz");
     save_weights(path, checkpoint_of(5).weights);
-    EXPECT_EQ(refusal([&] { (void)load_checkpoint(path, kRules, "abc"); }), path + ": entry 'config_hash': missing");
-    EXPECT_THAT(refusal([&] { (void)load_checkpoint(dir.file("none"), kRules, "abc"); }), HasSubstr("no such file"));
+    EXPECT_EQ(refusal([&] { (void)load_checkpoint(path, tiny_rules, "abc"); }),
+              path + ": entry 'config_hash': missing");
+    EXPECT_THAT(refusal([&] { (void)load_checkpoint(dir.file("none"), tiny_rules, "abc"); }),
+                HasSubstr("no such file"));
 }
 
 TEST(Checkpoint, RefusesEpochColumnsOfDifferentLengths)
@@ -136,8 +138,22 @@ TEST(Checkpoint, RefusesEpochColumnsOfDifferentLengths)
         }
     }
     broken.finish();
-    EXPECT_THAT(refusal([&] { (void)load_checkpoint(dir.file("broken.npz"), kRules, "abc"); }),
+    EXPECT_THAT(refusal([&] { (void)load_checkpoint(dir.file("broken.npz"), tiny_rules, "abc"); }),
                 HasSubstr("entry 'epochs/loss': got 1 rows, allowed 2"));
+}
+
+TEST(Checkpoint, RefusesOneWithoutItsStep)
+{
+    const TemporaryDirectory dir;
+    NpzWriter broken(dir.file("broken.npz"));
+    broken.add_text("config_hash", "abc");
+    broken.add_text("config", "");
+    for (const std::size_t layer : {0U, 1U}) {
+        broken.add("layer" + std::to_string(layer) + "/weight_stored", checkpoint_of(5).weights.layers[layer].view());
+    }
+    broken.finish();
+    EXPECT_EQ(refusal([&] { (void)load_checkpoint(dir.file("broken.npz"), tiny_rules, "abc"); }),
+              dir.file("broken.npz") + ": entry 'step': missing");
 }
 
 TEST(Checkpoint, RefusesEveryTruncation)
@@ -147,7 +163,7 @@ TEST(Checkpoint, RefusesEveryTruncation)
     const std::string whole = test::read_bytes(dir.file("c.npz"));
     for (std::size_t length = 0; length < whole.size(); length += 61) {
         test::write_bytes(dir.file("short.npz"), whole.substr(0, length));
-        EXPECT_THAT(refusal([&] { (void)load_checkpoint(dir.file("short.npz"), kRules, "abc"); }),
+        EXPECT_THAT(refusal([&] { (void)load_checkpoint(dir.file("short.npz"), tiny_rules, "abc"); }),
                     StartsWith(dir.file("short.npz")));
     }
 }
@@ -180,7 +196,8 @@ TEST(Weights, RefusesThoseOfAnotherNetwork)
     EXPECT_EQ(line({{{8, 1, 3, 3}, {10, 200}, {10, 10}}, 127}), path + ": entry 'layer2/weight_stored': missing");
     EXPECT_EQ(line({{{8, 1, 3, 3}}, 127}),
               path + ": got entry 'layer1/weight_stored', allowed 1 layers, as the network has");
-    EXPECT_EQ(line({kRules.shapes, 64}), path + ": entry 'layer0/weight_stored': got 100 at index 0, allowed -64..64");
+    EXPECT_EQ(line({tiny_rules.shapes, 64}),
+              path + ": entry 'layer0/weight_stored': got 100 at index 0, allowed -64..64");
 }
 
 TEST(Weights, RulesFollowFromNetworkAndWidths)
@@ -224,7 +241,7 @@ TEST(Checkpoint, SurvivesBeingKilledAtAnyMoment)
         ASSERT_EQ(::waitpid(child, &status, 0), child);
         ASSERT_TRUE(WIFSIGNALED(status)) << "the saving process ended by itself";
         died_while_writing = died_while_writing || std::filesystem::exists(path + ".tmp");
-        const Checkpoint found = load_checkpoint(path, kRules, "abc");
+        const Checkpoint found = load_checkpoint(path, tiny_rules, "abc");
         expect_same(found, checkpoint_of(found.weights.step));
         furthest = std::max(furthest, found.weights.step);
     }
@@ -232,7 +249,7 @@ TEST(Checkpoint, SurvivesBeingKilledAtAnyMoment)
     EXPECT_TRUE(died_while_writing);
     // What a killed process left is no hindrance to the next one.
     save_checkpoint(path, checkpoint_of(3));
-    EXPECT_EQ(load_checkpoint(path, kRules, "abc").weights.step, 3U);
+    EXPECT_EQ(load_checkpoint(path, tiny_rules, "abc").weights.step, 3U);
 }
 
 TEST(Checkpoint, AFullDiskLeavesTheOldOne)
@@ -258,7 +275,7 @@ TEST(Checkpoint, AFullDiskLeavesTheOldOne)
     ASSERT_EQ(::waitpid(child, &status, 0), child);
     ASSERT_TRUE(WIFEXITED(status));
     EXPECT_EQ(WEXITSTATUS(status), 0);
-    EXPECT_EQ(load_checkpoint(path, kRules, "abc").weights.step, 1U);
+    EXPECT_EQ(load_checkpoint(path, tiny_rules, "abc").weights.step, 1U);
     EXPECT_FALSE(std::filesystem::exists(path + ".tmp"));
 }
 

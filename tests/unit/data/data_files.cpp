@@ -127,7 +127,7 @@ std::string refusal(const std::function<void()>& action)
     try {
         action();
     } catch (const DataError& error) {
-        const std::string line = error.what();
+        std::string line = error.what();
         EXPECT_EQ(line.find('\n'), std::string::npos) << line;
         return line;
     }

@@ -240,7 +240,9 @@ TEST_F(DatasetFiles, RefusesBrokenCifarFiles)
 
 TEST_F(DatasetFiles, RefusesASmallCifarFileThatUnpacksToTooMuch)
 {
-    const std::string stream = xz(std::string(10'000'000, '\0'));
+    std::string zeros;
+    zeros.resize(10'000'000);
+    const std::string stream = xz(zeros);
     std::string bomb;
     for (int i = 0; i < 31; ++i) bomb += stream;
     ASSERT_LT(bomb.size(), 100'000U);
