@@ -71,31 +71,54 @@ void TensorComparator::on_region(const chip::TensorRegion& region)
                                " again, elements from " + std::to_string(layout.first) + " to " +
                                std::to_string(layout.end()));
     }
-    TensorDeviation& of_name = result_.by_name[static_cast<std::size_t>(region.name)];
-    of_name.elements_compared += layout.size();
-    result_.elements_compared += layout.size();
     elements_in_step_ += layout.size();
     if (seen.is_exactly(tensor.shape.size())) ++result_.tensors_compared;
-    const std::optional<Finding> finding = compare(region, layout, tensor, *reference_->find(*position));
-    if (finding) note(*finding);
+    compare(reference_->step(), region, layout, tensor, *reference_->find(*position));
 }
 
-std::optional<TensorComparator::Finding> TensorComparator::compare(const chip::TensorRegion& region,
-                                                                   const RegionLayout& layout,
-                                                                   const ContractTensor& tensor,
-                                                                   const TensorView& expected) const
+void TensorComparator::compare_read_back(const TensorId& id, const TensorView& expected, const TensorView& got)
 {
-    if (tensor.name == TensorName::loss) return compare_loss(region, tensor, expected);
-    const std::optional<RegionMismatch> mismatch = compare_region(region, layout, expected);
-    if (!mismatch) return std::nullopt;
-    return Finding{{reference_->step(), tensor.layer, tensor.name, tensor.shape, mismatch->first, mismatch->expected,
-                    mismatch->got},
-                   mismatch->count,
-                   mismatch->max_deviation};
+    const std::optional<std::size_t> position = contract_.find(id.layer, id.name);
+    if (!position || expected.shape != contract_[*position].shape || got.shape != expected.shape) {
+        throw std::logic_error("verify: read back as " + got.shape.text() + ", reference " + expected.shape.text());
+    }
+    // A tap may change what it is shown; a comparison does not.
+    chip::TensorRegion region;
+    region.layer = id.layer;
+    region.name = id.name;
+    region.order = chip::RegionOrder::row_major;
+    region.type = got.type;
+    region.data = const_cast<void*>(got.data);
+    region.count = got.size();
+    ++result_.tensors_compared;
+    compare(id.step, region, layout_of(region, contract_[*position]), contract_[*position], expected);
+}
+
+void TensorComparator::compare(std::uint64_t step, const chip::TensorRegion& region, const RegionLayout& layout,
+                               const ContractTensor& tensor, const TensorView& expected)
+{
+    result_.elements_compared += layout.size();
+    result_.by_name[static_cast<std::size_t>(tensor.name)].elements_compared += layout.size();
+    std::optional<Finding> finding;
+    if (tensor.name == TensorName::loss) {
+        finding = compare_loss(region, expected);
+    } else if (const auto mismatch = compare_region(region, layout, expected)) {
+        finding.emplace();
+        finding->first.index = mismatch->first;
+        finding->first.expected = mismatch->expected;
+        finding->first.got = mismatch->got;
+        finding->count = mismatch->count;
+        finding->max_deviation = mismatch->max_deviation;
+    }
+    if (!finding) return;
+    finding->first.step = step;
+    finding->first.layer = tensor.layer;
+    finding->first.name = tensor.name;
+    finding->first.shape = tensor.shape;
+    note(*finding);
 }
 
 std::optional<TensorComparator::Finding> TensorComparator::compare_loss(const chip::TensorRegion& region,
-                                                                        const ContractTensor& tensor,
                                                                         const TensorView& expected) const
 {
     if (expected.type != ElementType::float64) throw std::logic_error("verify: the reference's loss is no binary64");
@@ -104,8 +127,12 @@ std::optional<TensorComparator::Finding> TensorComparator::compare_loss(const ch
     const double got = contract_.loss(halves[0], halves[1]);
     const double wanted = *static_cast<const double*>(expected.data);
     if (got == wanted) return std::nullopt;
-    return Finding{
-        {reference_->step(), tensor.layer, tensor.name, tensor.shape, 0, wanted, got}, 1, std::abs(got - wanted)};
+    Finding out;
+    out.first.expected = wanted;
+    out.first.got = got;
+    out.count = 1;
+    out.max_deviation = std::abs(got - wanted);
+    return out;
 }
 
 void TensorComparator::note(const Finding& finding)

@@ -38,6 +38,9 @@ public:
     /// Throws std::logic_error for a region that the contract has not, or that was shown before.
     void on_region(const chip::TensorRegion& region) override;
 
+    /// Outside of steps: a tensor that the host read back whole from the chip's memory, against the reference's.
+    void compare_read_back(const TensorId& id, const TensorView& expected, const TensorView& got);
+
     /// Leaves one tensor out of the comparison, in one step only (studies of faults).
     void switch_off(std::uint64_t step, std::uint32_t layer, TensorName name);
     /// Forgets all results and switches.
@@ -62,9 +65,9 @@ private:
     };
 
     [[nodiscard]] bool is_off(std::size_t position) const noexcept;
-    [[nodiscard]] std::optional<Finding> compare(const chip::TensorRegion& region, const RegionLayout& layout,
-                                                 const ContractTensor& tensor, const TensorView& expected) const;
-    [[nodiscard]] std::optional<Finding> compare_loss(const chip::TensorRegion& region, const ContractTensor& tensor,
+    void compare(std::uint64_t step, const chip::TensorRegion& region, const RegionLayout& layout,
+                 const ContractTensor& tensor, const TensorView& expected);
+    [[nodiscard]] std::optional<Finding> compare_loss(const chip::TensorRegion& region,
                                                       const TensorView& expected) const;
     void note(const Finding& finding);
 

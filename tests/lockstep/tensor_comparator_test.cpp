@@ -8,9 +8,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "platforms/verify/fault_injector.hpp"
-#include "platforms/verify/tap_list.hpp"
+#include "ref/data/dump.hpp"
 #include "tests/lockstep/synthetic_step.hpp"
 
 namespace wagesim::verify {
@@ -268,6 +269,25 @@ TEST(ContractTensorsTest, ListsWhatEachLayerHas)
     EXPECT_FALSE(has(4, TensorName::input));
     // 15 of every layer, 3 of hidden ones, 2 of the pooled one, error_out but in the first, loss and prediction.
     EXPECT_EQ(contract.size(), 4U * 15 + 3 * 3 + 2 + 3 + 2);
+}
+
+/// The dump files' list was written apart from this one; both follow docs/interfaces.md.
+TEST(ContractTensorsTest, ListsWhatDumpFilesHold)
+{
+    const std::vector<LayerGeometry> layers = make_geometry(test::synthetic_network(), Widths{});
+    const std::vector<LayerBounds> bounds = make_bounds(layers, Widths{}, kBatch);
+    const ContractTensors contract(layers, Widths{}, kBatch);
+    for (std::uint32_t layer = 0; layer < layers.size(); ++layer) {
+        for (std::size_t i = 0; i < kTensorNames.size(); ++i) {
+            const auto name = static_cast<TensorName>(i);
+            if (belongs_to_step(name) && layer > 0) continue;
+            const auto extent = tensor_extent(layers, bounds, layer, name, kBatch);
+            const auto position = contract.find(layer, name);
+            ASSERT_EQ(extent.has_value(), position.has_value()) << layer << " " << text_of(name);
+            if (!position) continue;
+            EXPECT_EQ(extent->shape, contract[*position].shape) << contract[*position].path;
+        }
+    }
 }
 
 TEST(ContractTensorsTest, LossIsTheExactSumConvertedOnce)
