@@ -66,6 +66,9 @@ Convolution::Convolution(const ConvolutionShape& shape, const ConvolutionBounds&
     if (OnednnConvolution::is_exact(bounds.error_sum) && bounds.error <= INT8_MAX && can_turn(shape)) {
         direct_backward_ = std::make_unique<OnednnConvolution>(turned(shape), false);
     }
+    if (DirectGradient::is_exact(shape, bounds.error, bounds.gradient)) {
+        direct_gradient_ = std::make_unique<DirectGradient>(shape, bounds.input_nonnegative);
+    }
 }
 
 void Convolution::set_weights(const std::int8_t* weights)
@@ -171,6 +174,16 @@ void Convolution::backward(const Buffer& error, std::size_t samples, Buffer& sum
 }
 
 void Convolution::weight_gradient(const std::int8_t* input, const Buffer& error, std::size_t samples, Buffer& gradient)
+{
+    if (direct_gradient_) {
+        direct_gradient_->run(input, error.as<std::int8_t>(), samples, gradient.as<std::int32_t>());
+    } else {
+        gathered_gradient(input, error, samples, gradient);
+    }
+}
+
+void Convolution::gathered_gradient(const std::int8_t* input, const Buffer& error, std::size_t samples,
+                                    Buffer& gradient) const
 {
     const Chunks chunks = chunks_of(samples, shape_.positions() * shape_.fan_in());
     visit_accumulator(gradient.type(), [&](auto zero) {

@@ -10,6 +10,7 @@
 
 #include "ref/kernels/buffer.hpp"
 #include "ref/kernels/convolution_shape.hpp"
+#include "ref/kernels/direct_gradient.hpp"
 #include "ref/kernels/integer_product.hpp"
 #include "ref/kernels/onednn_convolution.hpp"
 
@@ -46,12 +47,14 @@ private:
     [[nodiscard]] ConstMatrix patch_matrix(const std::int8_t* input, std::size_t sample, std::size_t samples,
                                            std::int8_t* patches) const;
     void set_turned_weights(const std::int8_t* weights);
+    void gathered_gradient(const std::int8_t* input, const Buffer& error, std::size_t samples, Buffer& gradient) const;
 
     ConvolutionShape shape_;
     ConvolutionBounds bounds_;
     std::vector<std::int8_t> weights_;
     std::unique_ptr<OnednnConvolution> direct_forward_;   ///< where exact
     std::unique_ptr<OnednnConvolution> direct_backward_;  ///< where exact
+    std::unique_ptr<DirectGradient> direct_gradient_;     ///< where exact
 };
 
 }  // namespace wagesim::ref

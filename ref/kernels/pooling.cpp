@@ -10,36 +10,78 @@
 namespace wagesim::ref {
 namespace {
 
+/// One row of windows of 2 x 2 that do not overlap: `upper` and `lower` are their two rows of accumulators.
 template <class Sum, class Winner>
-WAGESIM_MULTIVERSION void start_window(const Sum* sums, std::size_t n, Sum* best, Winner* winners)
+WAGESIM_MULTIVERSION void pool_pairs(const Sum* upper, const Sum* lower, std::size_t windows, std::size_t channels,
+                                     Sum* pooled, Winner* winners)
 {
-    for (std::size_t c = 0; c < n; ++c) {
-        best[c] = sums[c];
-        winners[c] = 0;
+    for (std::size_t x = 0; x < windows; ++x) {
+        for (std::size_t c = 0; c < channels; ++c) {
+            const Sum first = upper[2 * x * channels + c];
+            const Sum second = upper[(2 * x + 1) * channels + c];
+            const Sum third = lower[2 * x * channels + c];
+            const Sum fourth = lower[(2 * x + 1) * channels + c];
+            const Sum above = second > first ? second : first;
+            const Sum below = fourth > third ? fourth : third;
+            const int above_at = second > first ? 1 : 0;
+            const int below_at = fourth > third ? 3 : 2;
+            pooled[x * channels + c] = below > above ? below : above;
+            winners[x * channels + c] = static_cast<Winner>(below > above ? below_at : above_at);
+        }
     }
 }
 
+/// Place 0 of a row of windows, `step` accumulators apart.
 template <class Sum, class Winner>
-WAGESIM_MULTIVERSION void challenge(const Sum* sums, std::size_t n, Winner place, Sum* best, Winner* winners)
+WAGESIM_MULTIVERSION void start_windows(const Sum* sums, std::size_t windows, std::size_t step, std::size_t channels,
+                                        Sum* pooled, Winner* winners)
 {
-    for (std::size_t c = 0; c < n; ++c) {
-        const bool wins = sums[c] > best[c];
-        best[c] = wins ? sums[c] : best[c];
-        winners[c] = wins ? place : winners[c];
+    for (std::size_t x = 0; x < windows; ++x) {
+        for (std::size_t c = 0; c < channels; ++c) {
+            pooled[x * channels + c] = sums[x * step + c];
+            winners[x * channels + c] = 0;
+        }
+    }
+}
+
+/// A later place: it wins only where it is larger, so that the first among equals stays.
+template <class Sum, class Winner>
+WAGESIM_MULTIVERSION void challenge(const Sum* sums, std::size_t windows, std::size_t step, std::size_t channels,
+                                    Winner place, Sum* pooled, Winner* winners)
+{
+    for (std::size_t x = 0; x < windows; ++x) {
+        for (std::size_t c = 0; c < channels; ++c) {
+            const Sum value = sums[x * step + c];
+            Sum& best = pooled[x * channels + c];
+            Winner& winner = winners[x * channels + c];
+            winner = value > best ? place : winner;
+            best = value > best ? value : best;
+        }
     }
 }
 
 template <class Code, class Winner, class Operand>
-WAGESIM_MULTIVERSION void place(const Code* codes, const Winner* winners, std::size_t n, Winner at, Operand* operands)
+WAGESIM_MULTIVERSION void place_codes(const Code* codes, const Winner* winners, std::size_t windows, std::size_t step,
+                                      std::size_t channels, Winner place, Operand* operands)
 {
-    for (std::size_t c = 0; c < n; ++c) operands[c] = static_cast<Operand>(winners[c] == at ? codes[c] : 0);
+    for (std::size_t x = 0; x < windows; ++x) {
+        for (std::size_t c = 0; c < channels; ++c) {
+            const std::size_t i = x * channels + c;
+            operands[x * step + c] = static_cast<Operand>(winners[i] == place ? codes[i] : 0);
+        }
+    }
 }
 
 template <class Code, class Winner, class Operand>
-WAGESIM_MULTIVERSION void add(const Code* codes, const Winner* winners, std::size_t n, Winner at, Operand* operands)
+WAGESIM_MULTIVERSION void add_codes(const Code* codes, const Winner* winners, std::size_t windows, std::size_t step,
+                                    std::size_t channels, Winner place, Operand* operands)
 {
-    for (std::size_t c = 0; c < n; ++c) {
-        operands[c] = static_cast<Operand>(operands[c] + (winners[c] == at ? codes[c] : 0));
+    for (std::size_t x = 0; x < windows; ++x) {
+        for (std::size_t c = 0; c < channels; ++c) {
+            const std::size_t i = x * channels + c;
+            Operand& operand = operands[x * step + c];
+            operand = static_cast<Operand>(operand + (winners[i] == place ? codes[i] : 0));
+        }
     }
 }
 
@@ -48,15 +90,18 @@ WAGESIM_MULTIVERSION void add(const Code* codes, const Winner* winners, std::siz
 template <class Sum, class Winner>
 void max_pool(const PoolShape& s, const Sum* sums, Sum* pooled, Winner* winners)
 {
-    for (std::size_t y = 0; y < s.out_h; ++y) {
-        for (std::size_t x = 0; x < s.out_w; ++x) {
-            const std::size_t out = (y * s.out_w + x) * s.c;
-            const Sum* corner = sums + (y * s.stride * s.w + x * s.stride) * s.c;
-            start_window(corner, s.c, pooled + out, winners + out);
-            for (std::size_t p = 1; p < s.size * s.size; ++p) {
-                challenge(corner + (p / s.size * s.w + p % s.size) * s.c, s.c, static_cast<Winner>(p), pooled + out,
-                          winners + out);
-            }
+    const std::size_t out_row = s.out_w * s.c;
+    const std::size_t step = s.stride * s.c;
+    for (std::size_t y = 0; y < s.out_h; ++y, pooled += out_row, winners += out_row) {
+        const Sum* row = sums + y * s.stride * s.w * s.c;
+        if (s.size == 2 && s.stride == 2) {
+            pool_pairs(row, row + s.w * s.c, s.out_w, s.c, pooled, winners);
+            continue;
+        }
+        start_windows(row, s.out_w, step, s.c, pooled, winners);
+        for (std::size_t p = 1; p < s.size * s.size; ++p) {
+            challenge(row + (p / s.size * s.w + p % s.size) * s.c, s.out_w, step, s.c, static_cast<Winner>(p), pooled,
+                      winners);
         }
     }
 }
@@ -64,19 +109,17 @@ void max_pool(const PoolShape& s, const Sum* sums, Sum* pooled, Winner* winners)
 template <class Code, class Winner, class Operand>
 void unpool(const PoolShape& s, const Code* codes, const Winner* winners, Operand* operands)
 {
+    const std::size_t out_row = s.out_w * s.c;
+    const std::size_t step = s.stride * s.c;
     const bool covered = s.size == s.stride && s.out_h * s.size == s.h && s.out_w * s.size == s.w;
     if (!covered) std::fill_n(operands, s.inputs(), Operand{0});
-    for (std::size_t y = 0; y < s.out_h; ++y) {
-        for (std::size_t x = 0; x < s.out_w; ++x) {
-            const std::size_t out = (y * s.out_w + x) * s.c;
-            Operand* corner = operands + (y * s.stride * s.w + x * s.stride) * s.c;
-            for (std::size_t p = 0; p < s.size * s.size; ++p) {
-                Operand* to = corner + (p / s.size * s.w + p % s.size) * s.c;
-                if (s.overlaps())
-                    add(codes + out, winners + out, s.c, static_cast<Winner>(p), to);
-                else
-                    place(codes + out, winners + out, s.c, static_cast<Winner>(p), to);
-            }
+    for (std::size_t y = 0; y < s.out_h; ++y, codes += out_row, winners += out_row) {
+        for (std::size_t p = 0; p < s.size * s.size; ++p) {
+            Operand* to = operands + ((y * s.stride + p / s.size) * s.w + p % s.size) * s.c;
+            if (s.overlaps())
+                add_codes(codes, winners, s.out_w, step, s.c, static_cast<Winner>(p), to);
+            else
+                place_codes(codes, winners, s.out_w, step, s.c, static_cast<Winner>(p), to);
         }
     }
 }

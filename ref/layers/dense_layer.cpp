@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 // The dense layer: three products of whole matrices, samples x inputs, outputs x inputs, samples x outputs.
+#include <optional>
+#include <utility>
 #include <vector>
 
+#include "ref/kernels/direct_gradient.hpp"
 #include "ref/kernels/integer_product.hpp"
 #include "ref/layers/weight_layer.hpp"
 #include "ref/numerics/integer.hpp"
@@ -25,6 +28,7 @@ public:
           largest_input_(numerics::max_code(widths.a)),
           largest_weight_(numerics::max_code(widths.w)),
           largest_error_(bounds.error_mac),
+          largest_gradient_(bounds.gradient),
           nonnegative_(nonnegative),
           weights_(inputs_ * outputs_)
     {
@@ -45,11 +49,32 @@ public:
     void weight_gradient(const std::int8_t* input, const Buffer& operands, std::size_t samples,
                          Buffer& gradient) override
     {
+        if (DirectGradient::is_exact(row_of_samples(samples), largest_error_, largest_gradient_)) {
+            direct_gradient(samples).run(input, operands.as<std::int8_t>(), 1, gradient.as<std::int32_t>());
+            return;
+        }
         integer_product(transposed(error_matrix(operands, samples)), input_matrix(input, samples),
                         result(gradient, outputs_, inputs_));
     }
 
 private:
+    /// The gradient of a dense layer is that of a 1 x 1 convolution over one image whose pixels are the samples.
+    [[nodiscard]] ConvolutionShape row_of_samples(std::size_t samples) const
+    {
+        ConvolutionShape shape;
+        shape.in_w = shape.out_w = samples;
+        shape.in_c = inputs_;
+        shape.out_c = outputs_;
+        return shape;
+    }
+    [[nodiscard]] DirectGradient& direct_gradient(std::size_t samples)
+    {
+        if (!direct_ || direct_samples_ != samples) {
+            direct_.emplace(row_of_samples(samples), nonnegative_);
+            direct_samples_ = samples;
+        }
+        return *direct_;
+    }
     [[nodiscard]] ConstMatrix input_matrix(const std::int8_t* input, std::size_t samples) const
     {
         return {input, ElementType::int8, samples, inputs_, inputs_, false, largest_input_, nonnegative_};
@@ -72,8 +97,11 @@ private:
     std::int64_t largest_input_;
     std::int64_t largest_weight_;
     std::int64_t largest_error_;
+    std::int64_t largest_gradient_;
     bool nonnegative_;
     std::vector<std::int8_t> weights_;
+    std::optional<DirectGradient> direct_;
+    std::size_t direct_samples_ = 0;
 };
 
 }  // namespace

@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the chip costs beside the reference trainer: one training step of each engine in turn, again and again in one
+// process, so that a drifting machine cancels in the ratios. Not a test: it judges nothing.
+//   step_ratios [RUN.yaml [ROUNDS]]
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <string>
+#include <systemc>
+#include <vector>
+
+#include <fmt/core.h>
+#include <omp.h>
+
+#include "platforms/config/load_run.hpp"
+#include "platforms/verify/make_unit.hpp"
+#include "ref/numerics/random_words.hpp"
+#include "ref/trainer/trainer.hpp"
+#include "tlm/chip/chip.hpp"
+
+namespace {
+
+using namespace wagesim;
+
+double median(std::vector<double> values)
+{
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+/// Random bytes and labels of the network's input size: no engine's time depends on data.
+struct RandomBatch {
+    std::vector<std::uint8_t> images;
+    std::vector<std::uint16_t> labels;
+
+    RandomBatch(const config::RunConfig& run, std::size_t samples)
+    {
+        const auto& input = run.network.input;
+        images.resize(samples * static_cast<std::size_t>(input.channels * input.height * input.width));
+        std::uint64_t state = 1;
+        for (auto& byte : images) byte = static_cast<std::uint8_t>(state = numerics::mix64(state));
+        const auto classes = static_cast<std::uint64_t>(run.network.layers.back().units);
+        for (std::size_t i = 0; i < samples; ++i) {
+            labels.push_back(static_cast<std::uint16_t>((state = numerics::mix64(state)) % classes));
+        }
+    }
+    [[nodiscard]] BatchView view() const { return {labels.size(), images.data(), labels.data()}; }
+};
+
+struct Engine {
+    std::string name;
+    std::vector<double> seconds;
+};
+
+std::vector<std::vector<std::int16_t>> weights_of(const ref::Trainer& trainer)
+{
+    std::vector<std::vector<std::int16_t>> out;
+    for (std::size_t layer = 0; layer < trainer.geometry().size(); ++layer) {
+        const auto& weights = trainer.stored_weights(layer);
+        out.emplace_back(weights.begin(), weights.end());
+    }
+    return out;
+}
+
+std::unique_ptr<chip::Chip> make_chip(const char* name, const config::RunConfig& run, const chip::ChipOptions& options,
+                                      chip::Quantizer quantizer)
+{
+    chip::ChipConfig chip = *run.chip;
+    chip.quantize_update.quantizer = quantizer;
+    return std::make_unique<chip::Chip>(name, chip, run.network, options,
+                                        verify::make_quantize_update_unit(chip.quantize_update));
+}
+
+template <class Step>
+void time_step(Engine& engine, bool counted, Step&& step)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    step();
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+    if (counted) engine.seconds.push_back(taken.count());
+}
+
+void measure(const std::string& file, std::uint64_t rounds)
+{
+    const config::RunConfig run = config::load_run(file);
+    const auto samples = static_cast<std::size_t>(run.training.batch);
+    const RandomBatch batch(run, samples);
+
+    ref::TrainerOptions reference_options;
+    reference_options.widths = run.widths;
+    reference_options.weight_clip = run.training.weight_clip;
+    reference_options.seed = run.seed;
+    reference_options.range = run.data.range;
+    reference_options.batch = samples;
+    ref::Trainer reference(run.network, reference_options);
+
+    chip::ChipOptions chip_options;
+    chip_options.widths = run.widths;
+    chip_options.weight_clip = run.training.weight_clip;
+    chip_options.seed = run.seed;
+    chip_options.range = run.data.range;
+    chip_options.batch = samples;
+    const auto tlm = make_chip("chip_tlm", run, chip_options, chip::Quantizer::tlm);
+    const auto rtl = make_chip("chip_rtl", run, chip_options, chip::Quantizer::rtl);
+    tlm->load_weights(weights_of(reference));
+    rtl->load_weights(weights_of(reference));
+
+    std::vector<Engine> engines = {{"reference", {}}, {"chip, quantizer tlm", {}}, {"chip, quantizer rtl", {}}};
+    constexpr std::uint64_t kWarmUp = 2;
+    const int eta = run.training.eta_exponent(0);
+    for (std::uint64_t step = 0; step < rounds + kWarmUp; ++step) {
+        const bool counted = step >= kWarmUp;
+        time_step(engines[0], counted, [&] { reference.train_step(batch.view(), step, eta); });
+        time_step(engines[1], counted, [&] { tlm->train_step(batch.view(), step, eta); });
+        time_step(engines[2], counted, [&] { rtl->train_step(batch.view(), step, eta); });
+    }
+
+    fmt::print("{}: batch {}, {} rounds, {} threads, {} lanes\n", run.name, samples, rounds, omp_get_max_threads(),
+               run.chip->quantize_update.lanes);
+    fmt::print("{:<22} {:>12} {:>12} {:>14}\n", "engine", "ms a step", "images/s", "x reference");
+    for (const Engine& engine : engines) {
+        std::vector<double> ratios;
+        for (std::size_t i = 0; i < engine.seconds.size(); ++i) {
+            ratios.push_back(engine.seconds[i] / engines[0].seconds[i]);
+        }
+        const double seconds = median(engine.seconds);
+        fmt::print("{:<22} {:>12.2f} {:>12.0f} {:>14.2f}\n", engine.name, 1e3 * seconds,
+                   static_cast<double>(samples) / seconds, median(ratios));
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    try {
+        measure(argc > 1 ? argv[1] : WAGESIM_SOURCE_DIR "/configs/runs/lenet-fashion.yaml",
+                argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 40);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "step_ratios: {}\n", error.what());
+        return 2;
+    }
+    return 0;
+}
