@@ -198,6 +198,11 @@ TEST(Weights, RefusesThoseOfAnotherNetwork)
               path + ": got entry 'layer1/weight_stored', allowed 1 layers, as the network has");
     EXPECT_EQ(line({tiny_rules.shapes, 64}),
               path + ": entry 'layer0/weight_stored': got 100 at index 0, allowed -64..64");
+    Weights negative = checkpoint_of(0).weights;
+    negative.layers[1][7] = -65;
+    save_weights(path, negative);
+    EXPECT_EQ(line({tiny_rules.shapes, 64}),
+              path + ": entry 'layer1/weight_stored': got -65 at index 7, allowed -64..64");
 }
 
 TEST(Weights, RulesFollowFromNetworkAndWidths)
