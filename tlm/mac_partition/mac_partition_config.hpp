@@ -14,6 +14,7 @@ struct MacPartitionConfig {
     int arrays = 16;            ///< crossbars in each
     int accumulator_bits = 48;  ///< width of the adder tree's output; a larger proven bound is refused
     int pooling_lanes = 64;     ///< accumulators that pooling, masking and unpooling take a cycle, a partition
+    int adder_cycles = 1;       ///< of one level of the adder tree over row tiles
 };
 
 }  // namespace wagesim::chip

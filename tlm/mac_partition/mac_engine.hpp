@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a group of partitions computes, without time: cells, window unit, adder tree and pooling put together, on bytes
+// that somebody else leased. Blocks of windows sized for the host's caches go through its threads; integers, so the
+// result depends on neither.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "ref/network/layer_geometry.hpp"
+#include "tlm/common/tensor_tap.hpp"
+#include "tlm/crossbar/crossbar_grid.hpp"
+#include "tlm/mac_partition/mac_partition_command.hpp"
+
+namespace wagesim::chip {
+
+/// What a group has to know of a layer that it executes.
+struct PartitionLayer {
+    LayerGeometry geometry;
+    int input_bits = 0;              ///< kA
+    bool input_nonnegative = false;  ///< proven: behind a ReLU, or image bytes of range unit
+    int operand_bits = 0;            ///< kE + growth
+    std::int64_t operand_bound = 0;  ///< LayerBounds::error_mac
+};
+
+class MacEngine {
+public:
+    /// `layers` is indexed by layer; entries of layers that the group does not execute are not used.
+    MacEngine(CrossbarGrid grid, std::vector<PartitionLayer> layers);
+
+    [[nodiscard]] const PartitionLayer& layer(std::uint32_t index) const { return layers_.at(index); }
+
+    /// Programs the command's block from n_w in O, I, kh, kw order; returns how many cells changed.
+    std::uint64_t program(const PartitionProgram& command, const std::int8_t* codes);
+    /// The layer's codes in O, I, kh, kw order, read back from the cells. Throws InvariantError where they do not hold
+    /// all of the layer.
+    void read_codes(std::uint32_t layer, std::int8_t* codes) const;
+
+    /// Where a forward command's tensors lie; unused ones are nullptr.
+    struct ForwardPlaces {
+        const std::int8_t* input = nullptr;
+        const std::byte* earlier = nullptr;  ///< partial sums of earlier rows
+        std::byte* partial = nullptr;        ///< the same with this block's added; may be the same bytes
+        std::byte* sums = nullptr;
+        std::byte* winners = nullptr;
+    };
+    /// `tap` is shown the accumulators before pooling where it wants them.
+    void forward(const PartitionForward& command, const ForwardPlaces& places, TensorTap* tap);
+    void unpool(const PartitionUnpool& command, const std::byte* codes, const std::byte* flags,
+                const std::byte* winners, std::byte* operands) const;
+    void backward(const PartitionBackward& command, const std::byte* operands, std::byte* errors);
+
+private:
+    /// Of one host thread; grows to its largest use and stays.
+    struct Scratch {
+        std::vector<std::int8_t> windows, padded;
+        std::vector<std::byte> sums, ring;
+    };
+    struct ForwardJob;
+    struct BackwardJob;
+
+    [[nodiscard]] Scratch& scratch_of_thread();
+    void check_block(const CellBlock& block) const;
+    void forward_blocks(const ForwardJob& job, std::byte* accumulators);
+    void multiply(const ForwardJob& job, std::size_t first_row, std::size_t end_row, void* sums, std::size_t stride);
+    void complete(const ForwardJob& job, std::size_t first_row, std::size_t end_row, const std::byte* sums) const;
+    void show(const ForwardJob& job, std::byte* sums, TensorTap& tap) const;
+    template <class Sum>
+    void backward_rows(const BackwardJob& job, std::size_t first_row, std::size_t end_row);
+
+    CrossbarGrid grid_;
+    std::vector<PartitionLayer> layers_;
+    std::uint32_t programmed_layer_ = 0;
+    std::vector<Scratch> scratch_;
+    std::vector<std::byte> chunk_;  ///< accumulators of a whole command, where they have to exist
+};
+
+}  // namespace wagesim::chip

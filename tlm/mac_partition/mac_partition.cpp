@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A command takes max(reads, latency + compute), then its writes (docs/modules/mac_partition.md).
+#include "tlm/mac_partition/mac_partition.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "tlm/common/command_extension.hpp"
+#include "tlm/mac_partition/window_unit.hpp"
+
+namespace wagesim::chip {
+namespace {
+
+Phase phase_of(const PartitionProgram&)
+{
+    return Phase::programming;
+}
+Phase phase_of(const PartitionForward& command)
+{
+    return command.phase;
+}
+Phase phase_of(const PartitionUnpool&)
+{
+    return Phase::backward;
+}
+Phase phase_of(const PartitionBackward&)
+{
+    return Phase::backward;
+}
+
+std::size_t size(int extent)
+{
+    return static_cast<std::size_t>(extent);
+}
+
+/// Where a block's rows of the matrix lie in the layer's input: all of it through the line buffer, or, where windows do
+/// not overlap, only these.
+RowAccess input_access(const LayerGeometry& layer, const CellBlock& block, std::size_t samples)
+{
+    const auto inputs = static_cast<std::size_t>(layer.inputs());
+    if (!windows_are_contiguous(layer)) return {samples, inputs, 0, inputs};
+    const auto window = static_cast<std::size_t>(layer.fan_in());
+    return {samples * static_cast<std::size_t>(layer.positions()), window, block.first_row.value(), block.rows()};
+}
+
+/// The block's columns of a channel-last tensor.
+RowAccess column_access(const LayerGeometry& layer, const CellBlock& block, std::size_t positions)
+{
+    return {positions, size(layer.out_c), block.first_column.value(), block.columns()};
+}
+
+}  // namespace
+
+MacPartition::MacPartition(const sc_core::sc_module_name& name, MacEngine engine, const PartitionTiming& timing,
+                           std::uint32_t initiator, const Clock& clock)
+    : sc_module(name),
+      commands("commands"),
+      memory("memory", initiator),
+      engine_(std::move(engine)),
+      timing_(timing),
+      clock_(clock)
+{
+    commands.register_b_transport(this, &MacPartition::b_transport);
+}
+
+void MacPartition::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay)
+{
+    auto* const extension = receive_command<PartitionCommand>(payload);
+    if (extension == nullptr) return;
+    if (busy_) {
+        extension->error = "a command while another is served";
+        payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
+        return;
+    }
+    busy_ = true;
+    if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
+    delay = sc_core::SC_ZERO_TIME;
+    const std::uint64_t begin = clock_.now();
+    std::visit(
+        [&](const auto& command) {
+            execute(command);
+            ++counters_.commands;
+            counters_.add_busy(phase_of(command), clock_.now() - begin);
+        },
+        *extension->command);
+    busy_ = false;
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+}
+
+void MacPartition::reset_counters()
+{
+    counters_ = {};
+    cell_writes_ = 0;
+}
+
+RowLease<const std::byte> MacPartition::read(const MemoryRegion& tensor, const RowAccess& access,
+                                             const BurstPurpose& purpose)
+{
+    const auto lease = book_rows<const std::byte>(
+        tensor, access, [&](const MemoryRegion& region) { return memory.read(region, purpose); });
+    counters_.add_queued(purpose.phase, clock_.cycles_in(lease.waited));
+    return lease;
+}
+
+RowLease<std::byte> MacPartition::write(const MemoryRegion& tensor, const RowAccess& access,
+                                        const BurstPurpose& purpose)
+{
+    const auto lease =
+        book_rows<std::byte>(tensor, access, [&](const MemoryRegion& region) { return memory.write(region, purpose); });
+    counters_.add_queued(purpose.phase, clock_.cycles_in(lease.waited));
+    return lease;
+}
+
+RowLease<const std::byte> MacPartition::read(const MemoryRegion& tensor, const BurstPurpose& purpose)
+{
+    return tensor.count == 0 ? RowLease<const std::byte>{} : read(tensor, {1, tensor.count, 0, tensor.count}, purpose);
+}
+
+RowLease<std::byte> MacPartition::write(const MemoryRegion& tensor, const BurstPurpose& purpose)
+{
+    return tensor.count == 0 ? RowLease<std::byte>{} : write(tensor, {1, tensor.count, 0, tensor.count}, purpose);
+}
+
+void MacPartition::execute(const PartitionProgram& command)
+{
+    const LayerGeometry& layer = engine_.layer(command.layer).geometry;
+    const BurstPurpose weights{TrafficClass::weights, Phase::programming, command.layer};
+    const sc_core::sc_time begin = sc_core::sc_time_stamp();
+    // A block's rows are scattered through a filter; what counts is how many bytes of each filter are read.
+    const auto filter = static_cast<std::size_t>(layer.fan_in());
+    MemoryRegion filters = command.codes;
+    filters.address += command.block.first_column.value() * filter;
+    const auto codes = read(
+        filters, {command.block.columns(), filter, command.block.first_row.value(), command.block.rows()}, weights);
+    wait_until(std::max(codes.ready_at, begin + clock_.time_of(timing_.cycles(command))));
+    const std::byte* const layer_codes = codes.data - command.block.first_column.value() * filter;
+    cell_writes_ += engine_.program(command, reinterpret_cast<const std::int8_t*>(layer_codes));
+}
+
+void MacPartition::execute(const PartitionForward& command)
+{
+    const PartitionLayer& layer = engine_.layer(command.layer);
+    const BurstPurpose activations{TrafficClass::activations, command.phase, command.layer};
+    const sc_core::sc_time begin = sc_core::sc_time_stamp();
+    const auto input =
+        read(command.input, input_access(layer.geometry, command.block, command.samples.count), activations);
+    const auto earlier = command.adds_partial ? read(command.partial, activations) : RowLease<const std::byte>{};
+    const sc_core::sc_time computed = begin + clock_.time_of(timing_.cycles(command, layer));
+    wait_until(std::max({input.ready_at, earlier.ready_at, computed}));
+
+    RowLease<std::byte> partial, sums, winners;
+    if (command.complete) {
+        const std::size_t positions = command.samples.count * size(layer.geometry.out_h) * size(layer.geometry.out_w);
+        const RowAccess columns = column_access(layer.geometry, command.block, positions);
+        sums = write(command.sums, columns, activations);
+        if (command.winners.count > 0) winners = write(command.winners, columns, activations);
+    } else {
+        partial = write(command.partial, activations);
+    }
+    engine_.forward(
+        command,
+        {reinterpret_cast<const std::int8_t*>(input.data), earlier.data, partial.data, sums.data, winners.data}, tap_);
+    wait_until(std::max({partial.ready_at, sums.ready_at, winners.ready_at}));
+}
+
+void MacPartition::execute(const PartitionUnpool& command)
+{
+    const PartitionLayer& layer = engine_.layer(command.layer);
+    const BurstPurpose activations{TrafficClass::activations, Phase::backward, command.layer};
+    const BurstPurpose errors{TrafficClass::errors, Phase::backward, command.layer};
+    const sc_core::sc_time begin = sc_core::sc_time_stamp();
+    const auto codes = read(command.codes, errors);
+    const auto flags = read(command.flags, activations);
+    const auto winners = read(command.winners, activations);
+    const sc_core::sc_time computed = begin + clock_.time_of(timing_.cycles(command, layer));
+    wait_until(std::max({codes.ready_at, flags.ready_at, winners.ready_at, computed}));
+    const auto operands = write(command.operands, errors);
+    engine_.unpool(command, codes.data, flags.data, winners.data, operands.data);
+    wait_until(operands.ready_at);
+}
+
+void MacPartition::execute(const PartitionBackward& command)
+{
+    const PartitionLayer& layer = engine_.layer(command.layer);
+    const BurstPurpose errors{TrafficClass::errors, Phase::backward, command.layer};
+    const sc_core::sc_time begin = sc_core::sc_time_stamp();
+    const std::size_t positions = command.samples.count * static_cast<std::size_t>(layer.geometry.positions());
+    const RowAccess results = input_access(layer.geometry, command.block, command.samples.count);
+    const auto operands = read(command.operands, column_access(layer.geometry, command.block, positions), errors);
+    const auto earlier = command.accumulate ? read(command.errors, results, errors) : RowLease<const std::byte>{};
+    const sc_core::sc_time computed = begin + clock_.time_of(timing_.cycles(command, layer));
+    wait_until(std::max({operands.ready_at, earlier.ready_at, computed}));
+    const auto sums = write(command.errors, results, errors);
+    engine_.backward(command, operands.data, sums.data);
+    wait_until(sums.ready_at);
+}
+
+}  // namespace wagesim::chip

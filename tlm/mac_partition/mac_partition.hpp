@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A group of MAC partitions on the chip: the partitions that one layer occupies in lockstep, or that time-multiplexed
+// layers share. A timed shell: takes commands one at a time, books their bursts and spends their cycles; what computes
+// is MacEngine.
+#pragma once
+
+#include <tlm_utils/simple_target_socket.h>
+#include <cstdint>
+#include <systemc>
+
+#include "tlm/common/clock.hpp"
+#include "tlm/common/memory_port.hpp"
+#include "tlm/common/statistics.hpp"
+#include "tlm/common/tensor_tap.hpp"
+#include "tlm/mac_partition/mac_engine.hpp"
+#include "tlm/mac_partition/mac_partition_command.hpp"
+#include "tlm/mac_partition/partition_timing.hpp"
+#include "tlm/mac_partition/strided_burst.hpp"
+
+namespace wagesim::chip {
+
+class MacPartition : public sc_core::sc_module {
+public:
+    /// `initiator`: the group's index among the chip's initiators.
+    MacPartition(const sc_core::sc_module_name& name, MacEngine engine, const PartitionTiming& timing,
+                 std::uint32_t initiator, const Clock& clock);
+
+    /// Commands: blocking transactions with a CommandExtension<PartitionCommand>.
+    tlm_utils::simple_target_socket<MacPartition> commands;
+    MemoryPort memory;
+
+    /// Who is shown the accumulators; nullptr: nobody.
+    void set_tap(TensorTap* tap) noexcept { tap_ = tap; }
+    /// The codes that a resident layer's cells hold, in O, I, kh, kw order, untimed: for taps.
+    void read_cells(std::uint32_t layer, std::int8_t* codes) const { engine_.read_codes(layer, codes); }
+    /// Puts codes into the cells, untimed and uncounted: a tap's fault. The block is the one that they hold.
+    void overwrite_cells(const PartitionProgram& command, const std::int8_t* codes) { engine_.program(command, codes); }
+
+    [[nodiscard]] const UnitCounters& counters() const noexcept { return counters_; }
+    /// Cells whose code changed when they were programmed.
+    [[nodiscard]] std::uint64_t cell_writes() const noexcept { return cell_writes_; }
+    void reset_counters();
+
+private:
+    void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+    void execute(const PartitionProgram& command);
+    void execute(const PartitionForward& command);
+    void execute(const PartitionUnpool& command);
+    void execute(const PartitionBackward& command);
+
+    [[nodiscard]] RowLease<const std::byte> read(const MemoryRegion& tensor, const RowAccess& access,
+                                                 const BurstPurpose& purpose);
+    [[nodiscard]] RowLease<std::byte> write(const MemoryRegion& tensor, const RowAccess& access,
+                                            const BurstPurpose& purpose);
+    [[nodiscard]] RowLease<const std::byte> read(const MemoryRegion& tensor, const BurstPurpose& purpose);
+    [[nodiscard]] RowLease<std::byte> write(const MemoryRegion& tensor, const BurstPurpose& purpose);
+
+    MacEngine engine_;
+    PartitionTiming timing_;
+    Clock clock_;
+    bool busy_ = false;
+    TensorTap* tap_ = nullptr;
+    UnitCounters counters_;
+    std::uint64_t cell_writes_ = 0;
+};
+
+}  // namespace wagesim::chip

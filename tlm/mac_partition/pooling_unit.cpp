@@ -1,0 +1,217 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Loops run over neighbouring channels, so that they vectorise. See the header.
+#include "tlm/mac_partition/pooling_unit.hpp"
+
+#include <algorithm>
+#include <type_traits>
+
+#include "ref/quantize_update/registers.hpp"
+#include "tlm/common/invariant.hpp"
+#include "tlm/mac_partition/vector_clones.hpp"
+
+namespace wagesim::chip {
+namespace {
+
+constexpr std::size_t kLanes = 64;
+
+#define WAGESIM_INLINE inline __attribute__((always_inline))
+
+struct PoolShape {
+    std::size_t size, stride, channels, out_w;
+    std::size_t acc_row, acc_step;  ///< elements from one row, one position to the next
+    std::size_t pooled_step, winner_step;
+};
+
+/// One window, up to kLanes channels.
+template <class Acc, class Winner>
+WAGESIM_INLINE void pool_window(const PoolShape& shape, const Acc* corner, std::size_t lanes, Acc* pooled,
+                                Winner* winners)
+{
+    Acc best[kLanes];
+    Winner winner[kLanes];
+    for (std::size_t c = 0; c < lanes; ++c) {
+        best[c] = corner[c];
+        winner[c] = 0;
+    }
+    for (std::size_t y = 0; y < shape.size; ++y) {
+        for (std::size_t x = 0; x < shape.size; ++x) {
+            const Acc* const element = corner + y * shape.acc_row + x * shape.acc_step;
+            const auto index = static_cast<Winner>(y * shape.size + x);
+            for (std::size_t c = 0; c < lanes; ++c) {
+                const bool better = element[c] > best[c];  // the first among equals stays
+                best[c] = better ? element[c] : best[c];
+                winner[c] = better ? index : winner[c];
+            }
+        }
+    }
+    std::copy_n(best, lanes, pooled);
+    std::copy_n(winner, lanes, winners);
+}
+
+template <class Acc, class Winner>
+WAGESIM_INLINE void pool_row(const PoolShape& shape, const Acc* accumulators, Acc* pooled, Winner* winners)
+{
+    for (std::size_t x = 0; x < shape.out_w; ++x) {
+        const Acc* const corner = accumulators + x * shape.stride * shape.acc_step;
+        for (std::size_t c = 0; c < shape.channels; c += kLanes) {
+            pool_window(shape, corner + c, std::min(kLanes, shape.channels - c), pooled + x * shape.pooled_step + c,
+                        winners + x * shape.winner_step + c);
+        }
+    }
+}
+
+WAGESIM_VECTOR_CLONES void pool_row_cloned(const PoolShape& shape, const std::int32_t* accumulators,
+                                           std::int32_t* pooled, std::uint8_t* winners)
+{
+    pool_row(shape, accumulators, pooled, winners);
+}
+WAGESIM_VECTOR_CLONES void pool_row_cloned(const PoolShape& shape, const std::int64_t* accumulators,
+                                           std::int64_t* pooled, std::uint8_t* winners)
+{
+    pool_row(shape, accumulators, pooled, winners);
+}
+// Windows of more than 256 elements are no one's benchmark.
+template <class Acc>
+void pool_row_cloned(const PoolShape& shape, const Acc* accumulators, Acc* pooled, std::uint16_t* winners)
+{
+    pool_row(shape, accumulators, pooled, winners);
+}
+
+/// to[c] (+)= codes[c] where the channel is active and its window's winner is `index`.
+template <bool add, class Code, class Winner, class Operand>
+WAGESIM_INLINE void place_codes(const Code* codes, const std::uint8_t* flags, const Winner* winners, Winner index,
+                                std::size_t channels, Operand* to)
+{
+    for (std::size_t c = 0; c < channels; ++c) {
+        const bool here = winners[c] == index && (flags[c] & kFlagActive) != 0;
+        const auto value = static_cast<Operand>(here ? codes[c] : Code{0});
+        to[c] = add ? static_cast<Operand>(to[c] + value) : value;
+    }
+}
+
+WAGESIM_VECTOR_CLONES void place_cloned(const std::int8_t* codes, const std::uint8_t* flags,
+                                        const std::uint8_t* winners, std::uint8_t index, std::size_t channels,
+                                        std::int8_t* to)
+{
+    place_codes<false>(codes, flags, winners, index, channels, to);
+}
+template <class Code, class Winner, class Operand>
+void place_cloned(const Code* codes, const std::uint8_t* flags, const Winner* winners, Winner index,
+                  std::size_t channels, Operand* to)
+{
+    place_codes<false>(codes, flags, winners, index, channels, to);
+}
+
+template <class Code, class Winner, class Operand>
+void unpool(const LayerGeometry& layer, const ConstChannelLast& codes, const std::uint8_t* flags,
+            const ConstChannelLast& winners, const ChannelLast& operands)
+{
+    const Pooling pool = *layer.pool;
+    const auto size = static_cast<std::size_t>(pool.size);
+    const auto stride = static_cast<std::size_t>(pool.stride);
+    const auto channels = static_cast<std::size_t>(layer.out_c);
+    const auto acc_w = static_cast<std::size_t>(layer.acc_w);
+    const auto out_h = static_cast<std::size_t>(layer.out_h);
+    const auto out_w = static_cast<std::size_t>(layer.out_w);
+    const bool overlapping = pool.size > pool.stride;
+    const bool covering = !overlapping && pool.size == pool.stride && layer.out_h * pool.stride == layer.acc_h &&
+                          layer.out_w * pool.stride == layer.acc_w;
+    auto* const out = static_cast<Operand*>(operands.data);
+    if (!covering) std::fill_n(out, static_cast<std::size_t>(layer.accumulators()), Operand{0});
+    for (std::size_t window = 0; window < out_h * out_w; ++window) {
+        const std::size_t y = window / out_w * stride;
+        const std::size_t x = window % out_w * stride;
+        const Code* const code = static_cast<const Code*>(codes.data) + window * channels;
+        const std::uint8_t* const flag = flags + window * channels;
+        const Winner* const winner = static_cast<const Winner*>(winners.data) + window * channels;
+        for (std::size_t k = 0; k < size * size; ++k) {
+            Operand* const to = out + ((y + k / size) * acc_w + x + k % size) * channels;
+            const auto index = static_cast<Winner>(k);
+            if (overlapping) {
+                place_codes<true>(code, flag, winner, index, channels, to);
+            } else {
+                place_cloned(code, flag, winner, index, channels, to);
+            }
+        }
+    }
+}
+
+template <class Code>
+void mask(const Code* codes, const std::uint8_t* flags, std::size_t count, Code* operands)
+{
+    for (std::size_t i = 0; i < count; ++i) operands[i] = (flags[i] & kFlagActive) != 0 ? codes[i] : Code{0};
+}
+
+/// Calls visitor(Code{}) for int8 or int16.
+template <class Visitor>
+void visit_code(ElementType type, const Visitor& visitor)
+{
+    if (type == ElementType::int8) return visitor(std::int8_t{});
+    if (type == ElementType::int16) return visitor(std::int16_t{});
+    throw InvariantError("pooling", "error codes that are neither int8 nor int16");
+}
+
+}  // namespace
+
+ElementType winner_type(const Pooling& pool) noexcept
+{
+    return pool.size <= 16 ? ElementType::uint8 : ElementType::uint16;
+}
+
+void pool_rows(const LayerGeometry& layer, std::size_t out_rows, std::size_t channels,
+               const ConstChannelLast& accumulators, const ChannelLast& pooled, const ChannelLast& winners)
+{
+    const auto acc_w = static_cast<std::size_t>(layer.acc_w);
+    const auto out_w = static_cast<std::size_t>(layer.out_w);
+    const PoolShape shape{static_cast<std::size_t>(layer.pool->size),
+                          static_cast<std::size_t>(layer.pool->stride),
+                          channels,
+                          out_w,
+                          acc_w * accumulators.stride,
+                          accumulators.stride,
+                          pooled.stride,
+                          winners.stride};
+    const auto rows = [&](auto acc, auto winner) {
+        using Acc = decltype(acc);
+        using Winner = decltype(winner);
+        for (std::size_t y = 0; y < out_rows; ++y) {
+            pool_row_cloned(shape, static_cast<const Acc*>(accumulators.data) + y * shape.stride * shape.acc_row,
+                            static_cast<Acc*>(pooled.data) + y * out_w * pooled.stride,
+                            static_cast<Winner*>(winners.data) + y * out_w * winners.stride);
+        }
+    };
+    const bool narrow = winners.type == ElementType::uint8;
+    if (accumulators.type == ElementType::int32) {
+        narrow ? rows(std::int32_t{}, std::uint8_t{}) : rows(std::int32_t{}, std::uint16_t{});
+    } else {
+        narrow ? rows(std::int64_t{}, std::uint8_t{}) : rows(std::int64_t{}, std::uint16_t{});
+    }
+}
+
+void unpool_sample(const LayerGeometry& layer, const ConstChannelLast& codes, const std::uint8_t* flags,
+                   const ConstChannelLast& winners, const ChannelLast& operands)
+{
+    visit_code(codes.type, [&](auto code) {
+        using Code = decltype(code);
+        if (!layer.pool) {
+            mask(static_cast<const Code*>(codes.data), flags, static_cast<std::size_t>(layer.outputs()),
+                 static_cast<Code*>(operands.data));
+            return;
+        }
+        const auto with = [&](auto operand) {
+            using Operand = decltype(operand);
+            if (winners.type == ElementType::uint8) {
+                unpool<Code, std::uint8_t, Operand>(layer, codes, flags, winners, operands);
+            } else {
+                unpool<Code, std::uint16_t, Operand>(layer, codes, flags, winners, operands);
+            }
+        };
+        if (operands.type == ElementType::int8) return with(std::int8_t{});
+        if (operands.type == ElementType::int16) return with(std::int16_t{});
+        with(std::int32_t{});
+    });
+}
+
+}  // namespace wagesim::chip
