@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a run decides of the chip's work and the chip file does not. SystemC-free.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "ref/numerics/input_code.hpp"
+#include "ref/numerics/widths.hpp"
+
+namespace wagesim::chip {
+
+struct ChipOptions {
+    Widths widths;
+    WeightClip weight_clip = WeightClip::kg;
+    int gamma_log2 = 0;  ///< 0..8
+    std::uint64_t seed = 1;
+    InputRange range = InputRange::unit;
+    std::size_t batch = 128;      ///< largest batch that train_step will be given; predict goes in batches of it
+    bool check_protocol = false;  ///< a checker on every memory wire: no byte moves without a booked burst
+};
+
+}  // namespace wagesim::chip

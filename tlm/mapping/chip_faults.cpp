@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a chip file may say against what this model builds, and against what a network needs.
+#include <stdexcept>
+#include <string>
+
+#include "tlm/mapping/mapping.hpp"
+
+namespace wagesim::chip {
+namespace {
+
+class Faults {
+public:
+    void demand(bool holds, const std::string& fault)
+    {
+        if (!holds) list_.push_back(fault);
+    }
+    void at_least(const char* key, int value, int least)
+    {
+        demand(value >= least,
+               std::string(key) + ": got " + std::to_string(value) + ", allowed " + std::to_string(least) + " or more");
+    }
+    [[nodiscard]] std::vector<std::string> take() { return std::move(list_); }
+    [[nodiscard]] bool empty() const noexcept { return list_.empty(); }
+
+private:
+    std::vector<std::string> list_;
+};
+
+void check_model(const ChipConfig& config, Faults& faults)
+{
+    faults.demand(config.fidelity == Fidelity::functional, "fidelity: this model has functional only");
+    faults.demand(config.granularity == Granularity::burst, "granularity: this model has burst only");
+    faults.demand(config.mapping.replication == Replication::minimal,
+                  "mapping.replication: this model has minimal only");
+    faults.demand(config.backward == BackwardCells::shared, "backward: this model has shared only");
+    faults.demand(config.error_max == ErrorMax::spill, "error_max: this model has spill only");
+    faults.demand(config.gradient.accumulate == GradientAccumulate::chip,
+                  "gradient.accumulate: this model has chip only");
+    faults.demand(config.schedule == Schedule::layer, "schedule: this model has layer only");
+    faults.demand(config.interconnect.kind == InterconnectKind::router,
+                  "interconnect.kind: this model has router only");
+}
+
+void check_extents(const ChipConfig& config, Faults& faults)
+{
+    faults.demand(config.clock_ghz > 0.0, "clock_ghz: got 0 or less, allowed more than 0");
+    faults.at_least("crossbar.rows", config.crossbar.rows, 1);
+    faults.at_least("crossbar.columns", config.crossbar.columns, 1);
+    faults.at_least("crossbar.cell_bits", config.crossbar.cell_bits, 1);
+    faults.at_least("crossbar.dac_bits", config.crossbar.dac_bits, 1);
+    faults.at_least("crossbar.active_lines", config.crossbar.active_lines, 1);
+    faults.at_least("crossbar.lines_per_adc", config.crossbar.lines_per_adc, 1);
+    faults.at_least("crossbar.write_cycles", config.crossbar.write_cycles, 0);
+    faults.at_least("partitions.count", config.partitions.count, 1);
+    faults.at_least("partitions.arrays", config.partitions.arrays, 1);
+    faults.at_least("partitions.accumulator_bits", config.partitions.accumulator_bits, 2);
+    faults.at_least("partitions.pooling_lanes", config.partitions.pooling_lanes, 1);
+    faults.at_least("partitions.adder_cycles", config.partitions.adder_cycles, 0);
+    faults.at_least("gradient.macs_per_cycle", config.gradient.macs_per_cycle, 1);
+    faults.at_least("gradient.accumulator_bits", config.gradient.accumulator_bits, 2);
+    faults.at_least("buffer.kib", config.buffer.kib, 1);
+    faults.at_least("buffer.bytes_per_cycle", config.buffer.bytes_per_cycle, 1);
+    faults.at_least("buffer.latency_cycles", config.buffer.latency_cycles, 0);
+    faults.at_least("dram.gib", config.dram.gib, 1);
+    faults.at_least("dram.bytes_per_cycle", config.dram.bytes_per_cycle, 1);
+    faults.at_least("dram.latency_cycles", config.dram.latency_cycles, 0);
+    faults.at_least("interconnect.bytes_per_cycle", config.interconnect.bytes_per_cycle, 1);
+    faults.at_least("interconnect.latency_cycles", config.interconnect.latency_cycles, 0);
+    faults.at_least("sequencer.command_cycles", config.sequencer.command_cycles, 0);
+    faults.at_least("sequencer.chunk_samples", config.sequencer.chunk_samples, 1);
+}
+
+}  // namespace
+
+std::vector<std::string> chip_faults(const ChipConfig& config, const Network& network, const ChipOptions& options)
+{
+    Faults faults;
+    check_model(config, faults);
+    check_extents(config, faults);
+    faults.demand(options.batch >= 1, "batch: got 0, allowed 1 or more");
+    if (!faults.empty()) return faults.take();
+    try {
+        const std::vector<LayerPlan> layers = plan_layers(network, options.widths, options.range, options.batch);
+        for (const std::string& fault : bound_faults(layers, config)) faults.demand(false, fault);
+        constexpr int kMostClasses = 1 << 16;
+        faults.demand(layers.back().geometry.out_c <= kMostClasses,
+                      "layers: the last has more units than predictions of 16 bits can name");
+        const Placement placement = place_layers(layers, config, options.widths, options.batch);
+        (void)plan_memory(layers, placement, config, options.batch);
+    } catch (const std::invalid_argument& fault) {
+        faults.demand(false, fault.what());
+    } catch (const std::overflow_error& fault) {
+        faults.demand(false, fault.what());
+    }
+    return faults.take();
+}
+
+}  // namespace wagesim::chip
