@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Runs programs: one dispatching process for each unit issues that unit's commands in program order, each when the
+// commands that it depends on are complete, and shows taps what is complete. Makes no program and computes nothing.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <systemc>
+#include <vector>
+
+#include "tlm/common/clock.hpp"
+#include "tlm/common/command_extension.hpp"
+#include "tlm/common/statistics.hpp"
+#include "tlm/mapping/program.hpp"
+#include "tlm/sequencer/observer.hpp"
+#include "tlm/sequencer/sequencer_config.hpp"
+
+namespace wagesim::chip {
+
+/// What differs from step to step.
+struct StepContext {
+    std::uint64_t seed = 0;
+    std::uint64_t step = 0;
+    int eta_exponent = 0;
+    Observer* observer = nullptr;  ///< nullptr: nobody looks
+};
+
+/// What a program's commands did, added up over programs until it is reset.
+struct SequencerCounters {
+    std::vector<UnitCounters> units;  ///< commands and busy cycles; queued: a command was ready, its unit was not
+    std::vector<std::uint64_t> layer_macs, layer_cycles;
+    std::uint64_t macs_forward = 0, macs_backward = 0, macs_gradient = 0;
+};
+
+class Sequencer : public sc_core::sc_module {
+public:
+    /// `groups` partition groups, then the gradient array, then quantize/update; `layers` for the counters.
+    Sequencer(const sc_core::sc_module_name& name, const SequencerConfig& config, std::size_t groups,
+              std::size_t layers, const Clock& clock);
+    ~Sequencer() override;
+
+    /// For binding, by the Chip.
+    [[nodiscard]] CommandPort<PartitionCommand>& partition_port(std::size_t group) { return *partitions_.at(group); }
+    CommandPort<GradientCommand> gradient_port;
+    CommandPort<QuantizeUpdateCommand> quantize_update_port;
+
+    /// Runs the program to its end, from outside the simulation; returns its cycles. Throws InvariantError naming the
+    /// commands that nothing can start any more, and whatever a unit threw.
+    std::uint64_t run(const Program& program, const StepContext& context);
+
+    [[nodiscard]] const SequencerCounters& counters() const noexcept { return counters_; }
+    void reset_counters();
+
+private:
+    struct Dispatcher {
+        std::vector<CommandIndex> queue;  ///< of the running program
+        std::size_t next = 0;
+    };
+
+    void dispatch(UnitId unit);
+    void serve(UnitId unit);
+    /// Waits for what a command depends on; returns when that was there, in cycles.
+    std::uint64_t await(const Command& command);
+    void issue(const Command& command);
+    void issue_of_step(const QuantizeUpdateWork& work);
+    void complete(CommandIndex index, std::uint64_t begin, std::uint64_t ready);
+    [[nodiscard]] std::string stuck_commands() const;
+
+    SequencerConfig config_;
+    Clock clock_;
+    std::vector<std::unique_ptr<CommandPort<PartitionCommand>>> partitions_;
+    std::vector<Dispatcher> dispatchers_;
+    sc_core::sc_event started_, completed_;
+
+    std::uint64_t programs_started_ = 0;
+    const Program* program_ = nullptr;
+    StepContext context_;
+    std::vector<std::uint64_t> completed_at_;  ///< cycle, or kPending
+    std::uint64_t started_at_ = 0;
+    std::exception_ptr failure_;
+    SequencerCounters counters_;
+    QuantizeUpdateCommand step_command_;  ///< the command being issued with its step's registers
+};
+
+}  // namespace wagesim::chip
