@@ -14,24 +14,14 @@
 
 #include "ref/network/layer_geometry.hpp"
 #include "ref/network/network.hpp"
-#include "ref/numerics/input_code.hpp"
-#include "ref/numerics/widths.hpp"
 #include "ref/quantize_update/quantize_update_unit.hpp"
 #include "tlm/chip/chip_config.hpp"
+#include "tlm/chip/chip_options.hpp"
 #include "tlm/chip/chip_statistics.hpp"
 #include "tlm/common/tensor_tap.hpp"
+#include "tlm/mapping/mapping.hpp"
 
 namespace wagesim::chip {
-
-/// What a run decides and the chip file does not.
-struct ChipOptions {
-    Widths widths;
-    WeightClip weight_clip = WeightClip::kg;
-    int gamma_log2 = 0;  ///< 0..8
-    std::uint64_t seed = 1;
-    InputRange range = InputRange::unit;
-    std::size_t batch = 128;  ///< largest batch that train_step will be given; predict goes in batches of it
-};
 
 /// Images and labels in the host's memory: samples x C x H x W bytes. predict needs no labels.
 struct HostBatch {
@@ -47,10 +37,6 @@ struct StepOutcome {
     std::uint64_t cycles = 0;                ///< of this step
 };
 
-/// Everything that keeps this chip from running this network, one line each; empty where nothing does.
-[[nodiscard]] std::vector<std::string> chip_faults(const ChipConfig& config, const Network& network,
-                                                   const ChipOptions& options);
-
 class Chip : public sc_core::sc_module {
 public:
     /// Throws std::invalid_argument with all of chip_faults.
@@ -59,8 +45,8 @@ public:
     ~Chip() override;
 
     [[nodiscard]] const std::vector<LayerGeometry>& geometry() const noexcept;
-    /// Placement, memory plan and the training step's program, for people.
-    [[nodiscard]] std::string mapping_text() const;
+    /// What the chip was made from: layer plans, placement, memory plan.
+    [[nodiscard]] const Mapping& mapping() const noexcept;
 
     /// Puts every layer's n_g (weight_shape(), |n| <= Nw) into modelled memory, then quantizes and programs all cells.
     /// Throws std::invalid_argument for a wrong number of layers, weights, or a value out of range.
@@ -79,6 +65,11 @@ public:
 
 private:
     struct Parts;
+
+    void supply(const HostBatch& batch, std::size_t first, std::size_t samples, bool labels);
+    void read_predictions(std::size_t samples, std::uint16_t* to) const;
+    [[nodiscard]] double loss() const;
+
     std::unique_ptr<Parts> parts_;
 };
 

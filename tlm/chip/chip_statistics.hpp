@@ -22,10 +22,10 @@ struct DirectionCycles {
 };
 
 struct UnitStatistics {
-    std::string name;          ///< partitions0, ..., gradient, quantize_update
+    std::string name;  ///< partitions0, ..., gradient, quantize_update
     std::uint64_t commands = 0;
-    DirectionCycles busy;      ///< from a command's issue to its completion
-    DirectionCycles waits;     ///< a command's operands were there, and its unit was not free
+    DirectionCycles busy;   ///< from a command's issue to its completion
+    DirectionCycles waits;  ///< a command's operands were there, and its unit was not free
 };
 
 /// Bytes that bursts moved, by what they carried.

@@ -1,0 +1,223 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What each module has to know of the mapping, and the wires between them.
+#include "tlm/chip/chip_parts.hpp"
+
+#include <string>
+#include <utility>
+
+#include "ref/numerics/integer.hpp"
+#include "tlm/common/invariant.hpp"
+
+namespace wagesim::chip {
+namespace {
+
+std::vector<LayerGeometry> geometry_of(const Mapping& mapping)
+{
+    std::vector<LayerGeometry> out;
+    for (const LayerPlan& plan : mapping.layers()) out.push_back(plan.geometry);
+    return out;
+}
+
+GradientEngine make_gradient_engine(const Mapping& mapping)
+{
+    std::vector<GradientLayer> layers;
+    for (const LayerPlan& plan : mapping.layers()) {
+        layers.push_back({plan.geometry, mapping.options().widths.a, plan.input_nonnegative, plan.operand_bits,
+                          plan.bounds.error_mac});
+    }
+    return GradientEngine(std::move(layers));
+}
+
+std::unique_ptr<MacPartition> make_partition(const Mapping& mapping, std::size_t group, const Clock& clock)
+{
+    std::vector<PartitionLayer> layers;
+    for (const LayerPlan& plan : mapping.layers()) {
+        layers.push_back({plan.geometry, mapping.options().widths.a, plan.input_nonnegative, plan.operand_bits,
+                          plan.bounds.error_mac});
+    }
+    const ChipConfig& config = mapping.config();
+    const GroupPlacement& place = mapping.placement().groups[group];
+    CrossbarGrid grid(config.crossbar, place.tiles, numerics::max_code(mapping.options().widths.w));
+    const PartitionTiming timing{config.crossbar, config.partitions, place.partitions};
+    const auto initiator = static_cast<std::uint32_t>(group);
+    return std::make_unique<MacPartition>(mapping.unit_names()[group].c_str(),
+                                          MacEngine(std::move(grid), std::move(layers)), timing, initiator, clock);
+}
+
+ChipStatistics empty_statistics(const Mapping& mapping)
+{
+    ChipStatistics out;
+    for (const std::string& name : mapping.unit_names()) {
+        UnitStatistics unit;
+        unit.name = name;
+        out.units.push_back(unit);
+    }
+    out.layers.resize(mapping.layers().size());
+    return out;
+}
+
+void add(DirectionCycles& to, const DirectionCounts& counts)
+{
+    to.forward += counts[0];
+    to.backward += counts[1];
+    to.other += counts[2];
+}
+
+void add(StreamTraffic& to, const TrafficCounters& traffic)
+{
+    to.activations += traffic.bytes(TrafficClass::activations).total();
+    to.errors += traffic.bytes(TrafficClass::errors).total();
+    to.gradients += traffic.bytes(TrafficClass::gradients).total();
+    to.weights += traffic.bytes(TrafficClass::weights).total();
+}
+
+}  // namespace
+
+Chip::Parts::Parts(Mapping made, std::unique_ptr<QuantizeUpdateUnit> unit)
+    : mapping(std::move(made)),
+      geometry(geometry_of(mapping)),
+      clock(mapping.config().clock_ghz),
+      buffer("buffer", mapping.config().buffer, clock),
+      dram("dram", mapping.config().dram, clock),
+      router("router", mapping.config().interconnect, {{kBufferBase, buffer.size()}, {kDramBase, dram.size()}}, clock),
+      gradient("gradient", make_gradient_engine(mapping), mapping.config().gradient, mapping.gradient_unit(), clock),
+      quantize_update("quantize_update", std::move(unit), mapping.quantize_update_unit(), clock),
+      sequencer("sequencer", mapping.config().sequencer, mapping.placement().groups.size(), mapping.layers().size(),
+                clock),
+      storage(*this),
+      training(empty_statistics(mapping)),
+      evaluation(empty_statistics(mapping))
+{
+    router.to_targets.bind(buffer.socket);
+    router.to_targets.bind(dram.socket);
+    for (std::size_t group = 0; group < mapping.placement().groups.size(); ++group) {
+        partitions.push_back(make_partition(mapping, group, clock));
+        sequencer.partition_port(group).socket.bind(partitions.back()->commands);
+        bind_memory(partitions.back()->memory);
+    }
+    sequencer.gradient_port.socket.bind(gradient.commands);
+    sequencer.quantize_update_port.socket.bind(quantize_update.commands);
+    bind_memory(gradient.memory);
+    bind_memory(quantize_update.memory);
+}
+
+void Chip::Parts::bind_memory(MemoryPort& port)
+{
+    if (!mapping.options().check_protocol) return port.socket.bind(router.from_initiators);
+    const std::string name = "checker" + std::to_string(checkers.size());
+    checkers.push_back(std::make_unique<ProtocolChecker>(name.c_str()));
+    port.socket.bind(checkers.back()->target);
+    checkers.back()->initiator.bind(router.from_initiators);
+}
+
+const Program& Chip::Parts::training_program(std::size_t samples)
+{
+    auto& program = training_programs_[samples];
+    if (program.commands.empty()) program = mapping.training_program(samples);
+    return program;
+}
+
+const Program& Chip::Parts::evaluation_program(std::size_t samples)
+{
+    auto& program = evaluation_programs_[samples];
+    if (program.commands.empty()) program = mapping.evaluation_program(samples);
+    return program;
+}
+
+void Chip::Parts::set_tap(TensorTap* tap)
+{
+    for (const auto& partition : partitions) partition->set_tap(tap);
+}
+
+UnitCounters Chip::Parts::counters_of_unit(UnitId unit) const
+{
+    if (unit < partitions.size()) return partitions[unit]->counters();
+    return unit == mapping.gradient_unit() ? gradient.counters() : quantize_update.counters();
+}
+
+void Chip::Parts::collect(ChipStatistics& statistics, std::size_t samples, std::uint64_t cycles)
+{
+    const SequencerCounters& counted = sequencer.counters();
+    ++statistics.programs;
+    statistics.samples += samples;
+    statistics.cycles += cycles;
+    statistics.macs_forward += counted.macs_forward;
+    statistics.macs_backward += counted.macs_backward;
+    statistics.macs_gradient += counted.macs_gradient;
+    for (const auto& partition : partitions) statistics.cell_writes += partition->cell_writes();
+    add(statistics.dram, dram.traffic());
+    add(statistics.buffer, buffer.traffic());
+    for (UnitId unit = 0; unit < statistics.units.size(); ++unit) {
+        UnitStatistics& to = statistics.units[unit];
+        to.commands += counted.units[unit].commands;
+        add(to.busy, counted.units[unit].busy_cycles);
+        // A command that queued for its unit, and bursts that queued for links and memories.
+        add(to.waits, counted.units[unit].queued_cycles);
+        add(to.waits, counters_of_unit(unit).queued_cycles);
+    }
+    for (std::size_t layer = 0; layer < statistics.layers.size(); ++layer) {
+        statistics.layers[layer].macs += counted.layer_macs[layer];
+        statistics.layers[layer].cycles += counted.layer_cycles[layer];
+    }
+    discard_counters();
+}
+
+void Chip::Parts::discard_counters()
+{
+    sequencer.reset_counters();
+    buffer.reset_counters();
+    dram.reset_counters();
+    router.reset_counters();
+    for (const auto& partition : partitions) partition->reset_counters();
+    gradient.reset_counters();
+    quantize_update.reset_counters();
+}
+
+std::byte* Chip::Parts::Storage::memory(const MemoryRegion& region)
+{
+    if (region.address >= kDramBase) return parts_.dram.storage(region.address - kDramBase, region.bytes());
+    return parts_.buffer.storage(region.address - kBufferBase, region.bytes());
+}
+
+void Chip::Parts::Storage::debug(tlm::tlm_command command, QuantizeUpdateRegister address, std::uint32_t& value)
+{
+    tlm::tlm_generic_payload payload;
+    payload.set_command(command);
+    payload.set_address(static_cast<std::uint32_t>(address));
+    payload.set_data_ptr(reinterpret_cast<unsigned char*>(&value));
+    payload.set_data_length(sizeof value);
+    payload.set_streaming_width(sizeof value);
+    if (parts_.sequencer.quantize_update_port.socket->transport_dbg(payload) != sizeof value) {
+        throw InvariantError("chip", "a register that the quantize/update unit does not have");
+    }
+}
+
+std::uint32_t Chip::Parts::Storage::read_register(QuantizeUpdateRegister address)
+{
+    std::uint32_t value = 0;
+    debug(tlm::TLM_READ_COMMAND, address, value);
+    return value;
+}
+
+void Chip::Parts::Storage::write_register(QuantizeUpdateRegister address, std::uint32_t value)
+{
+    debug(tlm::TLM_WRITE_COMMAND, address, value);
+}
+
+void Chip::Parts::Storage::read_cells(UnitId unit, std::uint32_t layer, std::int8_t* codes)
+{
+    parts_.partitions.at(unit)->read_cells(layer, codes);
+}
+
+void Chip::Parts::Storage::write_cells(UnitId unit, std::uint32_t layer, const CellBlock& block,
+                                       const std::int8_t* codes)
+{
+    PartitionProgram command;
+    command.layer = layer;
+    command.block = block;
+    parts_.partitions.at(unit)->overwrite_cells(command, codes);
+}
+
+}  // namespace wagesim::chip

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The chip's modules and how they are bound; what they counted, put together. For chip.cpp only.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "tlm/buffer/buffer.hpp"
+#include "tlm/chip/chip.hpp"
+#include "tlm/common/clock.hpp"
+#include "tlm/common/protocol_checker.hpp"
+#include "tlm/dram/dram.hpp"
+#include "tlm/gradient_array/gradient_array.hpp"
+#include "tlm/interconnect/router.hpp"
+#include "tlm/mac_partition/mac_partition.hpp"
+#include "tlm/mapping/mapping.hpp"
+#include "tlm/quantize_update/quantize_update.hpp"
+#include "tlm/sequencer/sequencer.hpp"
+
+namespace wagesim::chip {
+
+struct Chip::Parts {
+    /// The chip's storage for the host and for taps: by addresses of the memory map, untimed.
+    class Storage : public StorageAccess {
+    public:
+        explicit Storage(Parts& parts) : parts_(parts) {}
+        [[nodiscard]] std::byte* memory(const MemoryRegion& region) override;
+        [[nodiscard]] std::uint32_t read_register(QuantizeUpdateRegister address) override;
+        void write_register(QuantizeUpdateRegister address, std::uint32_t value) override;
+        void read_cells(UnitId unit, std::uint32_t layer, std::int8_t* codes) override;
+        void write_cells(UnitId unit, std::uint32_t layer, const CellBlock& block, const std::int8_t* codes) override;
+
+    private:
+        void debug(tlm::tlm_command command, QuantizeUpdateRegister address, std::uint32_t& value);
+        Parts& parts_;
+    };
+
+    Parts(Mapping made, std::unique_ptr<QuantizeUpdateUnit> unit);
+
+    const Program& training_program(std::size_t samples);
+    const Program& evaluation_program(std::size_t samples);
+    void set_tap(TensorTap* tap);
+    /// Adds what was counted since the last call to `statistics`.
+    void collect(ChipStatistics& statistics, std::size_t samples, std::uint64_t cycles);
+    void discard_counters();
+
+    Mapping mapping;
+    std::vector<LayerGeometry> geometry;
+    Clock clock;
+    Buffer buffer;
+    Dram dram;
+    Router router;
+    std::vector<std::unique_ptr<MacPartition>> partitions;
+    GradientArray gradient;
+    QuantizeUpdate quantize_update;
+    Sequencer sequencer;
+    std::vector<std::unique_ptr<ProtocolChecker>> checkers;  ///< options.check_protocol: one on every memory wire
+    Storage storage;
+    ChipStatistics training, evaluation;
+
+private:
+    void bind_memory(MemoryPort& port);
+    [[nodiscard]] UnitCounters counters_of_unit(UnitId unit) const;
+
+    std::map<std::size_t, Program> training_programs_, evaluation_programs_;  ///< by number of samples
+};
+
+}  // namespace wagesim::chip
