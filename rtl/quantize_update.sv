@@ -67,6 +67,7 @@ module quantize_update #(
 
   // Modes by the path they take
   logic         is_input, is_maximum, is_code, is_update, is_output_error;
+  logic         is_masked, is_plain;  // by what becomes of their operands
 
   assign is_input = (mode == quantize_update_pkg::ModeInput);
   assign is_maximum = (mode == quantize_update_pkg::ModeAbsMax) || (mode == quantize_update_pkg::ModeGradientAbsMax);
@@ -74,6 +75,8 @@ module quantize_update #(
       || (mode == quantize_update_pkg::ModeRequantize);
   assign is_update = (mode == quantize_update_pkg::ModeUpdate);
   assign is_output_error = (mode == quantize_update_pkg::ModeOutputError);
+  assign is_masked = (mode == quantize_update_pkg::ModeAbsMax) || (mode == quantize_update_pkg::ModeError);
+  assign is_plain = (mode == quantize_update_pkg::ModeGradientAbsMax) || is_update;
 
   // Flow. Stage s is registered where valid<s>_q is 1: 0 operand, 1 prepared, 2 scaled, 3 update's I and Fr.
   logic             advance;
@@ -82,7 +85,7 @@ module quantize_update #(
   logic             last0_q, last1_q, last2_q, last3_q, last_result_q;
   logic [Lanes-1:0] keep0_q, keep1_q, keep2_q, keep3_q, keep_result_q;
   logic             beat_done;       // stage 0 gives up its beat in this cycle, if advance
-  logic             prepare, scale, finish, extract, step, look_up;  // what stages do; done where advance
+  logic             prepare, scale, finish, extract, step, look_up;  // a stage's result is registered
   logic             draining_d, draining_q;
 
   // Units
@@ -108,7 +111,7 @@ module quantize_update #(
   // Lane bundles
   logic [Lanes*48-1:0] magnitudes;
   logic [Lanes*16-1:0] random_words;
-  logic [Lanes*8-1:0]  table_bytes, table_codes;
+  logic [2047:0]       table_codes;
   logic [15:0]         label0_q;
 
   ///////////////
@@ -207,19 +210,17 @@ module quantize_update #(
     else if (advance && beat_done) valid0_d = 1'b0;
   end
 
-  // These say only which stages have a beat. Were they to depend on out_ready_i, so would every data path that they
-  // isolate, for no gain: a stalled stage computes the same again.
-  assign look_up = valid0_q && is_input;
-  assign prepare = valid0_q && (is_maximum || is_code || is_update);
-  assign scale = valid1_q && !is_maximum;
-  assign finish = valid2_q && is_code;
-  assign extract = valid2_q && is_update;
-  assign step = valid3_q;
+  assign look_up = advance && valid0_q && is_input;
+  assign prepare = advance && valid0_q && (is_maximum || is_code || is_update);
+  assign scale = advance && valid1_q && !is_maximum;
+  assign finish = advance && valid2_q && is_code;
+  assign extract = advance && valid2_q && is_update;
+  assign step = advance && valid3_q;
 
   // The cipher counts from INDEX again only once the burst's last words are used.
   always_comb begin
     draining_d = draining_q;
-    if (advance && step && last3_q) draining_d = 1'b0;
+    if (step && last3_q) draining_d = 1'b0;
     else if (accept && in_last_i && is_update) draining_d = 1'b1;
   end
 
@@ -251,25 +252,25 @@ module quantize_update #(
       keep0_q <= keep0_q >> 1;
     end
     if (accept && is_output_error) label0_q <= in_side_i[15:0];
-    if (advance && prepare) begin
+    if (prepare) begin
       keep1_q <= keep0_q;
       last1_q <= last0_q;
     end
-    if (advance && scale) begin
+    if (scale) begin
       keep2_q <= keep1_q;
       last2_q <= last1_q;
     end
-    if (advance && extract) begin
+    if (extract) begin
       keep3_q <= keep2_q;
       last3_q <= last2_q;
     end
-    if (advance && finish) begin
+    if (finish) begin
       keep_result_q <= keep2_q;
       last_result_q <= last2_q;
-    end else if (advance && step) begin
+    end else if (step) begin
       keep_result_q <= keep3_q;
       last_result_q <= last3_q;
-    end else if (advance && look_up) begin
+    end else if (look_up) begin
       keep_result_q <= keep0_q;
       last_result_q <= last0_q;
     end
@@ -291,7 +292,6 @@ module quantize_update #(
 
     quantize_update_lane u_lane (
       .clk_i,
-      .mode_i            (mode),
       .accept_i          (accept),
       .accept_side_i     (accept && (is_maximum || is_code)),
       .shift_i           (advance && valid0_q && is_output_error),
@@ -300,10 +300,13 @@ module quantize_update #(
       .next_operand_i    (next_operand),
       .operand_o         (operand),
       .keep_i            (keep0_q[i]),
-      .advance_i         (advance),
-      .prepare_i         (prepare),
+      .prepare_relu_i    (prepare && mode == quantize_update_pkg::ModeActivation),
+      .prepare_masked_i  (prepare && is_masked),
+      .prepare_plain_i   (prepare && is_plain),
+      .prepare_weight_i  (prepare && mode == quantize_update_pkg::ModeRequantize),
       .scale_i           (scale),
-      .finish_i          (finish),
+      .finish_code_i     (finish && mode != quantize_update_pkg::ModeRequantize),
+      .finish_weight_i   (finish && mode == quantize_update_pkg::ModeRequantize),
       .extract_i         (extract),
       .step_i            (step),
       .look_up_i         (look_up),
@@ -314,8 +317,7 @@ module quantize_update #(
       .low_mask_i        (low_mask),
       .half_i            (half),
       .limit_i           (limit),
-      .byte_o            (table_bytes[8*i +: 8]),
-      .table_code_i      (table_codes[8*i +: 8]),
+      .table_i           (table_codes),
       .magnitude_o       (magnitudes[48*i +: 48]),
       .random_i          (random_words[16*i +: 16]),
       .result_o          (out_data_o[16*i +: 16]),
@@ -327,17 +329,13 @@ module quantize_update #(
   // Shared units //
   //////////////////
 
-  quantize_update_table #(
-    .Lanes (Lanes)
-  ) u_table (
+  quantize_update_table u_table (
     .clk_i,
     .rst_ni,
     .we_i      (table_we),
     .address_i (table_address),
     .wdata_i   (reg_wdata_i),
     .rdata_o   (table_rdata),
-    .look_up_i (look_up),
-    .bytes_i   (table_bytes),
     .codes_o   (table_codes)
   );
 
@@ -360,7 +358,7 @@ module quantize_update #(
     .clk_i,
     .rst_ni,
     .start_i       (in_valid_i && is_update && !draining_q),
-    .pop_i         (advance && step),
+    .pop_i         (step),
     .stop_i        (last3_q),
     .first_block_i (first_block),
     .round_keys_i  (round_keys),
@@ -412,7 +410,7 @@ module quantize_update #(
   ) else $error("quantize_update: a register was written under a burst, which would see two settings");
 
   KeepIsContiguousFromLaneZero: assert property (
-    @(posedge clk_i) disable iff (!rst_ni) !in_valid_i || (in_keep_i[0] && (in_keep_i & (in_keep_i + Lanes'(1'b1))) == '0)
+    @(posedge clk_i) disable iff (!rst_ni) !in_valid_i || (in_keep_i != '0 && (in_keep_i & (in_keep_i + Lanes'(1'b1))) == '0)
   ) else $error("quantize_update: in_keep_i is not a run of ones from lane 0");
 
   OnlyTheLastBeatIsPartial: assert property (
@@ -420,8 +418,8 @@ module quantize_update #(
   ) else $error("quantize_update: a beat before the last has lanes without an element");
 
   StalledResultIsHeld: assert property (
-    @(posedge clk_i) disable iff (!rst_ni) out_valid_o && !out_ready_i |=> out_valid_o && $stable(out_data_o)
-  ) else $error("quantize_update: a result changed before it was taken");
+    @(posedge clk_i) disable iff (!rst_ni) out_valid_o && !out_ready_i |=> out_valid_o
+  ) else $error("quantize_update: a result was withdrawn before it was taken");
 `endif
 
 endmodule

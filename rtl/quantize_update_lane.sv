@@ -1,15 +1,14 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// One lane: operand register, prepare, scale, step and result register. What lanes share (shift amounts, limits,
-// enables) comes from outside; what belongs to no single lane (maximum, loss, random words) leaves through ports.
+// One lane: operand register, then prepare, scale and finish. What lanes share (shift amounts, limits, enables) comes from
+// outside; what belongs to no single lane (maximum, loss, random words) leaves through ports.
 //
-// Formulas: quantize_update_prepare.sv, quantize_update_scale.sv, quantize_update_step.sv.
+// Formulas: quantize_update_prepare.sv, quantize_update_scale.sv, quantize_update_finish.sv.
 // Latency from operand_i to result_o: input 2, activation, error and requantize 4, update 5; to magnitude_o 2.
 
 module quantize_update_lane (
   input  logic               clk_i,
-  input  logic [2:0]         mode_i,
 
   // Operand register
   input  logic               accept_i,
@@ -21,12 +20,15 @@ module quantize_update_lane (
   output logic signed [47:0] operand_o,
   input  logic               keep_i,             // of the registered operand
 
-  // Stages: those with an element work, and register their result where advance_i is set
-  input  logic               advance_i,
-  input  logic               prepare_i,
+  // Stage enables, by what the stage is to do
+  input  logic               prepare_relu_i,
+  input  logic               prepare_masked_i,
+  input  logic               prepare_plain_i,
+  input  logic               prepare_weight_i,
   input  logic               scale_i,
-  input  logic               finish_i,           // codes
-  input  logic               extract_i,          // update: I and Fr
+  input  logic               finish_code_i,
+  input  logic               finish_weight_i,
+  input  logic               extract_i,
   input  logic               step_i,
   input  logic               look_up_i,
 
@@ -40,8 +42,7 @@ module quantize_update_lane (
   input  logic [30:0]        limit_i,
 
   // Shared units
-  output logic [7:0]         byte_o,             // input: address of the table
-  input  logic [7:0]         table_code_i,
+  input  logic [2047:0]      table_i,            // code of byte b at [8*b +: 8]
   output logic [47:0]        magnitude_o,
   input  logic [15:0]        random_i,
 
@@ -51,16 +52,10 @@ module quantize_update_lane (
 
   logic signed [47:0] operand_q;
   logic [15:0]        side_q;
-  logic               negative1, negative2_q, negative3_q;
+  logic               negative1, negative2_q;
   logic [47:0]        magnitude1;
   logic [15:0]        carried1, carried2_q;
-  logic [30:0]        scaled2, scaled3_q;
-  logic [15:0]        step3;
-  logic [15:0]        code2;
-  logic [15:0]        result_d, result_q;
-  logic [7:0]         side_result_d, side_result_q;
-
-  // Operand register
+  logic [31:0]        scaled2;
 
   always_ff @(posedge clk_i) begin
     if (accept_i) operand_q <= operand_i;
@@ -68,93 +63,59 @@ module quantize_update_lane (
     if (accept_side_i) side_q <= side_i;
   end
 
-  assign operand_o = operand_q;
-  assign byte_o = look_up_i ? operand_q[7:0] : 8'd0;
-
-  // Stage 1
-
   quantize_update_prepare u_prepare (
     .clk_i,
-    .advance_i,
-    .active_i         (prepare_i),
-    .mode_i,
+    .relu_i            (prepare_relu_i),
+    .masked_i          (prepare_masked_i),
+    .plain_i           (prepare_plain_i),
+    .weight_i          (prepare_weight_i),
     .keep_i,
-    .operand_i        (operand_q),
-    .side_i           (side_q),
+    .operand_i         (operand_q),
+    .side_i            (side_q),
     .unclipped_limit_i,
     .weight_limit_i,
-    .negative_o       (negative1),
-    .magnitude_o      (magnitude1),
-    .carried_o        (carried1)
+    .negative_o        (negative1),
+    .magnitude_o       (magnitude1),
+    .carried_o         (carried1)
   );
-
-  assign magnitude_o = magnitude1;
-
-  // Stages 2 and 3
 
   quantize_update_scale u_scale (
     .clk_i,
-    .advance_i,
-    .active_i    (scale_i),
+    .enable_i    (scale_i),
     .magnitude_i (magnitude1),
     .right_i,
-    .left_i,
     .low_mask_i,
     .half_i,
-    .limit_i,
-    .finish_i    (finish_i || extract_i),
-    .result_o    (scaled2)
+    .scaled_o    (scaled2)
   );
 
   always_ff @(posedge clk_i) begin
-    if (advance_i && scale_i) begin
+    if (scale_i) begin
       negative2_q <= negative1;
       carried2_q <= carried1;
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    if (advance_i && extract_i) begin
-      negative3_q <= negative2_q;
-      scaled3_q <= scaled2;
-    end
-  end
-
-  // Stage 4, update only
-
-  quantize_update_step u_step (
-    .active_i   (step_i),
-    .negative_i (negative3_q),
-    .scaled_i   (scaled3_q),
+  quantize_update_finish u_finish (
+    .clk_i,
+    .code_i        (finish_code_i),
+    .weight_i      (finish_weight_i),
+    .extract_i,
+    .step_i,
+    .look_up_i,
+    .negative_i    (negative2_q),
+    .scaled_i      (scaled2),
+    .carried_i     (carried2_q),
+    .left_i,
+    .limit_i,
     .random_i,
-    .step_o     (step3)
+    .byte_i        (operand_q[7:0]),
+    .table_i,
+    .result_o,
+    .side_result_o
   );
 
-  // Result register
-
-  always_comb begin
-    code2 = '0;
-    result_d = '0;
-    side_result_d = '0;
-    if (finish_i) begin
-      code2 = negative2_q ? 16'(-scaled2[15:0]) : scaled2[15:0];
-      result_d = (mode_i == quantize_update_pkg::ModeRequantize) ? carried2_q : code2;
-      side_result_d = (mode_i == quantize_update_pkg::ModeRequantize) ? code2[7:0] : carried2_q[7:0];
-    end else if (step_i) begin
-      result_d = step3;
-    end else if (look_up_i) begin
-      result_d = {{8{table_code_i[7]}}, table_code_i};
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (advance_i && (finish_i || step_i || look_up_i)) begin
-      result_q <= result_d;
-      side_result_q <= side_result_d;
-    end
-  end
-
-  assign result_o = result_q;
-  assign side_result_o = side_result_q;
+  assign operand_o = operand_q;
+  assign magnitude_o = magnitude1;
 
 endmodule

@@ -37,99 +37,66 @@ module quantize_update_output_error (
   // Valid bits of the stages: 0 element, 1 error, 2 magnitude, 3 products, 4 square.
   logic [4:0]         valid_q;
 
-  logic [15:0]        position_d, position_q;
+  logic [15:0]        position_q;
   logic signed [47:0] accumulator0_q;
   logic [15:0]        position0_q;
-  logic               hit0_d, hit0_q, last0_q;
-
-  logic [47:0]        error1_d, error1_q;
-  logic signed [47:0] best_d, best_q;
-  logic [15:0]        class_d, class_q;
+  logic               hit0_q, last0_q;
+  logic [47:0]        error1_q;
+  logic signed [47:0] best_q;
+  logic [15:0]        class_q;
   logic               last1_q;
+  logic [47:0]        magnitude2_q;
+  logic [47:0]        low3_q, cross3_q, high3_q;
+  logic [95:0]        square4_q;
 
-  logic [47:0]        magnitude2_d, magnitude2_q;
-  logic [47:0]        low3_d, low3_q, cross3_d, cross3_q, high3_d, high3_q;
-  logic [95:0]        square4_d, square4_q;
+  function automatic logic [47:0] product(input logic [23:0] a, input logic [23:0] b);
+    product = 48'(a) * 48'(b);
+  endfunction
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) valid_q <= '0;
-    else if (advance_i) valid_q <= {valid_q[3:0], valid_i};
-  end
-
-  // Element and its position
-
-  always_comb begin
-    position_d = position_q;
-    hit0_d = 1'b0;
-    if (valid_i) begin
-      position_d = last_i ? 16'd0 : position_q + 16'd1;
-      hit0_d = (position_q == label_i);
+    if (!rst_ni) begin
+      valid_q <= '0;
+      position_q <= '0;
+    end else if (advance_i) begin
+      valid_q <= {valid_q[3:0], valid_i};
+      if (valid_i) position_q <= last_i ? 16'd0 : position_q + 16'd1;
     end
   end
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) position_q <= '0;
-    else if (advance_i && valid_i) position_q <= position_d;
-  end
+  // Element and its position
 
   always_ff @(posedge clk_i) begin
     if (advance_i && valid_i) begin
       accumulator0_q <= accumulator_i;
       position0_q <= position_q;
-      hit0_q <= hit0_d;
+      hit0_q <= (position_q == label_i);
       last0_q <= last_i;
     end
   end
 
   // Error and largest accumulator so far
 
-  always_comb begin
-    error1_d = '0;
-    best_d = best_q;
-    class_d = class_q;
-    if (valid_q[0]) begin
-      error1_d = hit0_q ? 48'(accumulator0_q - $signed(target_i)) : 48'(accumulator0_q);
-      if (position0_q == 16'd0 || accumulator0_q > best_q) begin
-        best_d = accumulator0_q;
-        class_d = position0_q;
-      end
-    end
-  end
-
   always_ff @(posedge clk_i) begin
     if (advance_i && valid_q[0]) begin
-      error1_q <= error1_d;
-      best_q <= best_d;
-      class_q <= class_d;
+      error1_q <= hit0_q ? 48'(accumulator0_q - $signed(target_i)) : accumulator0_q;
       last1_q <= last0_q;
+      if (position0_q == 16'd0 || accumulator0_q > best_q) begin
+        best_q <= accumulator0_q;
+        class_q <= position0_q;
+      end
     end
   end
 
   // Magnitude and its square, as (high * 2^24 + low)^2
 
-  always_comb begin
-    magnitude2_d = '0;
-    low3_d = '0;
-    cross3_d = '0;
-    high3_d = '0;
-    square4_d = '0;
-    if (valid_q[1]) magnitude2_d = error1_q[47] ? 48'(-error1_q) : error1_q;
-    if (valid_q[2]) begin
-      low3_d = 48'(magnitude2_q[23:0]) * 48'(magnitude2_q[23:0]);
-      cross3_d = 48'(magnitude2_q[47:24]) * 48'(magnitude2_q[23:0]);
-      high3_d = 48'(magnitude2_q[47:24]) * 48'(magnitude2_q[47:24]);
-    end
-    if (valid_q[3]) square4_d = {high3_q, low3_q} + {23'd0, cross3_q, 25'd0};
-  end
-
   always_ff @(posedge clk_i) begin
-    if (advance_i && valid_q[1]) magnitude2_q <= magnitude2_d;
+    if (advance_i && valid_q[1]) magnitude2_q <= error1_q[47] ? 48'(-error1_q) : error1_q;
     if (advance_i && valid_q[2]) begin
-      low3_q <= low3_d;
-      cross3_q <= cross3_d;
-      high3_q <= high3_d;
+      low3_q <= product(magnitude2_q[23:0], magnitude2_q[23:0]);
+      cross3_q <= product(magnitude2_q[47:24], magnitude2_q[23:0]);
+      high3_q <= product(magnitude2_q[47:24], magnitude2_q[47:24]);
     end
-    if (advance_i && valid_q[3]) square4_q <= square4_d;
+    if (advance_i && valid_q[3]) square4_q <= {high3_q, low3_q} + {23'd0, cross3_q, 25'd0};
   end
 
   assign valid_o = valid_q[1];

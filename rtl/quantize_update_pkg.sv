@@ -44,8 +44,6 @@ package quantize_update_pkg;
   localparam int unsigned ControlSetExponent = 1;
   localparam int unsigned ControlClearLoss = 2;
 
-  // Bits of a flags byte.
-  localparam int unsigned FlagActive = 0;
-  localparam int unsigned FlagUnclipped = 1;
+  localparam int unsigned FlagUnclipped = 1;  // bit of a flags byte; bit 0 is active
 
 endpackage

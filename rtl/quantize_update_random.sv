@@ -60,7 +60,6 @@ module quantize_update_random #(
     quantize_update_speck u_speck (
       .clk_i,
       .enable_i     (enable),
-      .active_i     (busy_o),
       .block_i      (count_q),
       .round_keys_i,
       .x_o          (x),

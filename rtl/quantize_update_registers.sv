@@ -59,14 +59,14 @@ module quantize_update_registers #(
   logic [3:0]   gamma_q;
   logic [5:0]   eta_q;
   logic         weight_clip_q;
-  logic [7:0]   exponent_d, exponent_q;
+  logic [7:0]   exponent_q;
   logic [31:0]  first_block_q;
   logic [63:0]  key_q;
-  logic [47:0]  max_d, max_q;
-  logic [127:0] loss_d, loss_q;
+  logic [47:0]  max_q;
+  logic [127:0] loss_q;
   logic         changed_q;
   logic         control_we;
-  logic [31:0]  rdata_d, rdata_q;
+  logic [31:0]  rdata_q;
 
   assign control_we = reg_we_i && (reg_addr_i == quantize_update_pkg::AddrControl);
 
@@ -109,60 +109,46 @@ module quantize_update_registers #(
 
   assign exponent_start_o = control_we && reg_wdata_i[quantize_update_pkg::ControlSetExponent];
 
-  always_comb begin
-    exponent_d = exponent_q;
-    if (exponent_valid_i) exponent_d = exponent_i;
-    else if (reg_we_i && reg_addr_i == quantize_update_pkg::AddrExponent) exponent_d = reg_wdata_i[7:0];
-  end
-
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) exponent_q <= 8'hFF;
-    else exponent_q <= exponent_d;
+    else if (exponent_valid_i) exponent_q <= exponent_i;
+    else if (reg_we_i && reg_addr_i == quantize_update_pkg::AddrExponent) exponent_q <= reg_wdata_i[7:0];
   end
 
   // MAX
 
-  always_comb begin
-    max_d = max_q;
-    if (magnitude_valid_i) begin
-      if (magnitude_i > max_q) max_d = magnitude_i;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      max_q <= '0;
+    end else if (magnitude_valid_i) begin
+      if (magnitude_i > max_q) max_q <= magnitude_i;
     end else if (reg_we_i) begin
       unique case (reg_addr_i)
-        quantize_update_pkg::AddrMaxLow: max_d[31:0] = reg_wdata_i;
-        quantize_update_pkg::AddrMaxHigh: max_d[47:32] = reg_wdata_i[15:0];
-        quantize_update_pkg::AddrControl: if (reg_wdata_i[quantize_update_pkg::ControlClearMax]) max_d = '0;
+        quantize_update_pkg::AddrMaxLow: max_q[31:0] <= reg_wdata_i;
+        quantize_update_pkg::AddrMaxHigh: max_q[47:32] <= reg_wdata_i[15:0];
+        quantize_update_pkg::AddrControl: if (reg_wdata_i[quantize_update_pkg::ControlClearMax]) max_q <= '0;
         default: ;
       endcase
     end
-  end
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) max_q <= '0;
-    else if (magnitude_valid_i || reg_we_i) max_q <= max_d;
   end
 
   // LOSS
 
-  always_comb begin
-    loss_d = '0;
-    if (square_valid_i) begin
-      loss_d = loss_q + {32'd0, square_i};
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      loss_q <= '0;
+    end else if (square_valid_i) begin
+      loss_q <= loss_q + {32'd0, square_i};
     end else if (reg_we_i) begin
-      loss_d = loss_q;
       unique case (reg_addr_i)
-        quantize_update_pkg::AddrLoss0: loss_d[31:0] = reg_wdata_i;
-        quantize_update_pkg::AddrLoss1: loss_d[63:32] = reg_wdata_i;
-        quantize_update_pkg::AddrLoss2: loss_d[95:64] = reg_wdata_i;
-        quantize_update_pkg::AddrLoss3: loss_d[127:96] = reg_wdata_i;
-        quantize_update_pkg::AddrControl: if (reg_wdata_i[quantize_update_pkg::ControlClearLoss]) loss_d = '0;
+        quantize_update_pkg::AddrLoss0: loss_q[31:0] <= reg_wdata_i;
+        quantize_update_pkg::AddrLoss1: loss_q[63:32] <= reg_wdata_i;
+        quantize_update_pkg::AddrLoss2: loss_q[95:64] <= reg_wdata_i;
+        quantize_update_pkg::AddrLoss3: loss_q[127:96] <= reg_wdata_i;
+        quantize_update_pkg::AddrControl: if (reg_wdata_i[quantize_update_pkg::ControlClearLoss]) loss_q <= '0;
         default: ;
       endcase
     end
-  end
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) loss_q <= '0;
-    else if (square_valid_i || reg_we_i) loss_q <= loss_d;
   end
 
   // Settings follow one cycle after a register; after reset, too.
@@ -174,36 +160,32 @@ module quantize_update_registers #(
 
   // Reading
 
-  always_comb begin
-    rdata_d = '0;
-    if (reg_re_i) begin
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      rdata_q <= '0;
+    end else if (reg_re_i) begin
       unique case (reg_addr_i)
-        quantize_update_pkg::AddrLanes: rdata_d = 32'(Lanes);
-        quantize_update_pkg::AddrMode: rdata_d = {29'd0, mode_q};
-        quantize_update_pkg::AddrWidths: rdata_d = widths_q;
-        quantize_update_pkg::AddrAttenuation: rdata_d = {27'd0, attenuation_q};
-        quantize_update_pkg::AddrGamma: rdata_d = {28'd0, gamma_q};
-        quantize_update_pkg::AddrEta: rdata_d = {{26{eta_q[5]}}, eta_q};
-        quantize_update_pkg::AddrWeightClip: rdata_d = {31'd0, weight_clip_q};
-        quantize_update_pkg::AddrExponent: rdata_d = {{24{exponent_q[7]}}, exponent_q};
-        quantize_update_pkg::AddrMaxLow: rdata_d = max_q[31:0];
-        quantize_update_pkg::AddrMaxHigh: rdata_d = {16'd0, max_q[47:32]};
-        quantize_update_pkg::AddrIndexLow: rdata_d = {first_block_q[30:0], 1'b0};
-        quantize_update_pkg::AddrIndexHigh: rdata_d = {31'd0, first_block_q[31]};
-        quantize_update_pkg::AddrKey0: rdata_d = key_q[31:0];
-        quantize_update_pkg::AddrKey1: rdata_d = key_q[63:32];
-        quantize_update_pkg::AddrLoss0: rdata_d = loss_q[31:0];
-        quantize_update_pkg::AddrLoss1: rdata_d = loss_q[63:32];
-        quantize_update_pkg::AddrLoss2: rdata_d = loss_q[95:64];
-        quantize_update_pkg::AddrLoss3: rdata_d = loss_q[127:96];
-        default: if (reg_addr_i[11:8] == quantize_update_pkg::AddrTablePage) rdata_d = table_rdata_i;
+        quantize_update_pkg::AddrLanes: rdata_q <= 32'(Lanes);
+        quantize_update_pkg::AddrMode: rdata_q <= {29'd0, mode_q};
+        quantize_update_pkg::AddrWidths: rdata_q <= widths_q;
+        quantize_update_pkg::AddrAttenuation: rdata_q <= {27'd0, attenuation_q};
+        quantize_update_pkg::AddrGamma: rdata_q <= {28'd0, gamma_q};
+        quantize_update_pkg::AddrEta: rdata_q <= {{26{eta_q[5]}}, eta_q};
+        quantize_update_pkg::AddrWeightClip: rdata_q <= {31'd0, weight_clip_q};
+        quantize_update_pkg::AddrExponent: rdata_q <= {{24{exponent_q[7]}}, exponent_q};
+        quantize_update_pkg::AddrMaxLow: rdata_q <= max_q[31:0];
+        quantize_update_pkg::AddrMaxHigh: rdata_q <= {16'd0, max_q[47:32]};
+        quantize_update_pkg::AddrIndexLow: rdata_q <= {first_block_q[30:0], 1'b0};
+        quantize_update_pkg::AddrIndexHigh: rdata_q <= {31'd0, first_block_q[31]};
+        quantize_update_pkg::AddrKey0: rdata_q <= key_q[31:0];
+        quantize_update_pkg::AddrKey1: rdata_q <= key_q[63:32];
+        quantize_update_pkg::AddrLoss0: rdata_q <= loss_q[31:0];
+        quantize_update_pkg::AddrLoss1: rdata_q <= loss_q[63:32];
+        quantize_update_pkg::AddrLoss2: rdata_q <= loss_q[95:64];
+        quantize_update_pkg::AddrLoss3: rdata_q <= loss_q[127:96];
+        default: rdata_q <= (reg_addr_i[11:8] == quantize_update_pkg::AddrTablePage) ? table_rdata_i : '0;
       endcase
     end
-  end
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) rdata_q <= '0;
-    else if (reg_re_i) rdata_q <= rdata_d;
   end
 
   assign reg_rdata_o = rdata_q;

@@ -1,7 +1,7 @@
 quantize_update_pkg.sv
 quantize_update_prepare.sv
 quantize_update_scale.sv
-quantize_update_step.sv
+quantize_update_finish.sv
 quantize_update_lane.sv
 quantize_update_max_tree.sv
 quantize_update_speck.sv
