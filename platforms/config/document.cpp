@@ -43,7 +43,7 @@ ConfigError Place::fault(const std::string& key, const std::string& got, const s
     return ConfigError(fault_text(where(), shown_text(key_in_source(key, source->mount, source->root)), got, allowed));
 }
 
-const Node* Node::find(const std::string& key) const noexcept
+const DocumentNode* DocumentNode::find(const std::string& key) const noexcept
 {
     for (const Entry& entry : entries) {
         if (entry.key == key) return &entry.value;
@@ -51,7 +51,7 @@ const Node* Node::find(const std::string& key) const noexcept
     return nullptr;
 }
 
-Node* Node::find(const std::string& key) noexcept
+DocumentNode* DocumentNode::find(const std::string& key) noexcept
 {
     for (Entry& entry : entries) {
         if (entry.key == key) return &entry.value;
@@ -59,7 +59,7 @@ Node* Node::find(const std::string& key) noexcept
     return nullptr;
 }
 
-std::string Node::shown() const
+std::string DocumentNode::shown() const
 {
     switch (kind) {
         case Kind::null: return "nothing";
@@ -70,7 +70,7 @@ std::string Node::shown() const
     return quoted ? fmt::format("the string \"{}\"", shown_text(text)) : shown_text(text);
 }
 
-std::filesystem::path absolute_path(const Node& node, const std::string& key, const std::string& path)
+std::filesystem::path absolute_path(const DocumentNode& node, const std::string& key, const std::string& path)
 {
     if (path.find('\0') != std::string::npos) throw node.place.fault(key, node.shown(), "a path without NUL");
     return (node.place.source->directory / path).lexically_normal();

@@ -36,28 +36,28 @@ struct Place {
 };
 
 /// One value. Copies are deep: changing a node changes no other that an alias made from the same text.
-struct Node {
+struct DocumentNode {
     enum class Kind { null, scalar, list, map };
     struct Entry;
 
     Kind kind = Kind::null;
-    bool quoted = false;         ///< a scalar in quotes or a block scalar: a string, whatever it looks like
-    std::string text;            ///< of a scalar
-    std::vector<Node> items;     ///< of a list
-    std::vector<Entry> entries;  ///< of a map, in the order of the text; keys are distinct
+    bool quoted = false;              ///< a scalar in quotes or a block scalar: a string, whatever it looks like
+    std::string text;                 ///< of a scalar
+    std::vector<DocumentNode> items;  ///< of a list
+    std::vector<Entry> entries;       ///< of a map, in the order of the text; keys are distinct
     Place place;
 
     /// The value under `key`, or null where the map has no such key (or this is no map).
-    [[nodiscard]] const Node* find(const std::string& key) const noexcept;
-    [[nodiscard]] Node* find(const std::string& key) noexcept;
+    [[nodiscard]] const DocumentNode* find(const std::string& key) const noexcept;
+    [[nodiscard]] DocumentNode* find(const std::string& key) noexcept;
     /// How faults show it: the scalar's text on one line, "a list", "a map", "nothing".
     [[nodiscard]] std::string shown() const;
 };
 
-struct Node::Entry {
+struct DocumentNode::Entry {
     std::string key;
     Place place;  ///< of the key
-    Node value;
+    DocumentNode value;
 };
 
 /// `text` on one line for a fault: control characters escaped, long ones cut.
@@ -72,12 +72,13 @@ struct Node::Entry {
 
 /// `path`, written in `node` under `key`, as its source means it: absolute, from the folder of its file or from the
 /// working directory. Throws ConfigError where it holds a NUL, which would end it early.
-[[nodiscard]] std::filesystem::path absolute_path(const Node& node, const std::string& key, const std::string& path);
+[[nodiscard]] std::filesystem::path absolute_path(const DocumentNode& node, const std::string& key,
+                                                  const std::string& path);
 
 /// Parses one document. Throws ConfigError for what is not one YAML document of UTF-8 text with distinct scalar keys
 /// and no tags, and for one that is larger or deeper than a configuration can be. `key` is what the whole text is the
 /// value of: empty for a run file, "training.batch" for `--set training.batch=...`.
-[[nodiscard]] Node parse_document(const std::string& text, const std::shared_ptr<const Source>& source,
-                                  const std::string& key);
+[[nodiscard]] DocumentNode parse_document(const std::string& text, const std::shared_ptr<const Source>& source,
+                                          const std::string& key);
 
 }  // namespace wagesim::config

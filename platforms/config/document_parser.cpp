@@ -51,10 +51,10 @@ public:
     }
 
     /// The document. Throws what had to wait until the text proved to be YAML at all.
-    [[nodiscard]] Node take_root()
+    [[nodiscard]] DocumentNode take_root()
     {
         if (bad_key_) throw *bad_key_;
-        Node nothing;
+        DocumentNode nothing;
         nothing.place = document_place_;
         return root_ ? std::move(*root_) : nothing;
     }
@@ -69,7 +69,7 @@ public:
 
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override
     {
-        Node node;
+        DocumentNode node;
         node.place = place(mark);
         // An empty value has no text of its own; what the reader sees is the key that lacks one.
         if (!frames_.empty() && frames_.back().key) node.place = frames_.back().key_place;
@@ -79,8 +79,8 @@ public:
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   const std::string& value) override
     {
-        Node node;
-        node.kind = Node::Kind::scalar;
+        DocumentNode node;
+        node.kind = DocumentNode::Kind::scalar;
         node.place = place(mark);
         node.quoted = tag == "!";
         node.text = value;
@@ -92,7 +92,7 @@ public:
     {
         const auto found = anchored_.find(anchor);
         if (found == anchored_.end()) throw fault(place(mark), "an alias inside its own anchor", "a finite value");
-        Node copy = found->second;
+        DocumentNode copy = found->second;
         count(size(copy), place(mark));
         insert(std::move(copy), 0);
     }
@@ -100,19 +100,19 @@ public:
     void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                          YAML::EmitterStyle::value /*style*/) override
     {
-        open(Node::Kind::list, mark, tag, anchor);
+        open(DocumentNode::Kind::list, mark, tag, anchor);
     }
     void OnSequenceEnd() override { close(); }
     void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                     YAML::EmitterStyle::value /*style*/) override
     {
-        open(Node::Kind::map, mark, tag, anchor);
+        open(DocumentNode::Kind::map, mark, tag, anchor);
     }
     void OnMapEnd() override { close(); }
 
 private:
     struct Frame {
-        Node node;
+        DocumentNode node;
         YAML::anchor_t anchor = 0;
         std::optional<std::string> key;  ///< of a map: read, and waiting for its value
         Place key_place;
@@ -124,8 +124,9 @@ private:
     {
         std::string key = key_;
         for (const Frame& frame : frames_) {
-            const std::string part =
-                frame.node.kind == Node::Kind::list ? std::to_string(frame.node.items.size()) : frame.key.value_or("");
+            const std::string part = frame.node.kind == DocumentNode::Kind::list
+                                         ? std::to_string(frame.node.items.size())
+                                         : frame.key.value_or("");
             if (part.empty()) continue;
             if (!key.empty()) key += '.';
             key += part;
@@ -152,21 +153,21 @@ private:
         }
     }
 
-    [[nodiscard]] static std::size_t size(const Node& node)
+    [[nodiscard]] static std::size_t size(const DocumentNode& node)
     {
         std::size_t nodes = 1;
-        for (const Node& item : node.items) nodes += size(item);
-        for (const Node::Entry& entry : node.entries) nodes += size(entry.value);
+        for (const DocumentNode& item : node.items) nodes += size(item);
+        for (const DocumentNode::Entry& entry : node.entries) nodes += size(entry.value);
         return nodes;
     }
 
-    void add(Node node, YAML::anchor_t anchor)
+    void add(DocumentNode node, YAML::anchor_t anchor)
     {
         count(1, node.place);
         insert(std::move(node), anchor);
     }
 
-    void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor)
+    void open(DocumentNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor)
     {
         Frame frame;
         frame.node.kind = kind;
@@ -190,17 +191,17 @@ private:
 
     [[nodiscard]] bool awaits_key() const
     {
-        return !frames_.empty() && frames_.back().node.kind == Node::Kind::map && !frames_.back().key;
+        return !frames_.empty() && frames_.back().node.kind == DocumentNode::Kind::map && !frames_.back().key;
     }
 
     /// A key that is no word is a fault, but an unclosed bracket looks like one, and then the parser says it better.
-    void note_key(const Node& node)
+    void note_key(const DocumentNode& node)
     {
-        if (bad_key_ || !awaits_key() || node.kind == Node::Kind::scalar) return;
+        if (bad_key_ || !awaits_key() || node.kind == DocumentNode::Kind::scalar) return;
         bad_key_ = fault(node.place, node.shown(), "a key that is a word");
     }
 
-    void insert(Node node, YAML::anchor_t anchor)
+    void insert(DocumentNode node, YAML::anchor_t anchor)
     {
         if (anchor != 0) anchored_[anchor] = node;
         if (frames_.empty()) {
@@ -208,7 +209,7 @@ private:
             return;
         }
         Frame& frame = frames_.back();
-        if (frame.node.kind == Node::Kind::list) {
+        if (frame.node.kind == DocumentNode::Kind::list) {
             frame.node.items.push_back(std::move(node));
         } else if (awaits_key()) {
             note_key(node);
@@ -226,8 +227,8 @@ private:
     std::string key_;
     Place end_;
     std::vector<Frame> frames_;
-    std::map<YAML::anchor_t, Node> anchored_;
-    std::optional<Node> root_;
+    std::map<YAML::anchor_t, DocumentNode> anchored_;
+    std::optional<DocumentNode> root_;
     std::optional<ConfigError> bad_key_;
     Place document_place_;
     std::size_t nodes_ = 0;
@@ -277,7 +278,8 @@ void check_characters(const std::string& text, const std::shared_ptr<const Sourc
 
 }  // namespace
 
-Node parse_document(const std::string& text, const std::shared_ptr<const Source>& source, const std::string& key)
+DocumentNode parse_document(const std::string& text, const std::shared_ptr<const Source>& source,
+                            const std::string& key)
 {
     const Place start{source, 1, 1};
     if (text.size() > kMostBytes) throw start.fault(key, "more than 1 MiB", "a configuration of at most 1 MiB");

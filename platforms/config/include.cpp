@@ -44,7 +44,8 @@ FileText read_text(const std::filesystem::path& file)
     return out;
 }
 
-Node include_file(const Node& reference, const std::string& key, const std::vector<std::filesystem::path>& users)
+DocumentNode include_file(const DocumentNode& reference, const std::string& key,
+                          const std::vector<std::filesystem::path>& users)
 {
     const std::string written = shown_text(reference.text);
     const std::filesystem::path file = absolute_path(reference, key, reference.text);
@@ -62,15 +63,15 @@ Node include_file(const Node& reference, const std::string& key, const std::vect
     const std::string kind = key.substr(key.rfind('.') + 1);
     auto source = std::make_shared<const Source>(
         Source{(folder / reference.text).lexically_normal().string(), file.parent_path(), file, key, kind + " file"});
-    Node root = parse_document(content.text, source, key);
-    if (root.kind != Node::Kind::map) throw root.place.fault(key, root.shown(), "a map");
+    DocumentNode root = parse_document(content.text, source, key);
+    if (root.kind != DocumentNode::Kind::map) throw root.place.fault(key, root.shown(), "a map");
     return root;
 }
 
-void resolve_reference(Node& value, const std::string& key, const std::filesystem::path& run_file)
+void resolve_reference(DocumentNode& value, const std::string& key, const std::filesystem::path& run_file)
 {
-    if (value.kind == Node::Kind::map) return;
-    if (value.kind != Node::Kind::scalar || value.text.empty()) {
+    if (value.kind == DocumentNode::Kind::map) return;
+    if (value.kind != DocumentNode::Kind::scalar || value.text.empty()) {
         throw value.place.fault(key, value.shown(), "a path or a map");
     }
     value = include_file(value, key, {run_file});

@@ -21,10 +21,10 @@ struct FileText {
 
 /// The map in the file that the scalar `reference`, the value of `key`, names. Refuses a file that is among `users`,
 /// the ones that are being read on the way to it.
-[[nodiscard]] Node include_file(const Node& reference, const std::string& key,
-                                const std::vector<std::filesystem::path>& users);
+[[nodiscard]] DocumentNode include_file(const DocumentNode& reference, const std::string& key,
+                                        const std::vector<std::filesystem::path>& users);
 
 /// Replaces the value of `network` or `chip` in a run, where it is a path, by the map in that file.
-void resolve_reference(Node& value, const std::string& key, const std::filesystem::path& run_file);
+void resolve_reference(DocumentNode& value, const std::string& key, const std::filesystem::path& run_file);
 
 }  // namespace wagesim::config

@@ -24,16 +24,16 @@ std::shared_ptr<const Source> run_source(const std::filesystem::path& file)
     return std::make_shared<const Source>(Source{file.string(), absolute.parent_path(), absolute, "", "run file"});
 }
 
-void check_technology(const Node& root)
+void check_technology(const DocumentNode& root)
 {
-    const Node* chip = root.find("chip");
-    const Node* technology = chip == nullptr ? nullptr : chip->find("technology");
-    if (technology == nullptr || technology->kind == Node::Kind::null) return;
+    const DocumentNode* chip = root.find("chip");
+    const DocumentNode* technology = chip == nullptr ? nullptr : chip->find("technology");
+    if (technology == nullptr || technology->kind == DocumentNode::Kind::null) return;
     constexpr const char* kKey = "chip.technology";
-    const Node file = include_file(*technology, kKey, {root.place.source->file, chip->place.source->file});
-    const Node* name = file.find("name");
+    const DocumentNode file = include_file(*technology, kKey, {root.place.source->file, chip->place.source->file});
+    const DocumentNode* name = file.find("name");
     if (name == nullptr) throw file.place.fault(std::string(kKey) + ".name", "nothing", "the technology's name");
-    if (name->kind != Node::Kind::scalar || name->text.empty()) {
+    if (name->kind != DocumentNode::Kind::scalar || name->text.empty()) {
         throw name->place.fault(std::string(kKey) + ".name", name->shown(), "the technology's name");
     }
 }
@@ -88,7 +88,7 @@ void check_network(const RunConfig& config)
 }
 
 /// Sizes of synthetic data are in the run file, so what other formats show at loading time is known here.
-void check_synthetic(const RunConfig& config, const Node& root)
+void check_synthetic(const RunConfig& config, const DocumentNode& root)
 {
     if (config.data.format != DataFormat::synthetic) return;
     if (config.training.batch > config.data.synthetic.count) {
@@ -110,11 +110,11 @@ RunConfig parse_run(const std::string& text, const std::filesystem::path& file,
                     const std::vector<std::string>& overrides, std::optional<std::uint64_t> seed)
 {
     const std::shared_ptr<const Source> source = run_source(file);
-    Node root = parse_document(text, source, "");
-    if (root.kind != Node::Kind::map) throw root.place.fault("", root.shown(), "a map");
+    DocumentNode root = parse_document(text, source, "");
+    if (root.kind != DocumentNode::Kind::map) throw root.place.fault("", root.shown(), "a map");
     for (const std::string& each : overrides) apply_override(root, each, source->file);
     for (const char* key : {"network", "chip"}) {
-        if (Node* value = root.find(key)) resolve_reference(*value, key, source->file);
+        if (DocumentNode* value = root.find(key)) resolve_reference(*value, key, source->file);
     }
     RunConfig config;
     Reader::read(root, "", config.origins, "a map", [&](Reader& in) { describe(in, config); });

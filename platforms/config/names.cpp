@@ -15,7 +15,7 @@ constexpr const char* kReads = "this version reads no other";
 
 const std::vector<Unavailable>& table()
 {
-    static const std::vector<Unavailable> kTable = {
+    static const std::vector<Unavailable> entries = {
         {"chip.fidelity", {"bit_serial", "timing"}, kSimulates},
         {"chip.granularity", {"vector"}, kSimulates},
         {"chip.mapping.replication", {"balanced", "given"}, kSimulates},
@@ -31,7 +31,7 @@ const std::vector<Unavailable>& table()
         {"widths.e", {"float"}, kTrains},
         {"training.loss", {"softmax"}, kTrains},
     };
-    return kTable;
+    return entries;
 }
 
 }  // namespace

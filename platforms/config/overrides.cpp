@@ -31,7 +31,7 @@ std::vector<std::string> split_key(const std::string& key)
     return parts;
 }
 
-Node& item(Node& list, const std::string& part, const Place& place, const std::string& key)
+DocumentNode& item(DocumentNode& list, const std::string& part, const Place& place, const std::string& key)
 {
     const std::string allowed =
         list.items.empty() ? "no index into an empty list" : fmt::format("an index 0..{}", list.items.size() - 1);
@@ -46,11 +46,11 @@ Node& item(Node& list, const std::string& part, const Place& place, const std::s
 }
 
 /// The value under `part`; made where the map has none.
-Node& member(Node& map, const std::string& part, const Place& place)
+DocumentNode& member(DocumentNode& map, const std::string& part, const Place& place)
 {
-    if (Node* found = map.find(part)) return *found;
-    Node made;
-    made.kind = Node::Kind::map;
+    if (DocumentNode* found = map.find(part)) return *found;
+    DocumentNode made;
+    made.kind = DocumentNode::Kind::map;
     made.place = place;
     map.entries.push_back({part, place, std::move(made)});
     return map.entries.back().value;
@@ -58,7 +58,7 @@ Node& member(Node& map, const std::string& part, const Place& place)
 
 }  // namespace
 
-void apply_override(Node& root, const std::string& override_text, const std::filesystem::path& run_file)
+void apply_override(DocumentNode& root, const std::string& override_text, const std::filesystem::path& run_file)
 {
     auto source = std::make_shared<Source>();
     source->directory = std::filesystem::current_path();
@@ -71,15 +71,15 @@ void apply_override(Node& root, const std::string& override_text, const std::fil
             throw place.fault(override_text.empty() ? "\"\"" : override_text, "no key=value", "dotted.key=value");
         }
     }
-    Node value = parse_document(override_text.substr(equals + 1), source, key);
+    DocumentNode value = parse_document(override_text.substr(equals + 1), source, key);
 
-    Node* at = &root;
+    DocumentNode* at = &root;
     std::string so_far;
     for (const std::string& part : parts) {
         if (so_far == "network" || so_far == "chip") resolve_reference(*at, so_far, run_file);
-        if (at->kind == Node::Kind::map) {
+        if (at->kind == DocumentNode::Kind::map) {
             at = &member(*at, part, place);
-        } else if (at->kind == Node::Kind::list) {
+        } else if (at->kind == DocumentNode::Kind::list) {
             at = &item(*at, part, place, key);
         } else {
             throw place.fault(key, fmt::format("a key inside {}: {}", so_far, at->shown()), "keys of maps only");

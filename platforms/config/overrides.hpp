@@ -13,6 +13,6 @@ namespace wagesim::config {
 
 /// Applies one override to the run `root`. Maps that are missing on the way are made; indices of lists must exist; a
 /// network or chip file that the key reaches into is read first. Throws ConfigError.
-void apply_override(Node& root, const std::string& override_text, const std::filesystem::path& run_file);
+void apply_override(DocumentNode& root, const std::string& override_text, const std::filesystem::path& run_file);
 
 }  // namespace wagesim::config

@@ -79,7 +79,7 @@ std::string range_text(Range range)
 }
 
 /// `${NAME}` replaced by the environment's value.
-std::string substituted(const Node& node, const std::string& key)
+std::string substituted(const DocumentNode& node, const std::string& key)
 {
     std::string out;
     std::size_t from = 0;
@@ -110,35 +110,36 @@ void Reader::record(Origins& origins, const std::string& key, const Place& place
 
 void Reader::refuse_unknown_keys() const
 {
-    for (const Node::Entry& entry : node_.entries) {
+    for (const DocumentNode::Entry& entry : node_.entries) {
         if (std::find(keys_.begin(), keys_.end(), entry.key) != keys_.end()) continue;
         throw entry.place.fault(inner(entry.key), "an unknown key", joined(keys_, ", ") + suggestion(entry.key, keys_));
     }
 }
 
-const Node* Reader::take(const char* key, Need need, const std::string& allowed)
+const DocumentNode* Reader::take(const char* key, Need need, const std::string& allowed)
 {
     if (collecting_) {
         keys_.emplace_back(key);
         return nullptr;
     }
-    const Node* node = node_.find(key);
+    const DocumentNode* node = node_.find(key);
     if (node == nullptr && need == Need::required) throw node_.place.fault(inner(key), "nothing", allowed);
     if (node != nullptr) record(origins_, inner(key), node->place);
     return node;
 }
 
-void Reader::refuse(const Node& node, const std::string& key, const std::string& allowed)
+void Reader::refuse(const DocumentNode& node, const std::string& key, const std::string& allowed)
 {
     const Unavailable* lacking = unavailable(key, node.text);
     const std::string reason = lacking == nullptr ? "" : fmt::format(" ({})", lacking->reason);
     throw node.place.fault(key, node.shown(), allowed + reason);
 }
 
-std::int64_t Reader::integer_of(const Node& node, const std::string& key, Range range, const std::string& allowed)
+std::int64_t Reader::integer_of(const DocumentNode& node, const std::string& key, Range range,
+                                const std::string& allowed)
 {
     std::int64_t value = 0;
-    const bool plain = node.kind == Node::Kind::scalar && !node.quoted && is_integer_text(node.text);
+    const bool plain = node.kind == DocumentNode::Kind::scalar && !node.quoted && is_integer_text(node.text);
     if (!plain) refuse(node, key, allowed);
     const char* end = node.text.data() + node.text.size();
     const std::from_chars_result result = std::from_chars(node.text.data(), end, value);
@@ -149,13 +150,13 @@ std::int64_t Reader::integer_of(const Node& node, const std::string& key, Range 
 void Reader::name(const char* key, std::string& value)
 {
     const std::string allowed = fmt::format("a name of 1..{} bytes on one line", kLongestName);
-    const Node* node = take(key, Need::required, allowed);
+    const DocumentNode* node = take(key, Need::required, allowed);
     if (node == nullptr) return;
     const bool control = std::any_of(node->text.begin(), node->text.end(), [](char c) {
         return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7F;
     });
     const std::size_t bytes = node->text.size();
-    if (node->kind != Node::Kind::scalar || bytes == 0 || bytes > kLongestName || control) {
+    if (node->kind != DocumentNode::Kind::scalar || bytes == 0 || bytes > kLongestName || control) {
         refuse(*node, inner(key), allowed);
     }
     value = node->text;
@@ -164,9 +165,9 @@ void Reader::name(const char* key, std::string& value)
 void Reader::seed(const char* key, std::uint64_t& value)
 {
     const std::string allowed = fmt::format("an integer 0..{}", std::numeric_limits<std::uint64_t>::max());
-    const Node* node = take(key, Need::optional, allowed);
+    const DocumentNode* node = take(key, Need::optional, allowed);
     if (node == nullptr) return;
-    const bool plain = node->kind == Node::Kind::scalar && !node->quoted && is_integer_text(node->text);
+    const bool plain = node->kind == DocumentNode::Kind::scalar && !node->quoted && is_integer_text(node->text);
     if (!plain || node->text[0] == '-') refuse(*node, inner(key), allowed);
     const char* end = node->text.data() + node->text.size();
     if (std::from_chars(node->text.data(), end, value).ec != std::errc{}) refuse(*node, inner(key), allowed);
@@ -174,20 +175,20 @@ void Reader::seed(const char* key, std::uint64_t& value)
 
 void Reader::integer(const char* key, int& value, Range range, Need need)
 {
-    const Node* node = take(key, need, range_text(range));
+    const DocumentNode* node = take(key, need, range_text(range));
     if (node != nullptr) value = static_cast<int>(integer_of(*node, inner(key), range, range_text(range)));
 }
 
 void Reader::derived(const char* key, std::optional<int>& value, Range range)
 {
-    const Node* node = take(key, Need::optional, range_text(range));
+    const DocumentNode* node = take(key, Need::optional, range_text(range));
     if (node != nullptr) value = static_cast<int>(integer_of(*node, inner(key), range, range_text(range)));
 }
 
 void Reader::odd(const char* key, int& value, Range range, Need need)
 {
     const std::string allowed = fmt::format("an odd integer {}..{}", range.least, range.most);
-    const Node* node = take(key, need, allowed);
+    const DocumentNode* node = take(key, need, allowed);
     if (node == nullptr) return;
     const std::int64_t given = integer_of(*node, inner(key), range, allowed);
     if (given % 2 == 0) refuse(*node, inner(key), allowed);
@@ -197,7 +198,7 @@ void Reader::odd(const char* key, int& value, Range range, Need need)
 void Reader::power_of_two(const char* key, int& value, Range range)
 {
     const std::string allowed = fmt::format("a power of two {}..{}", range.least, range.most);
-    const Node* node = take(key, Need::optional, allowed);
+    const DocumentNode* node = take(key, Need::optional, allowed);
     if (node == nullptr) return;
     const std::int64_t given = integer_of(*node, inner(key), range, allowed);
     if ((given & (given - 1)) != 0) refuse(*node, inner(key), allowed);
@@ -207,10 +208,10 @@ void Reader::power_of_two(const char* key, int& value, Range range)
 void Reader::real(const char* key, double& value, double most)
 {
     const std::string allowed = fmt::format("a number greater than 0, at most {}", most);
-    const Node* node = take(key, Need::optional, allowed);
+    const DocumentNode* node = take(key, Need::optional, allowed);
     if (node == nullptr) return;
     // The first test keeps out what from_chars reads besides decimal numbers: inf and nan.
-    const bool plain = node->kind == Node::Kind::scalar && !node->quoted &&
+    const bool plain = node->kind == DocumentNode::Kind::scalar && !node->quoted &&
                        node->text.find_first_not_of("0123456789+-.eE") == std::string::npos;
     if (!plain) refuse(*node, inner(key), allowed);
     double given = 0.0;
@@ -224,9 +225,9 @@ void Reader::real(const char* key, double& value, double most)
 
 void Reader::flag(const char* key, bool& value)
 {
-    const Node* node = take(key, Need::optional, "true | false");
+    const DocumentNode* node = take(key, Need::optional, "true | false");
     if (node == nullptr) return;
-    const bool plain = node->kind == Node::Kind::scalar && !node->quoted;
+    const bool plain = node->kind == DocumentNode::Kind::scalar && !node->quoted;
     if (!plain || (node->text != "true" && node->text != "false")) refuse(*node, inner(key), "true | false");
     value = node->text == "true";
 }
@@ -238,32 +239,32 @@ std::optional<std::size_t> Reader::word(const char* key, const std::vector<std::
         if (unavailable(inner(key), each) == nullptr) available.push_back(each);
     }
     const std::string allowed = joined(available, " | ");
-    const Node* node = take(key, need, allowed);
+    const DocumentNode* node = take(key, need, allowed);
     if (node == nullptr) return std::nullopt;
-    const bool legal = node->kind == Node::Kind::scalar &&
+    const bool legal = node->kind == DocumentNode::Kind::scalar &&
                        std::find(available.begin(), available.end(), node->text) != available.end();
     if (!legal) refuse(*node, inner(key), allowed);
     return static_cast<std::size_t>(std::find(words.begin(), words.end(), node->text) - words.begin());
 }
 
-std::string Reader::data_path(const Node& node, const std::string& key)
+std::string Reader::data_path(const DocumentNode& node, const std::string& key)
 {
-    if (node.kind != Node::Kind::scalar || node.text.empty()) refuse(node, key, "a path");
+    if (node.kind != DocumentNode::Kind::scalar || node.text.empty()) refuse(node, key, "a path");
     return absolute_path(node, key, substituted(node, key)).string();
 }
 
 void Reader::path(const char* key, std::string& value)
 {
-    const Node* node = take(key, Need::required, "a path");
+    const DocumentNode* node = take(key, Need::required, "a path");
     if (node != nullptr) value = data_path(*node, inner(key));
 }
 
 void Reader::paths(const char* key, std::vector<std::string>& value)
 {
     const char* allowed = "a list of one or more paths";
-    const Node* node = take(key, Need::required, allowed);
+    const DocumentNode* node = take(key, Need::required, allowed);
     if (node == nullptr) return;
-    if (node->kind != Node::Kind::list || node->items.empty()) refuse(*node, inner(key), allowed);
+    if (node->kind != DocumentNode::Kind::list || node->items.empty()) refuse(*node, inner(key), allowed);
     value.clear();
     for (std::size_t i = 0; i < node->items.size(); ++i) {
         const std::string item = fmt::format("{}.{}", inner(key), i);

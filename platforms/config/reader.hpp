@@ -25,11 +25,11 @@ public:
     /// Reads `node`, the map under `key` ("network.layers.0.conv"; empty for the run itself), with `describe_keys`, and
     /// records in `origins` where each key stands. `allowed` is what a fault says where `node` is no map.
     template <class Describe>
-    static void read(const Node& node, const std::string& key, Origins& origins, const char* allowed,
+    static void read(const DocumentNode& node, const std::string& key, Origins& origins, const char* allowed,
                      Describe&& describe_keys)
     {
         record(origins, key, node.place);
-        if (node.kind != Node::Kind::map) throw node.place.fault(key, node.shown(), allowed);
+        if (node.kind != DocumentNode::Kind::map) throw node.place.fault(key, node.shown(), allowed);
         Reader collector(node, key, origins, true);
         describe_keys(collector);
         collector.refuse_unknown_keys();
@@ -68,12 +68,12 @@ public:
     template <class Describe>
     void map(const char* key, Need need, Describe&& describe_keys)
     {
-        const Node* node = take(key, need, "a map");
+        const DocumentNode* node = take(key, need, "a map");
         if (node != nullptr) read(*node, inner(key), origins_, "a map", std::forward<Describe>(describe_keys));
     }
 
 private:
-    Reader(const Node& node, std::string key, Origins& origins, bool collecting)
+    Reader(const DocumentNode& node, std::string key, Origins& origins, bool collecting)
         : node_(node), key_(std::move(key)), origins_(origins), collecting_(collecting)
     {
     }
@@ -82,15 +82,15 @@ private:
     void refuse_unknown_keys() const;
     [[nodiscard]] std::string inner(const std::string& key) const { return key_.empty() ? key : key_ + "." + key; }
     /// The value under `key`; null where there is none to read.
-    const Node* take(const char* key, Need need, const std::string& allowed);
-    [[noreturn]] static void refuse(const Node& node, const std::string& key, const std::string& allowed);
-    [[nodiscard]] static std::int64_t integer_of(const Node& node, const std::string& key, Range range,
+    const DocumentNode* take(const char* key, Need need, const std::string& allowed);
+    [[noreturn]] static void refuse(const DocumentNode& node, const std::string& key, const std::string& allowed);
+    [[nodiscard]] static std::int64_t integer_of(const DocumentNode& node, const std::string& key, Range range,
                                                  const std::string& allowed);
-    [[nodiscard]] static std::string data_path(const Node& node, const std::string& key);
+    [[nodiscard]] static std::string data_path(const DocumentNode& node, const std::string& key);
     [[nodiscard]] std::optional<std::size_t> word(const char* key, const std::vector<std::string>& words, Need need);
-    void layer(const Node& node, const std::string& key, Layer& value);
+    void layer(const DocumentNode& node, const std::string& key, Layer& value);
 
-    const Node& node_;
+    const DocumentNode& node_;
     std::string key_;
     Origins& origins_;
     bool collecting_;

@@ -12,30 +12,30 @@ namespace wagesim::config {
 void Reader::technology(const char* key, std::string& value)
 {
     const char* allowed = "a path, or null for none";
-    const Node* node = take(key, Need::optional, allowed);
-    if (node == nullptr || node->kind == Node::Kind::null) return;
-    if (node->kind != Node::Kind::scalar || node->text.empty()) refuse(*node, inner(key), allowed);
+    const DocumentNode* node = take(key, Need::optional, allowed);
+    if (node == nullptr || node->kind == DocumentNode::Kind::null) return;
+    if (node->kind != DocumentNode::Kind::scalar || node->text.empty()) refuse(*node, inner(key), allowed);
     value = absolute_path(*node, inner(key), node->text).string();
 }
 
 void Reader::empty(const char* key, const char* shown)
 {
-    const Node* node = take(key, Need::optional, shown);
+    const DocumentNode* node = take(key, Need::optional, shown);
     if (node == nullptr) return;
-    const bool collection = node->kind == Node::Kind::list || node->kind == Node::Kind::map;
+    const bool collection = node->kind == DocumentNode::Kind::list || node->kind == DocumentNode::Kind::map;
     if (!collection || !node->items.empty() || !node->entries.empty()) refuse(*node, inner(key), shown);
 }
 
 void Reader::eta(const char* key, std::map<int, int>& value)
 {
     const std::string allowed = "a map of epoch: exponent with the key 0";
-    const Node* node = take(key, Need::required, allowed);
+    const DocumentNode* node = take(key, Need::required, allowed);
     if (node == nullptr) return;
-    if (node->kind != Node::Kind::map) refuse(*node, inner(key), allowed);
+    if (node->kind != DocumentNode::Kind::map) refuse(*node, inner(key), allowed);
     value.clear();
-    for (const Node::Entry& entry : node->entries) {
-        Node epoch;
-        epoch.kind = Node::Kind::scalar;
+    for (const DocumentNode::Entry& entry : node->entries) {
+        DocumentNode epoch;
+        epoch.kind = DocumentNode::Kind::scalar;
         epoch.text = entry.key;
         epoch.place = entry.place;
         const std::string each = inner(key) + "." + entry.key;
@@ -51,18 +51,18 @@ void Reader::eta(const char* key, std::map<int, int>& value)
 void Reader::padding(const char* key, std::optional<int>& value, Range range)
 {
     const std::string allowed = fmt::format("same | an integer {}..{}", range.least, range.most);
-    const Node* node = take(key, Need::optional, allowed);
-    if (node == nullptr || (node->kind == Node::Kind::scalar && node->text == "same")) return;
+    const DocumentNode* node = take(key, Need::optional, allowed);
+    if (node == nullptr || (node->kind == DocumentNode::Kind::scalar && node->text == "same")) return;
     value = static_cast<int>(integer_of(*node, inner(key), range, allowed));
 }
 
 void Reader::pooling(const char* key, std::optional<Pooling>& value, Range range)
 {
     const std::string allowed = fmt::format("an integer {}..{}, or {{size: S, stride: T}}", range.least, range.most);
-    const Node* node = take(key, Need::optional, allowed);
+    const DocumentNode* node = take(key, Need::optional, allowed);
     if (node == nullptr) return;
     Pooling pool;
-    if (node->kind == Node::Kind::map) {
+    if (node->kind == DocumentNode::Kind::map) {
         read(*node, inner(key), origins_, "a map", [&](Reader& in) {
             in.integer("size", pool.size, range, Need::required);
             pool.stride = pool.size;
@@ -78,10 +78,10 @@ void Reader::pooling(const char* key, std::optional<Pooling>& value, Range range
 void Reader::layers(const char* key, std::vector<Layer>& value)
 {
     const std::string allowed = fmt::format("a list of 1..{} layers", kMostLayers);
-    const Node* node = take(key, Need::required, allowed);
+    const DocumentNode* node = take(key, Need::required, allowed);
     if (node == nullptr) return;
-    if (node->kind != Node::Kind::list || node->items.empty() || node->items.size() > kMostLayers) {
-        const bool list = node->kind == Node::Kind::list;
+    if (node->kind != DocumentNode::Kind::list || node->items.empty() || node->items.size() > kMostLayers) {
+        const bool list = node->kind == DocumentNode::Kind::list;
         throw node->place.fault(inner(key), list ? fmt::format("a list of {}", node->items.size()) : node->shown(),
                                 allowed);
     }
@@ -91,17 +91,18 @@ void Reader::layers(const char* key, std::vector<Layer>& value)
     }
 }
 
-void Reader::layer(const Node& node, const std::string& key, Layer& value)
+void Reader::layer(const DocumentNode& node, const std::string& key, Layer& value)
 {
     constexpr const char* kAllowed = "{conv: ...} or {dense: ...}";
     record(origins_, key, node.place);
-    if (node.kind != Node::Kind::map || node.entries.empty()) throw node.place.fault(key, node.shown(), kAllowed);
-    const Node::Entry& kind = node.entries.front();
+    if (node.kind != DocumentNode::Kind::map || node.entries.empty())
+        throw node.place.fault(key, node.shown(), kAllowed);
+    const DocumentNode::Entry& kind = node.entries.front();
     if (kind.key != "conv" && kind.key != "dense") {
         throw kind.place.fault(key + "." + kind.key, "an unknown key", kAllowed);
     }
     if (node.entries.size() > 1) {
-        const Node::Entry& more = node.entries[1];
+        const DocumentNode::Entry& more = node.entries[1];
         throw more.place.fault(key + "." + more.key, "a second key in one layer", kAllowed);
     }
     value.kind = kind.key == "conv" ? Layer::Kind::conv : Layer::Kind::dense;
@@ -111,7 +112,7 @@ void Reader::layer(const Node& node, const std::string& key, Layer& value)
 void Reader::chip(const char* key, std::optional<chip::ChipConfig>& value)
 {
     const char* allowed = "a path or a map";
-    const Node* node = take(key, Need::optional, allowed);
+    const DocumentNode* node = take(key, Need::optional, allowed);
     if (node == nullptr) return;
     value.emplace();
     read(*node, inner(key), origins_, allowed, [&](Reader& in) { describe(in, *value); });
@@ -119,11 +120,11 @@ void Reader::chip(const char* key, std::optional<chip::ChipConfig>& value)
 
 void Reader::data(const char* key, DataConfig& value)
 {
-    const Node* node = take(key, Need::required, "a map");
+    const DocumentNode* node = take(key, Need::required, "a map");
     if (node == nullptr) return;
     const std::string path = inner(key);
     // The format decides which other keys there are, so it is read before they are collected.
-    if (node->kind == Node::Kind::map) {
+    if (node->kind == DocumentNode::Kind::map) {
         Reader(*node, path, origins_, false).choice("format", value.format, Need::required);
     }
     const bool grouped = value.format == DataFormat::synthetic && node->find("synthetic") != nullptr;
