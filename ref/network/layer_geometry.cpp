@@ -12,10 +12,19 @@ namespace wagesim {
 namespace {
 
 constexpr std::int64_t kLargest = std::int64_t{1} << 62;
+constexpr std::int64_t kMostWeights = std::int64_t{1} << 33;  // docs/numerics.md section 1
+constexpr int kMostChannels = 65536;                          // labels and classes have 16 bits
 
 [[noreturn]] void refuse(std::size_t layer, const std::string& what)
 {
     throw std::invalid_argument("layers[" + std::to_string(layer) + "]: " + what);
+}
+
+void check_extent(std::size_t layer, const std::string& name, int value, int low, int high)
+{
+    const std::string got = name + ": got " + std::to_string(value) + ", allowed ";
+    if (value < low) refuse(layer, got + std::to_string(low) + " or more");
+    if (value > high) refuse(layer, got + std::to_string(high) + " or less");
 }
 
 /// x * y, or an exception where the product passes 2^62.
@@ -30,10 +39,10 @@ std::int64_t product(std::int64_t x, std::int64_t y, std::size_t layer)
 
 void place_convolution(const Layer& layer, LayerGeometry& g, std::size_t i)
 {
-    if (layer.kernel < 1 || layer.kernel % 2 == 0) {
+    if (layer.kernel < 1 || layer.kernel > kLargestExtent || layer.kernel % 2 == 0) {
         refuse(i, "kernel: got " + std::to_string(layer.kernel) + ", allowed odd numbers from 1");
     }
-    if (layer.stride < 1) refuse(i, "stride: got " + std::to_string(layer.stride) + ", allowed 1 or more");
+    check_extent(i, "stride", layer.stride, 1, kLargestExtent);
     if (!layer.padding && layer.stride != 1) {
         refuse(i,
                "padding: got same with stride " + std::to_string(layer.stride) + ", allowed same with stride 1 only");
@@ -41,7 +50,7 @@ void place_convolution(const Layer& layer, LayerGeometry& g, std::size_t i)
     g.kernel_h = g.kernel_w = layer.kernel;
     g.stride = layer.stride;
     g.pad = layer.padding.value_or((layer.kernel - 1) / 2);
-    if (g.pad < 0) refuse(i, "padding: got " + std::to_string(g.pad) + ", allowed 0 or more");
+    check_extent(i, "padding", g.pad, 0, kLargestExtent);
     const int room_h = g.in_h + 2 * g.pad - layer.kernel;
     const int room_w = g.in_w + 2 * g.pad - layer.kernel;
     if (room_h < 0 || room_w < 0) {
@@ -106,6 +115,10 @@ std::vector<LayerGeometry> make_geometry(const Network& network, const Widths& w
     int h = network.input.height;
     int w = network.input.width;
     if (c < 1 || h < 1 || w < 1) throw std::invalid_argument("input: got an extent below 1, allowed 1 or more");
+    if (c > kMostChannels || h > kLargestExtent || w > kLargestExtent) {
+        throw std::invalid_argument("input: got an extent beyond 65536 channels or " + std::to_string(kLargestExtent) +
+                                    " a side, allowed no more");
+    }
     for (std::size_t i = 0; i < network.layers.size(); ++i) {
         const Layer& layer = network.layers[i];
         LayerGeometry g;
@@ -115,7 +128,7 @@ std::vector<LayerGeometry> make_geometry(const Network& network, const Widths& w
         g.in_h = h;
         g.in_w = w;
         g.out_c = layer.units;
-        if (layer.units < 1) refuse(i, "units: got " + std::to_string(layer.units) + ", allowed 1 or more");
+        check_extent(i, "units", layer.units, 1, kMostChannels);
         if (layer.kind == Layer::Kind::conv) {
             if (!g.hidden) refuse(i, "the last layer: got conv, allowed dense");
             place_convolution(layer, g, i);
@@ -124,7 +137,8 @@ std::vector<LayerGeometry> make_geometry(const Network& network, const Widths& w
             g.kernel_w = w;
             g.acc_h = g.acc_w = g.out_h = g.out_w = 1;
         }
-        if (g.weights() >= std::int64_t{1} << 33) refuse(i, "weights: got 2^33 or more, allowed fewer");
+        if (g.fan_in() >= kMostWeights || g.weights() >= kMostWeights)
+            refuse(i, "weights: got 2^33 or more, allowed fewer");
         g.attenuation = layer.attenuation.value_or(numerics::attenuation(network.init, g.fan_in(), widths.w));
         if (g.attenuation < 0 || g.attenuation > 24) {
             refuse(i, "attenuation: got " + std::to_string(g.attenuation) + ", allowed 0..24");
