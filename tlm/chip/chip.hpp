@@ -15,6 +15,7 @@
 #include "ref/network/layer_geometry.hpp"
 #include "ref/network/network.hpp"
 #include "ref/quantize_update/quantize_update_unit.hpp"
+#include "ref/tensor/batch_view.hpp"
 #include "tlm/chip/chip_config.hpp"
 #include "tlm/chip/chip_options.hpp"
 #include "tlm/chip/chip_statistics.hpp"
@@ -23,12 +24,8 @@
 
 namespace wagesim::chip {
 
-/// Images and labels in the host's memory: samples x C x H x W bytes. predict needs no labels.
-struct HostBatch {
-    std::size_t samples = 0;
-    const std::uint8_t* images = nullptr;
-    const std::uint16_t* labels = nullptr;
-};
+/// What the host supplies; predict needs no labels.
+using HostBatch = BatchView;
 
 struct StepOutcome {
     double loss = 0.0;                       ///< sum over the batch: the exact LOSS register, rounded once

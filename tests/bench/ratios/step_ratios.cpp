@@ -17,7 +17,7 @@
 #include <omp.h>
 
 #include "platforms/config/load_run.hpp"
-#include "platforms/verify/make_unit.hpp"
+#include "platforms/verify/quantize_update_factory.hpp"
 #include "ref/numerics/random_words.hpp"
 #include "ref/trainer/trainer.hpp"
 #include "tlm/chip/chip.hpp"
