@@ -7,13 +7,14 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace wagesim::config {
 
 /// Key of the printed run -> a value that differs from the run's.
 inline const std::map<std::string, std::string>& other_values()
 {
-    static const std::map<std::string, std::string> kValues = {
+    static const std::map<std::string, std::string> values = {
         {"seed", "8"},
         {"network.input.channels", "2"},
         {"network.input.height", "9"},
@@ -23,7 +24,6 @@ inline const std::map<std::string, std::string>& other_values()
         {"network.init.grid", "kw"},
         {"network.layers.0.conv.filters", "5"},
         {"network.layers.0.conv.kernel", "5"},
-        {"network.layers.0.conv.stride", "1, padding: 1"},
         {"network.layers.0.conv.padding", "2"},
         {"network.layers.0.conv.pool", "{size: 2, stride: 1}"},
         {"network.layers.1.conv.filters", "9"},
@@ -81,30 +81,49 @@ inline const std::map<std::string, std::string>& other_values()
         {"training.weight_clip", "kw"},
         {"training.gamma", "2"},
     };
-    return kValues;
+    return values;
 }
 
 /// Keys that results do not depend on, with another value.
 inline const std::map<std::string, std::string>& names_and_paths()
 {
-    static const std::map<std::string, std::string> kValues = {
+    static const std::map<std::string, std::string> values = {
         {"name", "another"},
         {"network.name", "another"},
         {"chip.name", "another"},
         {"chip.technology", "null"},
     };
-    return kValues;
+    return values;
 }
 
-/// Keys with one legal value in this version (or, `data.format`, whose other values need other keys).
+/// The overrides that set `key` to `value`.
+inline std::vector<std::string> setting(const std::string& key, const std::string& value)
+{
+    std::string text = key;
+    text.append("=").append(value);
+    return {text};
+}
+
+/// Keys with one legal value in this version, and those whose other values need other keys: data.format, and the stride
+/// of a layer with padding `same` (the next layer's stands in other_values).
 inline const std::set<std::string>& single_valued()
 {
-    static const std::set<std::string> kKeys = {
-        "chip.fidelity", "chip.granularity", "chip.mapping.replication", "chip.mapping.copies",
-        "chip.backward", "chip.error_max",   "chip.gradient.accumulate", "chip.schedule",
-        "chip.device",   "data.format",      "chip.interconnect.kind",   "training.loss",
+    static const std::set<std::string> keys = {
+        "chip.fidelity",
+        "chip.granularity",
+        "chip.mapping.replication",
+        "chip.mapping.copies",
+        "chip.backward",
+        "chip.error_max",
+        "chip.gradient.accumulate",
+        "chip.schedule",
+        "chip.interconnect.kind",
+        "chip.device",
+        "data.format",
+        "network.layers.0.conv.stride",
+        "training.loss",
     };
-    return kKeys;
+    return keys;
 }
 
 }  // namespace wagesim::config

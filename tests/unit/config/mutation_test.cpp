@@ -35,7 +35,7 @@ public:
 private:
     void mutate(std::string& text)
     {
-        static const std::vector<std::string> kPieces = {
+        static const std::vector<std::string> pieces = {
             "{",      "}",    "[",  "]",    ": ",    ",",        "- ",
             "\n",     "\n  ", "\t", "\"",   "'",     "&a ",      "*a",
             "!!int ", "#",    "|",  ">",    "---\n", "...\n",    "? ",
@@ -47,9 +47,9 @@ private:
             case 0: text[at] = static_cast<char>(static_cast<unsigned char>(text[at]) ^ (1U << below(8))); break;
             case 1: text.resize(at); break;
             case 2: text.erase(at, 1 + below(12)); break;
-            case 3: text.insert(at, kPieces[below(kPieces.size())]); break;
+            case 3: text.insert(at, pieces[below(pieces.size())]); break;
             case 4: text.insert(at, text.substr(below(text.size()), 1 + below(60))); break;
-            default: text.replace(at, 1, kPieces[below(kPieces.size())]); break;
+            default: text.replace(at, 1, pieces[below(pieces.size())]); break;
         }
     }
     std::mt19937_64 random_;

@@ -64,16 +64,11 @@ TEST_F(ConfigFiles, EveryKeyIsReadComparedAndPrinted)
     EXPECT_EQ(parse_run(print_run(base), "/elsewhere/x.yaml"), base);
     for (const auto* table : {&other_values(), &names_and_paths()}) {
         for (const auto& [key, value] : *table) {
-            if (key == "network.layers.0.conv.stride") continue;  // below: not on its own
-            const RunConfig changed = load_run("run.yaml", {key + "=" + value});
+            const RunConfig changed = load_run("run.yaml", setting(key, value));
             EXPECT_NE(changed, base) << key;
             EXPECT_EQ(parse_run(print_run(changed), "/elsewhere/x.yaml"), changed) << key;
         }
     }
-    const RunConfig strided =
-        load_run("run.yaml", {"network.layers.0.conv.padding=1", "network.layers.0.conv.stride=2"});
-    EXPECT_NE(strided, load_run("run.yaml", {"network.layers.0.conv.padding=1"}));
-    EXPECT_EQ(parse_run(print_run(strided), "/elsewhere/x.yaml"), strided);
 }
 
 TEST_F(ConfigFiles, NumbersSurviveToTheLastBit)
@@ -128,7 +123,7 @@ TEST(PrintRun, ShippedRunsLoadPrintAndLoadAgain)
             EXPECT_EQ(parse_run(print_run(config), "/x.yaml"), config) << entry.path();
         }
     }
-    EXPECT_EQ(runs, 4);
+    EXPECT_GE(runs, 4);
 }
 
 TEST(PrintRun, TheBaselineChipIsTheDefaultChip)
