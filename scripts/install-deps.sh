@@ -23,7 +23,7 @@ packages=(
     libssl-dev # SHA-256
     libsystemc-dev
     libyaml-cpp-dev
-    libzip-dev
+    libzip-dev # reads npz
     ninja-build
     nlohmann-json3-dev
     pkg-config
