@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Aligned storage whose element type is chosen at run time, by proven bounds. Storage only: no shape, no
 // arithmetic.
 #pragma once

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Convolution products: oneDNN's primitives where they are exact, patches and integer_product elsewhere.
 #include "ref/kernels/convolution.hpp"
 
@@ -60,11 +61,13 @@ void add_all(const Sum* from, std::size_t n, Sum* to)
 Convolution::Convolution(const ConvolutionShape& shape, const ConvolutionBounds& bounds)
     : shape_(shape), bounds_(bounds), weights_(shape.weights())
 {
-    if (OnednnConvolution::is_exact(bounds.sum)) {
-        direct_forward_ = std::make_unique<OnednnConvolution>(shape, bounds.input_nonnegative);
+    if (DirectForward::pays(shape) && DirectForward::is_exact(bounds.sum)) {
+        few_channels_ = std::make_unique<DirectForward>(shape, bounds.input_nonnegative);
+    } else if (OnednnConvolution::is_exact(bounds.sum)) {
+        onednn_forward_ = std::make_unique<OnednnConvolution>(shape, bounds.input_nonnegative);
     }
     if (OnednnConvolution::is_exact(bounds.error_sum) && bounds.error <= INT8_MAX && can_turn(shape)) {
-        direct_backward_ = std::make_unique<OnednnConvolution>(turned(shape), false);
+        onednn_backward_ = std::make_unique<OnednnConvolution>(turned(shape), false);
     }
     if (DirectGradient::is_exact(shape, bounds.error, bounds.gradient)) {
         direct_gradient_ = std::make_unique<DirectGradient>(shape, bounds.input_nonnegative);
@@ -74,8 +77,9 @@ Convolution::Convolution(const ConvolutionShape& shape, const ConvolutionBounds&
 void Convolution::set_weights(const std::int8_t* weights)
 {
     weights_.assign(weights, weights + weights_.size());
-    if (direct_forward_) direct_forward_->set_weights(weights);
-    if (direct_backward_) set_turned_weights(weights);
+    if (few_channels_) few_channels_->set_weights(weights);
+    if (onednn_forward_) onednn_forward_->set_weights(weights);
+    if (onednn_backward_) set_turned_weights(weights);
 }
 
 void Convolution::set_turned_weights(const std::int8_t* weights)
@@ -91,7 +95,7 @@ void Convolution::set_turned_weights(const std::int8_t* weights)
             for (std::size_t o = 0; o < shape_.out_c; ++o) to[o] = from[o * shape_.fan_in()];
         }
     }
-    direct_backward_->set_weights(out.data());
+    onednn_backward_->set_weights(out.data());
 }
 
 ConstMatrix Convolution::weight_matrix() const
@@ -126,8 +130,12 @@ ConstMatrix Convolution::patch_matrix(const std::int8_t* input, std::size_t samp
 
 void Convolution::forward(const std::int8_t* input, std::size_t samples, Buffer& sums)
 {
-    if (direct_forward_) {
-        direct_forward_->run(input, samples, sums.as<std::int32_t>());
+    if (few_channels_) {
+        few_channels_->run(input, samples, sums.as<std::int32_t>());
+        return;
+    }
+    if (onednn_forward_) {
+        onednn_forward_->run(input, samples, sums.as<std::int32_t>());
         return;
     }
     ConstMatrix weights = weight_matrix();
@@ -152,8 +160,8 @@ void Convolution::forward(const std::int8_t* input, std::size_t samples, Buffer&
 
 void Convolution::backward(const Buffer& error, std::size_t samples, Buffer& sums)
 {
-    if (direct_backward_) {
-        direct_backward_->run(error.as<std::int8_t>(), samples, sums.as<std::int32_t>());
+    if (onednn_backward_) {
+        onednn_backward_->run(error.as<std::int8_t>(), samples, sums.as<std::int32_t>());
         return;
     }
     const ConstMatrix weights = weight_matrix();

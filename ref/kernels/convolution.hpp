@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // The three exact products of a convolution layer, prepared once for a shape and proven bounds: forward, backward to
 // the input, gradient of the weights. Channel-last (convolution_shape.hpp). Naive twins: naive.hpp.
 #pragma once
@@ -10,6 +11,7 @@
 
 #include "ref/kernels/buffer.hpp"
 #include "ref/kernels/convolution_shape.hpp"
+#include "ref/kernels/direct_forward.hpp"
 #include "ref/kernels/direct_gradient.hpp"
 #include "ref/kernels/integer_product.hpp"
 #include "ref/kernels/onednn_convolution.hpp"
@@ -52,8 +54,9 @@ private:
     ConvolutionShape shape_;
     ConvolutionBounds bounds_;
     std::vector<std::int8_t> weights_;
-    std::unique_ptr<OnednnConvolution> direct_forward_;   ///< where exact
-    std::unique_ptr<OnednnConvolution> direct_backward_;  ///< where exact
+    std::unique_ptr<DirectForward> few_channels_;         ///< where exact and faster
+    std::unique_ptr<OnednnConvolution> onednn_forward_;   ///< where exact
+    std::unique_ptr<OnednnConvolution> onednn_backward_;  ///< where exact
     std::unique_ptr<DirectGradient> direct_gradient_;     ///< where exact
 };
 

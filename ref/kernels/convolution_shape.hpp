@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Extents of a convolution as the kernels see it. Channel-last everywhere in the kernels: activations and errors
 // n, h, w, c; weights o, kh, kw, i; so that a patch is one row of a matrix. Not the layout of docs/numerics.md.
 #pragma once

@@ -7,6 +7,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <array>
 
 #include "ref/kernels/multiversion.hpp"
 #include "ref/kernels/vnni_tile.hpp"
@@ -16,6 +17,8 @@ namespace {
 
 constexpr std::size_t kBlock = vnni::kLanes * vnni::kLargestVectors;  // lines of a panel
 constexpr std::size_t kChunkBytes = 256 * 1024;                       // of panels: they stay in a second-level cache
+
+constexpr std::array<std::int32_t, kBlock> kZeros{};
 
 constexpr std::size_t round_up(std::size_t n, std::size_t multiple)
 {
@@ -162,7 +165,7 @@ void DirectGradient::accumulate(std::size_t samples, std::size_t first_line, std
                 tile.last_lanes = count - (vectors - 1) * vnni::kLanes;
                 tile.sums = sums + begin * panel_lines_ + block * kBlock;
                 tile.stride = panel_lines_;
-                tile.fresh = n == 0;
+                tile.start = n == 0 ? kZeros.data() : tile.sums;
                 vnni::accumulate(walk, tile, !one_tap_);
             }
         }

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Checks of an integer product and the choice of its path. See the headers.
 #include "ref/kernels/integer_product.hpp"
 
@@ -85,7 +86,9 @@ void integer_product(const ConstMatrix& a, const ConstMatrix& b, const MutableMa
         if (!accumulate) clear(c);
         return;
     }
-    if (product::onednn_is_exact(a, b, c)) {
+    if (product::short_sums_are_exact(a, b, c)) {
+        product::short_sums(a, b, c, accumulate);
+    } else if (product::onednn_is_exact(a, b, c)) {
         product::onednn(a, b, c, accumulate);
     } else if (product::portable_is_exact(a, b, c)) {
         product::portable(a, b, c, accumulate);

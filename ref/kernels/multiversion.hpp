@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Marks a leaf loop to be compiled for several x86 levels and chosen at load time: no -march=native, and no intrinsics.
 // Put it on functions that hold plain loops only: an OpenMP region inside would be outlined without it.
 #pragma once

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // What the kernels mean: loops in index order, shapes in the first comment. Tests hold the kernels to these; nothing
 // else calls them.
 #pragma once

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // oneDNN convolution primitives, made once for each number of samples. See the header.
 #include "ref/kernels/onednn_convolution.hpp"
 

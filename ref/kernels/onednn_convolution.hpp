@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
-// A stride-given int8 convolution by oneDNN's primitives, and when that is exact. Forward only: the way back is the
+//
+// An int8 convolution by oneDNN's primitives, and when that is exact. Forward only: the way back is the
 // convolution of the errors with the turned and transposed weights.
 #pragma once
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // The product by oneDNN's int8 GEMM, and when that is exact.
 #include <oneapi/dnnl/dnnl.h>
 

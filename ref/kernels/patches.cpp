@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Gathering and scattering patches, a row of the kernel at a time. See the header.
 #include "ref/kernels/patches.hpp"
 

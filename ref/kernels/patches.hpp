@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // A convolution as a matrix product: gathering each position's patch into a row, and adding rows back to the input
 // they came from. Data movement and, on the way back, additions only.
 #pragma once

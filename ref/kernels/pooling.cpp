@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Pooling loops, vectors over channels. See the header.
 #include "ref/kernels/pooling.hpp"
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Max pooling of one sample and its way back. One sample a call: the caller spreads samples over threads and keeps
 // each in cache for what follows. Naive twins: naive.hpp.
 #pragma once

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // The product by plain loops over 16-bit operands, which the compiler turns into multiply-add instructions.
 #include <cstddef>
 #include <vector>

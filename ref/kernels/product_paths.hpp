@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // The ways to compute an integer product, each with the condition under which it is exact. For integer_product.cpp
 // and the tests only: everybody else calls integer_product.
 #pragma once
@@ -23,6 +24,11 @@ namespace wagesim::product {
 /// oneDNN takes a as unsigned; signed elements it moves up by 128 and corrects in 32 bits.
 [[nodiscard]] bool onednn_is_exact(const ConstMatrix& a, const ConstMatrix& b, const MutableMatrix& c);
 void onednn(const ConstMatrix& a, const ConstMatrix& b, const MutableMatrix& c, bool accumulate);
+
+/// a int8 or uint8, b int8, c int32, K of at most 256, and AVX-512 VNNI; a signed a is moved up by 128 and corrected,
+/// which has to stay within 32 bits.
+[[nodiscard]] bool short_sums_are_exact(const ConstMatrix& a, const ConstMatrix& b, const MutableMatrix& c);
+void short_sums(const ConstMatrix& a, const ConstMatrix& b, const MutableMatrix& c, bool accumulate);
 
 /// a and b of at most 16 bits (int8, uint8, int16), c int32: products in 32 bits, which the caller's bound proves.
 [[nodiscard]] bool portable_is_exact(const ConstMatrix& a, const ConstMatrix& b, const MutableMatrix& c);

@@ -25,12 +25,12 @@ template <std::size_t kRows, std::size_t kVectors, bool kUnsignedPlanes>
 WAGESIM_VNNI void accumulate_tile(const Walk& walk, const Tile& tile)
 {
     __m512i sums[kRows][kVectors];
+    const std::size_t start_stride = tile.start == tile.sums ? tile.stride : 0;
     const auto last = static_cast<__mmask16>((1U << tile.last_lanes) - 1U);
     for (std::size_t r = 0; r < kRows; ++r) {
         for (std::size_t v = 0; v < kVectors; ++v) {
             const __mmask16 lanes = v + 1 == kVectors ? last : static_cast<__mmask16>(0xFFFF);
-            sums[r][v] = tile.fresh ? _mm512_setzero_si512()
-                                    : _mm512_maskz_loadu_epi32(lanes, tile.sums + r * tile.stride + v * kLanes);
+            sums[r][v] = _mm512_maskz_loadu_epi32(lanes, tile.start + r * start_stride + v * kLanes);
         }
     }
     for (std::size_t n = 0; n < walk.images; ++n) {

@@ -25,17 +25,17 @@ struct Tile {
     const std::uint8_t* lines[kLargestRows];  ///< planes, moved to each line's tap
     std::size_t rows;                         ///< of `lines`
     const std::uint8_t* panel;
-    std::size_t vectors;     ///< of 16 lines in the panel
-    std::size_t last_lanes;  ///< lines in the last vector that have sums
-    std::int32_t* sums;      ///< rows x lines
-    std::size_t stride;
-    bool fresh;  ///< sums start from zero, whatever stands there
+    std::size_t vectors;        ///< of 16 lines in the panel
+    std::size_t last_lanes;     ///< lines in the last vector that have sums
+    const std::int32_t* start;  ///< what is added to: lines, for every row the same, or `sums` itself
+    std::int32_t* sums;         ///< rows x lines
+    std::size_t stride;         ///< of `sums`
 };
 
 [[nodiscard]] bool available();
 
-/// sums (+)= plane lines by panel lines. `unsigned_planes`: planes hold the unsigned operand and panels the signed one,
-/// else the other way round.
+/// sums = start + plane lines by panel lines. `unsigned_planes`: planes hold the unsigned operand and panels the signed
+/// one, else the other way round.
 void accumulate(const Walk& walk, const Tile& tile, bool unsigned_planes);
 
 }  // namespace wagesim::ref::vnni

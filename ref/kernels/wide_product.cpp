@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // The product of operands, or into results, that the narrow paths cannot take: digit by digit. No fast path.
 #include <algorithm>
 #include <cstddef>

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // The convolution layer: geometry and bounds handed to the kernels.
 #include "ref/kernels/convolution.hpp"
 #include "ref/layers/weight_layer.hpp"

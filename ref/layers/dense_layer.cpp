@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // The dense layer: three products of whole matrices, samples x inputs, outputs x inputs, samples x outputs.
 #include <optional>
 #include <utility>

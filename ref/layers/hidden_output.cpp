@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Loops over samples; each sample's passes follow one another in cache. See the header.
 #include "ref/layers/hidden_output.hpp"
 
@@ -64,10 +65,12 @@ HiddenOutput::HiddenOutput(const LayerGeometry& geometry, const LayerBounds& bou
 }
 
 template <class Sum, class Winner>
-void HiddenOutput::forward_as(const Buffer& sums, std::size_t samples, Buffer* pooled)
+void HiddenOutput::forward_as(const Buffer& sums, std::size_t first, std::size_t samples, Buffer* pooled)
 {
     const Sum* all = sums.as<Sum>();
-    Winner* winners = pool_ ? winners_.as<Winner>() : nullptr;
+    Winner* winners = pool_ ? winners_.as<Winner>() + first * outputs_ : nullptr;
+    std::int8_t* codes = codes_.data() + first * outputs_;
+    std::uint8_t* flags = flags_.data() + first * outputs_;
     Sum* kept = pooled == nullptr ? nullptr : pooled->as<Sum>();
 #pragma omp parallel
     {
@@ -80,16 +83,16 @@ void HiddenOutput::forward_as(const Buffer& sums, std::size_t samples, Buffer* p
                 max_pool(*pool_, row, to, winners + n * outputs_);
                 row = to;
             }
-            activate(rule_, row, outputs_, codes_.data() + n * outputs_, flags_.data() + n * outputs_);
+            activate(rule_, row, outputs_, codes + n * outputs_, flags + n * outputs_);
         }
     }
 }
 
-void HiddenOutput::forward(const Buffer& sums, std::size_t samples, Buffer* pooled)
+void HiddenOutput::forward(const Buffer& sums, std::size_t first, std::size_t samples, Buffer* pooled)
 {
     visit_accumulator(sums.type(), [&](auto sum) {
         visit_winner(pool_ ? winners_.type() : ElementType::uint8,
-                     [&](auto winner) { forward_as<decltype(sum), decltype(winner)>(sums, samples, pooled); });
+                     [&](auto winner) { forward_as<decltype(sum), decltype(winner)>(sums, first, samples, pooled); });
     });
 }
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // What follows a hidden layer's accumulators, and its way back: pooling, ReLU and Q_A; then Q_E, masks and unpooling
 // (docs/numerics.md sections 5 and 6). No multiply-accumulate.
 #pragma once
@@ -23,8 +24,9 @@ class HiddenOutput {
 public:
     HiddenOutput(const LayerGeometry& geometry, const LayerBounds& bounds, const Widths& widths, std::size_t samples);
 
-    /// acc -> output codes. `pooled`, where given, receives the accumulators after pooling.
-    void forward(const Buffer& sums, std::size_t samples, Buffer* pooled = nullptr);
+    /// acc of samples first .. first + samples - 1, at the start of `sums`, -> their output codes. `pooled`, where
+    /// given, receives the accumulators after pooling.
+    void forward(const Buffer& sums, std::size_t first, std::size_t samples, Buffer* pooled = nullptr);
 
     /// m of Eq. 9: largest |e| over unclipped outputs, inactive ones included.
     [[nodiscard]] std::int64_t largest_error(const Buffer& errors, std::size_t samples) const;
@@ -40,7 +42,7 @@ public:
 
 private:
     template <class Sum, class Winner>
-    void forward_as(const Buffer& sums, std::size_t samples, Buffer* pooled);
+    void forward_as(const Buffer& sums, std::size_t first, std::size_t samples, Buffer* pooled);
     template <class Sum, class Code, class Winner, class Operand>
     void backward_pooled(const ErrorRule& rule, const Buffer& errors, std::size_t samples, Buffer& operands) const;
     void quantize_where(const ErrorRule& rule, const Buffer& errors, std::uint8_t required, std::size_t samples,

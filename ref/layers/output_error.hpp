@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // The end of the network: prediction, error and loss of the last layer (docs/numerics.md sections 5 and 6).
 #pragma once
 

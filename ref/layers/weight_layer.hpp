@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // The multiply-accumulates of one weight layer: forward, backward and weight gradient, exact (docs/numerics.md sections
 // 5 and 6). What happens between layers is in hidden_output.hpp and output_error.hpp.
 #pragma once

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Q_A of a hidden layer's accumulators with ReLU (Eq. 8, docs/numerics.md section 5), and input bytes to codes
 // (section 3). Plain rows of elements: no shapes, no threads.
 #pragma once

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Q_E (Eq. 9, docs/numerics.md section 6), the largest magnitude that it and Q_G need.
 // Plain rows of elements: no shapes, no threads.
 #pragma once

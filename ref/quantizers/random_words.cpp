@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Speck32/64 over vectors of consecutive blocks. See the header.
 #include "ref/quantizers/random_words.hpp"
 

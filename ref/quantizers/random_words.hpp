@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Runs of the 16-bit words of a random stream (docs/numerics.md section 8), many blocks at a time. Which word belongs
 // to which weight is the caller's business.
 #pragma once

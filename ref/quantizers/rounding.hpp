@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Branch-free forms of ref/numerics' rounding for vector loops, in a work type that the caller proved wide enough.
 // Not normative: tests hold them to ref/numerics/integer.hpp.
 #pragma once

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Vector loops of the update. See the header.
 #include "ref/quantizers/update.hpp"
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Q_G, the stochastic weight step and Q_W (Eq. 6, 10, 11, 12; docs/numerics.md section 7). Plain rows of weights: no
 // shapes, no threads.
 #pragma once

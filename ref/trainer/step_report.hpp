@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Hands a step's tensors to a TensorSink in the contract's layout. Tensors that nobody wants are never made.
 #pragma once
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // The step loop: forward through all layers, the loss, and back. See the header.
 #include "ref/trainer/trainer.hpp"
 
@@ -52,7 +53,7 @@ struct Trainer::State {
     }
 
     void encode(const std::uint8_t* images, std::size_t samples);
-    void forward(const std::uint8_t* images, std::size_t samples, std::uint16_t* classes_out);
+    void forward(const StepReport& report, const std::uint8_t* images, std::size_t samples, std::uint16_t* classes_out);
 };
 
 Trainer::State::State(const Network& network, const TrainerOptions& given)
@@ -81,10 +82,11 @@ void Trainer::State::encode(const std::uint8_t* images, std::size_t samples)
     }
 }
 
-void Trainer::State::forward(const std::uint8_t* images, std::size_t samples, std::uint16_t* classes_out)
+void Trainer::State::forward(const StepReport& report, const std::uint8_t* images, std::size_t samples,
+                             std::uint16_t* classes_out)
 {
     encode(images, samples);
-    for (std::size_t i = 0; i < layers.size(); ++i) layers[i]->forward(input_of(i), samples);
+    for (std::size_t i = 0; i < layers.size(); ++i) layers[i]->forward(report, input_of(i), samples);
     predict_classes(layers.back()->sums(), samples, classes(), classes_out);
 }
 
@@ -106,7 +108,7 @@ StepResult Trainer::train_step(const BatchView& batch, std::uint64_t step, int e
     check("eta", eta_exponent, -16, 8);
     check("samples", static_cast<std::int64_t>(batch.samples), 1, static_cast<std::int64_t>(s.options.batch));
     const StepReport report(sink, step);
-    s.forward(batch.images, batch.samples, s.predictions.data());
+    s.forward(report, batch.images, batch.samples, s.predictions.data());
     for (std::size_t i = 0; sink != nullptr && i < s.layers.size(); ++i) {
         s.layers[i]->report_forward(report, s.input_of(i), batch.samples);
     }
@@ -133,10 +135,11 @@ StepResult Trainer::train_step(const BatchView& batch, std::uint64_t step, int e
 std::vector<std::uint16_t> Trainer::predict(const BatchView& batch)
 {
     State& s = *state_;
+    const StepReport nobody(nullptr, 0);
     std::vector<std::uint16_t> out(batch.samples);
     for (std::size_t first = 0; first < batch.samples; first += s.options.batch) {
         const std::size_t samples = std::min(s.options.batch, batch.samples - first);
-        s.forward(batch.images + first * s.image_bytes(), samples, out.data() + first);
+        s.forward(nobody, batch.images + first * s.image_bytes(), samples, out.data() + first);
     }
     return out;
 }

@@ -1,8 +1,12 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // One layer's part of a step. See the header.
 #include "ref/trainer/trainer_layer.hpp"
 
+#include <omp.h>
+
+#include <algorithm>
 #include <vector>
 
 #include "ref/layers/output_error.hpp"
@@ -10,6 +14,9 @@
 
 namespace wagesim::ref {
 namespace {
+
+// Accumulators that a thread makes before it uses them: they stay in a second-level cache.
+constexpr std::size_t kSumBytesOfAThread = 512 * 1024;
 
 std::size_t extent(std::int64_t n)
 {
@@ -39,7 +46,6 @@ TrainerLayer::TrainerLayer(std::size_t index, const LayerGeometry& geometry, con
       context_(context),
       weights_(geometry, context.widths, context.weight_clip, context.init, context.seed, index),
       products_(make_products(geometry, bounds, context.widths, nonnegative)),
-      sums_(accumulator_for(bounds.acc), context.batch * extent(geometry.accumulators())),
       errors_(accumulator_for(bounds.error_in), context.batch * extent(geometry.outputs())),
       operands_(signed_type_for(bounds.error_mac), context.batch * extent(geometry.accumulators())),
       gradient_(accumulator_for(bounds.gradient), weights_.size())
@@ -54,10 +60,27 @@ void TrainerLayer::set_stored_weights(const Tensor<std::int16_t>& weights)
     products_->set_weights(weights_.codes());
 }
 
-void TrainerLayer::forward(const std::int8_t* input, std::size_t samples)
+std::size_t TrainerLayer::samples_at_a_time(const StepReport& report, std::size_t samples) const
 {
-    products_->forward(input, samples, sums_);
-    if (hidden_) hidden_->forward(sums_, samples);
+    const bool whole = !hidden_ || report.wants(index_, TensorName::acc) || report.wants(index_, TensorName::pooled);
+    if (whole) return samples;
+    const std::size_t sample_bytes = extent(geometry_.accumulators()) * bytes_of(accumulator_for(bounds_.acc));
+    const std::size_t a_thread = std::max<std::size_t>(1, kSumBytesOfAThread / sample_bytes);
+    const std::size_t all_threads = a_thread * static_cast<std::size_t>(omp_get_max_threads());
+    const std::size_t parts = (samples + all_threads - 1) / all_threads;
+    return (samples + parts - 1) / parts;
+}
+
+void TrainerLayer::forward(const StepReport& report, const std::int8_t* input, std::size_t samples)
+{
+    const std::size_t part = samples_at_a_time(report, samples);
+    const std::size_t needed = part * extent(geometry_.accumulators());
+    if (sums_.size() < needed) sums_ = Buffer(accumulator_for(bounds_.acc), needed);
+    for (std::size_t first = 0; first < samples; first += part) {
+        const std::size_t count = std::min(part, samples - first);
+        products_->forward(input + first * extent(geometry_.inputs()), count, sums_);
+        if (hidden_) hidden_->forward(sums_, first, count);
+    }
 }
 
 template <class T>
@@ -101,7 +124,7 @@ void TrainerLayer::report_forward(const StepReport& report, const std::int8_t* i
     if (!hidden_) return;
     if (geometry_.pool && report.wants(index_, TensorName::pooled)) {
         Buffer pooled(sums_.type(), output.size());
-        hidden_->forward(sums_, samples, &pooled);
+        hidden_->forward(sums_, 0, samples, &pooled);
         report.channel_last(index_, TensorName::pooled, output, channels, pooled);
     }
     if (geometry_.pool) report.channel_last(index_, TensorName::pool_winner, output, channels, hidden_->winners());

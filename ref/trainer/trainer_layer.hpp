@@ -37,8 +37,9 @@ public:
     [[nodiscard]] const Tensor<std::int16_t>& stored_weights() const { return weights_.stored(); }
     void set_stored_weights(const Tensor<std::int16_t>& weights);
 
-    /// Accumulators, and of a hidden layer the output codes.
-    void forward(const std::int8_t* input, std::size_t samples);
+    /// Accumulators, and of a hidden layer the output codes. A hidden layer keeps its accumulators only where the
+    /// report wants them: else they are made and used some samples at a time, in cache.
+    void forward(const StepReport& report, const std::int8_t* input, std::size_t samples);
     /// Forward's tensors of a training step.
     void report_forward(const StepReport& report, const std::int8_t* input, std::size_t samples);
 
@@ -55,6 +56,7 @@ public:
                int eta_exponent);
 
 private:
+    [[nodiscard]] std::size_t samples_at_a_time(const StepReport& report, std::size_t samples) const;
     void report_weights(const StepReport& report) const;
     void report_masks(const StepReport& report, std::size_t samples) const;
     void report_errors(const StepReport& report, const ErrorRule& rule, std::size_t samples) const;
@@ -69,7 +71,7 @@ private:
     WeightStore weights_;
     std::unique_ptr<WeightLayer> products_;
     std::optional<HiddenOutput> hidden_;
-    Buffer sums_;
+    Buffer sums_;  ///< of as many samples as forward works on at a time
     Buffer errors_;
     Buffer operands_;
     Buffer gradient_;

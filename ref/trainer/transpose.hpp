@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Batches of matrices transposed: all that lies between channel-last order and the contract's layout.
 #pragma once
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // Initial values, the two orders, and the update row by row. See the header.
 #include "ref/trainer/weight_store.hpp"
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
+//
 // One layer's weights: n_g as stored, n_w as used, and the update (docs/numerics.md sections 4 and 7). Kept in the
 // kernels' order, o, kh, kw, i; the contract's order, O, I, kh, kw, is at the interface and in the random words' index.
 #pragma once

@@ -100,7 +100,7 @@ void set_weights(benchmark::State& state)
 void output_forward(benchmark::State& state)
 {
     Fixture f = fixture_of(state);
-    for (auto _ : state) f.output->forward(f.sums, kBatch);
+    for (auto _ : state) f.output->forward(f.sums, 0, kBatch);
     f.count_accumulators(state);
 }
 
