@@ -4,8 +4,8 @@
 # SystemVerilog to static libraries. Verilator's own verilate() runs Verilator when the build is configured, and again
 # when it is built; with five lane counts we would rather wait once.
 
-# wagesim_verilated_runtime: what every Verilated model needs of Verilator. $error, $stop and $fatal reach our handlers,
-# which throw instead of ending the process.
+# wagesim_verilated_runtime: what every Verilated model needs of Verilator. $error and $fatal reach our handlers, which
+# throw instead of ending the process.
 add_library(wagesim_verilated_runtime STATIC "${VERILATOR_ROOT}/include/verilated.cpp"
                                              "${VERILATOR_ROOT}/include/verilated_threads.cpp")
 target_include_directories(wagesim_verilated_runtime SYSTEM PUBLIC "${VERILATOR_ROOT}/include"
@@ -23,7 +23,7 @@ function(wagesim_verilate target)
   add_custom_command(
     OUTPUT "${fast}" "${slow}" "${arg_DIRECTORY}/${arg_PREFIX}.h"
     COMMAND "${CMAKE_COMMAND}" -E rm -rf "${arg_DIRECTORY}"
-    COMMAND "${VERILATOR_BIN}" --cc -O3 --x-assign fast --x-initial fast --prefix ${arg_PREFIX} --top-module ${arg_TOP}
+    COMMAND "${VERILATOR_BIN}" --cc -O3 --x-assign fast --x-initial unique --prefix ${arg_PREFIX} --top-module ${arg_TOP}
             --Mdir "${arg_DIRECTORY}" ${arg_ARGUMENTS} ${arg_SOURCES}
     COMMAND "${CMAKE_COMMAND}" -DDIRECTORY=${arg_DIRECTORY} -DPREFIX=${arg_PREFIX} -P
             "${PROJECT_SOURCE_DIR}/cmake/WagesimAmalgamate.cmake"

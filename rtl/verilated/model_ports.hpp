@@ -26,9 +26,11 @@ public:
     using Results = std::int16_t[kLanes];
     using SideResults = std::uint8_t[kLanes];
 
-    ModelPorts()
+    /// Flops start at 0; with a seed they start at random values, which a reset has to make harmless.
+    explicit ModelPorts(int seed = 0)
     {
-        context_->randReset(0);  // --x-initial fast: flops without a reset start at 0, and runs repeat
+        context_->randReset(seed == 0 ? 0 : 2);
+        if (seed != 0) context_->randSeed(seed);
         model_ = std::make_unique<Model>(context_.get(), "quantize_update");
         model_->clk_i = 0;
         model_->rst_ni = 1;
@@ -38,7 +40,12 @@ public:
         model_->out_ready_i = 1;
         model_->eval();
     }
-    ~ModelPorts() { model_->final(); }
+    ~ModelPorts()
+    {
+        claim_thread();
+        model_->final();
+        model_.reset();
+    }
     ModelPorts(const ModelPorts&) = delete;
     ModelPorts& operator=(const ModelPorts&) = delete;
 
@@ -54,10 +61,15 @@ public:
     }
 
     /// Lets logic settle after pins changed, without an edge.
-    void settle() { model_->eval(); }
+    void settle()
+    {
+        claim_thread();
+        model_->eval();
+    }
 
     void reset()
     {
+        claim_thread();
         model_->in_valid_i = 0;
         model_->rst_ni = 0;
         clock();
@@ -68,6 +80,7 @@ public:
     /// Drives one write; returns the cycles until the unit is idle again.
     std::uint64_t write_register(std::uint32_t address, std::uint32_t value)
     {
+        claim_thread();
         model_->reg_we_i = 1;
         model_->reg_addr_i = static_cast<std::uint16_t>(address);
         model_->reg_wdata_i = value;
@@ -80,6 +93,7 @@ public:
 
     [[nodiscard]] std::uint32_t read_register(std::uint32_t address)
     {
+        claim_thread();
         model_->reg_re_i = 1;
         model_->reg_addr_i = static_cast<std::uint16_t>(address);
         clock();
@@ -104,6 +118,10 @@ public:
     }
 
 private:
+    /// Verilator's library finds the context of messages and of dying models by a thread's last one, which may be
+    /// another model's, long gone, or another thread's. Every operation begins here or in one of those that do.
+    void claim_thread() { Verilated::threadContextp(context_.get()); }
+
     template <class To, class From>
     static void copy(To& to, const From& from) noexcept
     {

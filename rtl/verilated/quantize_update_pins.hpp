@@ -55,7 +55,8 @@ public:
     virtual PinOutputs cycle(const PinInputs& inputs) = 0;
 };
 
-/// Pins of a model of its own, not yet reset. Throws as make_verilated_unit does.
-[[nodiscard]] std::unique_ptr<QuantizeUpdatePins> make_verilated_pins(int lanes);
+/// Pins of a model of its own, not yet reset; its flops hold random values of that seed (0: zeros). Throws as
+/// make_verilated_unit does.
+[[nodiscard]] std::unique_ptr<QuantizeUpdatePins> make_verilated_pins(int lanes, int seed);
 
 }  // namespace wagesim::rtl

@@ -18,6 +18,8 @@ namespace wagesim::rtl {
 template <class Model, int Lanes>
 class VerilatedPins final : public QuantizeUpdatePins {
 public:
+    explicit VerilatedPins(int seed) : ports_(seed) {}
+
     [[nodiscard]] int lanes() const noexcept override { return Lanes; }
 
     PinOutputs cycle(const PinInputs& inputs) override

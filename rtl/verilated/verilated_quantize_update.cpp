@@ -12,7 +12,7 @@
 #include "rtl/verilated/verilated_pins.hpp"
 #include "rtl/verilated/verilated_unit.hpp"
 
-// Verilator's handlers of $stop, $error and $fatal. Its own end the process.
+// Verilator's handlers of $error and $fatal. Its own end the process.
 void vl_stop(const char* filename, int linenum, const char* /*hierarchy*/)
 {
     throw std::logic_error(std::string(filename) + ":" + std::to_string(linenum) + ": an assertion failed");
@@ -55,8 +55,8 @@ std::unique_ptr<QuantizeUpdateUnit> make_verilated_unit(int lanes)
 #undef WAGESIM_MAKE_UNIT
 
 #define WAGESIM_MAKE_PINS(count) \
-    case count: return std::make_unique<VerilatedPins<Vquantize_update_##count, count>>();
-std::unique_ptr<QuantizeUpdatePins> make_verilated_pins(int lanes)
+    case count: return std::make_unique<VerilatedPins<Vquantize_update_##count, count>>(seed);
+std::unique_ptr<QuantizeUpdatePins> make_verilated_pins(int lanes, int seed)
 {
     switch (lanes) {
         WAGESIM_VERILATED_LANES(WAGESIM_MAKE_PINS)

@@ -12,6 +12,7 @@
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "rtl/verilated/verilated_quantize_update.hpp"
@@ -196,6 +197,26 @@ TEST_P(Registers, RefusesAddressesAndStreamsThatAreNotThere)
     EXPECT_THROW((void)unit_->run(burst), std::invalid_argument);
     burst.segment = 0;
     EXPECT_THROW((void)unit_->run(burst), std::invalid_argument);
+}
+
+TEST_P(Registers, OfSeveralUnitsAreApartWhateverTheirLivesAndThreads)
+{
+    auto first = rtl::make_verilated_unit(GetParam());
+    auto second = rtl::make_verilated_unit(GetParam());
+    write(*first, Register::mode, 3);
+    write(*second, Register::mode, 5);
+    std::uint32_t seen = 0;
+    std::thread([&] {
+        write(*second, Register::gamma, 7);
+        seen = read(*second, Register::mode);
+        second.reset();
+    }).join();
+    EXPECT_EQ(seen, 5U);
+    EXPECT_EQ(read(*first, Register::mode), 3U);
+    EXPECT_EQ(read(*first, Register::gamma), 0U);
+    EXPECT_EQ(read(*unit_, Register::mode), 0U);
+    first.reset();  // older than unit_'s last use, younger than its making
+    EXPECT_EQ(read(*unit_, Register::gamma), 0U);
 }
 
 TEST(LaneCounts, ThatAreNotBuiltAreRefusedByNamingThoseThatAre)

@@ -6,22 +6,30 @@
 
 namespace wagesim::test {
 
+std::vector<std::pair<Register, std::uint32_t>> register_values(Mode mode, const Settings& settings)
+{
+    const auto bits = [](auto value) { return static_cast<std::uint32_t>(value); };
+    std::vector<std::pair<Register, std::uint32_t>> values{
+        {Register::mode, bits(mode)},
+        {Register::widths, bits(settings.width_weight | settings.width_activation << 8 | settings.width_gradient << 16 |
+                                settings.width_error << 24)},
+        {Register::attenuation, bits(settings.attenuation)},
+        {Register::gamma, bits(settings.log2_gamma)},
+        {Register::eta, bits(settings.eta)},
+        {Register::weight_clip, settings.clip_to_weight_width ? 1 : 0},
+        {Register::exponent, bits(settings.exponent)},
+        {Register::index_low, bits(settings.index)},
+        {Register::index_high, bits(settings.index >> 32U)}};
+    if (mode == Mode::update) {
+        values.emplace_back(Register::key_0, bits(settings.key));
+        values.emplace_back(Register::key_1, bits(settings.key >> 32U));
+    }
+    return values;
+}
+
 void apply(QuantizeUpdateUnit& unit, Mode mode, const Settings& settings)
 {
-    write(unit, Register::mode, static_cast<std::uint32_t>(mode));
-    write(unit, Register::widths,
-          static_cast<std::uint32_t>(settings.width_weight | settings.width_activation << 8 |
-                                     settings.width_gradient << 16 | settings.width_error << 24));
-    write(unit, Register::attenuation, static_cast<std::uint32_t>(settings.attenuation));
-    write(unit, Register::gamma, static_cast<std::uint32_t>(settings.log2_gamma));
-    write(unit, Register::eta, static_cast<std::uint32_t>(settings.eta));
-    write(unit, Register::weight_clip, settings.clip_to_weight_width ? 1 : 0);
-    write(unit, Register::exponent, static_cast<std::uint32_t>(settings.exponent));
-    write(unit, Register::index_low, static_cast<std::uint32_t>(settings.index));
-    write(unit, Register::index_high, static_cast<std::uint32_t>(settings.index >> 32U));
-    if (mode != Mode::update) return;
-    write(unit, Register::key_0, static_cast<std::uint32_t>(settings.key));
-    write(unit, Register::key_1, static_cast<std::uint32_t>(settings.key >> 32U));
+    for (const auto& [address, value] : register_values(mode, settings)) write(unit, address, value);
 }
 
 void set_maximum(QuantizeUpdateUnit& unit, std::uint64_t maximum)

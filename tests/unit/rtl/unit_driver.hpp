@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "ref/quantize_update/quantize_update_unit.hpp"
@@ -31,7 +32,8 @@ inline std::uint32_t read(QuantizeUpdateUnit& unit, Register address)
     return unit.read_register(static_cast<std::uint32_t>(address));
 }
 
-/// Writes every setting; the key only where the mode draws words.
+/// Every setting as a register and its value; the key only where the mode draws words.
+[[nodiscard]] std::vector<std::pair<Register, std::uint32_t>> register_values(Mode mode, const Settings& settings);
 void apply(QuantizeUpdateUnit& unit, Mode mode, const Settings& settings);
 
 void set_maximum(QuantizeUpdateUnit& unit, std::uint64_t maximum);
