@@ -101,13 +101,13 @@ void TwinAndRtl::compare_registers()
 std::int64_t TwinAndRtl::operand(ElementType type)
 {
     const int bits = type == ElementType::int64 ? 64 : static_cast<int>(8 * bytes_of(type));
-    const auto any = static_cast<std::int64_t>(random_());
-    std::int64_t value = any >> (64 - 1 - below(static_cast<std::uint64_t>(bits)));
-    if (below(4) == 0)
-        value = (std::int64_t{1} << below(static_cast<std::uint64_t>(bits - 1))) * (below(2) == 0 ? 1 : 3);
-    if (below(8) == 0) value = std::int64_t{1} << below(static_cast<std::uint64_t>(bits));
-    if (below(4) == 0) value += static_cast<std::int64_t>(below(3)) - 1;
-    return below(2) == 0 ? value : ~value + 1;
+    const auto width = static_cast<std::uint64_t>(bits);
+    // Unsigned, so that the corners may wrap around.
+    std::uint64_t value = random_() >> (63 - below(width));
+    if (below(4) == 0) value = (std::uint64_t{1} << below(width - 1)) * (below(2) == 0 ? 1 : 3);
+    if (below(8) == 0) value = std::uint64_t{1} << below(width);
+    if (below(4) == 0) value += std::uint64_t{below(3)} - 1;
+    return static_cast<std::int64_t>(below(2) == 0 ? value : ~value + 1);
 }
 
 template <class T>

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "ref/numerics/random_words.hpp"
+#include "tlm/common/sanitizer_stack.hpp"
 
 namespace wagesim::chip {
 namespace {
@@ -78,6 +79,7 @@ std::uint64_t Sequencer::run(const Program& program, const StepContext& context)
     ++programs_started_;
     started_.notify(sc_core::SC_ZERO_TIME);
     sc_core::sc_start();
+    restore_stack_bounds();
     if (failure_) std::rethrow_exception(failure_);
     if (std::count(completed_at_.begin(), completed_at_.end(), kPending) > 0) {
         throw InvariantError(name(), "nothing left to do, but these commands wait: " + stuck_commands());
