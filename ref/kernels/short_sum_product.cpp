@@ -53,26 +53,34 @@ struct Operands {
     bool corrects = false;
 };
 
+WAGESIM_MULTIVERSION void move_up(const std::uint8_t* from, std::size_t count, std::uint8_t* to)
+{
+    for (std::size_t i = 0; i < count; ++i) to[i] = from[i] ^ std::uint8_t{kOffset};
+}
+
+WAGESIM_MULTIVERSION void take_off(const std::int8_t* row, std::size_t count, std::int32_t* corrections)
+{
+    for (std::size_t i = 0; i < count; ++i) corrections[i] -= kOffset * row[i];
+}
+
 /// Rows of a as unsigned bytes, one after the other.
-void pack_rows(const ConstMatrix& a, std::uint8_t offset, std::size_t length, std::uint8_t* to)
+void pack_rows(const ConstMatrix& a, bool is_signed, std::size_t length, std::uint8_t* to)
 {
     const auto* const from = static_cast<const std::uint8_t*>(a.data);
-    if (!a.transposed) {
-        for (std::size_t m = 0; m < a.rows; ++m) {
-            const std::uint8_t* const row = from + m * a.stride;
-            std::uint8_t* const out = to + m * length;
-            if (offset == 0) {
-                std::memcpy(out, row, a.columns);
-            } else {
-                for (std::size_t k = 0; k < a.columns; ++k) out[k] = row[k] ^ offset;
-            }
-            for (std::size_t k = a.columns; k < length; ++k) out[k] = 0;
-        }
-        return;
+    const std::size_t rows = a.rows;
+    const std::size_t columns = a.columns;
+    const std::size_t stride = a.stride;
+    const std::uint8_t offset = is_signed ? kOffset : 0;
+    if (length != columns) std::memset(to, 0, rows * length);
+    for (std::size_t k = 0; a.transposed && k < columns; ++k) {
+        for (std::size_t m = 0; m < rows; ++m) to[m * length + k] = from[k * stride + m] ^ offset;
     }
-    if (length != a.columns) std::memset(to, 0, a.rows * length);
-    for (std::size_t k = 0; k < a.columns; ++k) {
-        for (std::size_t m = 0; m < a.rows; ++m) to[m * length + k] = from[k * a.stride + m] ^ offset;
+    for (std::size_t m = 0; !a.transposed && m < rows; ++m) {
+        if (is_signed) {
+            move_up(from + m * stride, columns, to + m * length);
+        } else {
+            std::memcpy(to + m * length, from + m * stride, columns);
+        }
     }
 }
 
@@ -110,16 +118,16 @@ void pack_panel(const ConstMatrix& b, std::size_t first, std::size_t count, std:
     }
 }
 
-/// -128 times the sum of each column that a panel holds.
-void sum_panel(const std::uint8_t* panel, std::size_t count, std::size_t steps, std::int32_t* corrections)
+/// -128 times the sum of each of b's columns first .. first + count.
+void sum_columns(const ConstMatrix& b, std::size_t first, std::size_t count, std::int32_t* corrections)
 {
-    const std::size_t width = (count + vnni::kLanes - 1) / vnni::kLanes * vnni::kLanes;
-    for (std::size_t step = 0; step < steps; ++step, panel += width * kStep) {
-        for (std::size_t n = 0; n < count; ++n) {
-            std::int32_t sum = 0;
-            for (std::size_t j = 0; j < kStep; ++j) sum += static_cast<std::int8_t>(panel[n * kStep + j]);
-            corrections[n] -= kOffset * sum;
-        }
+    const auto* const from = static_cast<const std::int8_t*>(b.data);
+    for (std::size_t k = 0; !b.transposed && k < b.rows; ++k) take_off(from + k * b.stride + first, count, corrections);
+    for (std::size_t n = 0; b.transposed && n < count; ++n) {
+        const std::int8_t* const column = from + (first + n) * b.stride;
+        std::int32_t sum = 0;
+        for (std::size_t k = 0; k < b.rows; ++k) sum += column[k];
+        corrections[n] = -kOffset * sum;
     }
 }
 
@@ -180,13 +188,13 @@ void short_sums(const ConstMatrix& a, const ConstMatrix& b, const MutableMatrix&
     operands.corrections = corrections;
     operands.corrects = is_signed;
     if (packs_rows) {
-        pack_rows(a, is_signed ? std::uint8_t{kOffset} : std::uint8_t{0}, length, packed);
+        pack_rows(a, is_signed, length, packed);
         operands.rows = packed;
         operands.stride = length;
     }
     const auto panel_count = static_cast<std::int64_t>(panels);
     const auto chunks = static_cast<std::int64_t>((c.rows + kRowsAtOnce - 1) / kRowsAtOnce);
-    [[maybe_unused]] const bool shared = c.rows * c.columns * a.columns >= kSmallestShared;
+    [[maybe_unused]] const bool shared = c.rows * c.columns * a.columns >= kSmallestShared && omp_in_parallel() == 0;
 #pragma omp parallel if (shared)
     {
 #pragma omp for schedule(static)
@@ -195,7 +203,7 @@ void short_sums(const ConstMatrix& a, const ConstMatrix& b, const MutableMatrix&
             const std::size_t columns = std::min(kPanelColumns, c.columns - column);
             std::uint8_t* const panel = panel_bytes + column * length;
             pack_panel(b, column, columns, operands.steps, panel);
-            if (is_signed) sum_panel(panel, columns, operands.steps, corrections + column);
+            if (is_signed) sum_columns(b, column, columns, corrections + column);
         }
 #pragma omp for schedule(static) collapse(2)
         for (std::int64_t chunk = 0; chunk < chunks; ++chunk) {
