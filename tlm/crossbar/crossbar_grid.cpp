@@ -12,6 +12,9 @@
 namespace wagesim::chip {
 namespace {
 
+/// Cells below which a team of threads costs more than it saves.
+constexpr std::size_t kSmallestShared = std::size_t{1} << 16;
+
 std::size_t passes(std::size_t amount, std::size_t each)
 {
     return (amount + each - 1) / each;
@@ -20,19 +23,30 @@ std::size_t passes(std::size_t amount, std::size_t each)
 /// Copies `count` codes over the cells; returns how many differed.
 std::uint64_t replace(const std::int8_t* codes, std::size_t count, std::int8_t* cells)
 {
+    // Counted in bytes first, a vector's worth of counters at a time.
+    constexpr std::size_t kRun = 128;
     std::uint64_t changed = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        changed += codes[i] != cells[i] ? 1U : 0U;
-        cells[i] = codes[i];
+    for (std::size_t first = 0; first < count; first += kRun) {
+        const std::size_t run = std::min(kRun, count - first);
+        std::uint8_t of_run = 0;
+        for (std::size_t i = first; i < first + run; ++i) {
+            of_run = static_cast<std::uint8_t>(of_run + (codes[i] != cells[i] ? 1 : 0));
+        }
+        changed += of_run;
     }
+    std::copy_n(codes, count, cells);
     return changed;
 }
 
 bool within(const std::int8_t* codes, std::size_t count, std::int64_t limit)
 {
-    int largest = 0;
-    for (std::size_t i = 0; i < count; ++i) largest = std::max(largest, codes[i] < 0 ? -codes[i] : int{codes[i]});
-    return largest <= limit;
+    std::int8_t least = 0;
+    std::int8_t largest = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        least = std::min(least, codes[i]);
+        largest = std::max(largest, codes[i]);
+    }
+    return largest <= limit && least >= -limit;
 }
 
 }  // namespace
@@ -85,7 +99,7 @@ std::uint64_t CrossbarGrid::program(const CellBlock& block, const ColumnSource& 
     const auto columns = static_cast<std::int64_t>(block.columns());
     std::uint64_t changed = 0;
     bool legal = true;
-#pragma omp parallel reduction(+ : changed) reduction(&& : legal)
+#pragma omp parallel reduction(+ : changed) reduction(&& : legal) if (block.cells() > kSmallestShared)
     {
         std::vector<std::int8_t> codes(block.rows());
 #pragma omp for schedule(static)

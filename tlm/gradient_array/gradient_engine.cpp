@@ -27,6 +27,8 @@ T* grown(std::vector<T>& scratch, std::size_t count)
 /// Up to here every host thread keeps sums of its own; larger gradients are shared, and one product uses all threads.
 constexpr std::size_t kPrivateSumsBytes = std::size_t{1} << 20;
 constexpr std::size_t kSharedBlockBytes = std::size_t{8} << 20;
+/// Each product goes through all sums once, so its block of windows is larger than a forward one.
+constexpr std::size_t kPrivateBlockBytes = std::size_t{2} << 20;
 
 template <class Sum>
 void add(const std::byte* from, std::size_t count, std::byte* to)
@@ -127,7 +129,7 @@ void GradientEngine::accumulate_windows(const Job& job, const std::int8_t* input
     const bool shared = job.bytes() > kPrivateSumsBytes;
     const auto threads = static_cast<std::size_t>(omp_get_max_threads());
     const RowBlocks blocks(job.command.samples, job.acc_h(), 1, job.acc_w() * job.fan_in(),
-                           shared ? kSharedBlockBytes : kBlockBytes, shared ? 1 : threads);
+                           shared ? kSharedBlockBytes : kPrivateBlockBytes, shared ? 1 : threads);
     scratch_.resize(std::max(threads, scratch_.size()));
     std::byte* const sums = grown(sums_, job.bytes());
 

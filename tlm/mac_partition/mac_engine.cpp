@@ -26,10 +26,34 @@ T* grown(std::vector<T>& scratch, std::size_t count)
     return scratch.data();
 }
 
+/// Elements below which a team of threads costs more than it saves.
+constexpr std::size_t kSmallestShared = std::size_t{1} << 16;
+
 /// A block's packing costs about as much as its own cells, so few and larger blocks where there are many cells.
 std::size_t block_bytes(const CellBlock& block)
 {
     return std::max(kBlockBytes, 2 * block.cells());
+}
+
+/// Matrix rows first .. end of one filter: from (channel, tap) to (tap, channel) order.
+void gather_filter(const std::int8_t* filter, std::size_t channels, std::size_t taps, std::size_t first,
+                   std::size_t end, std::int8_t* to)
+{
+    for (std::size_t tap = first / channels; tap * channels < end; ++tap) {
+        const std::size_t begin = std::max(first, tap * channels) - tap * channels;
+        const std::size_t stop = std::min(end, (tap + 1) * channels) - tap * channels;
+        std::int8_t* const row = to + tap * channels + begin - first;
+        const std::int8_t* const from = filter + begin * taps + tap;
+        for (std::size_t i = 0; i < stop - begin; ++i) row[i] = from[i * taps];
+    }
+}
+
+void keep_magnitude_bits(std::uint8_t mask, std::size_t count, std::int8_t* codes)
+{
+    for (std::size_t i = 0; i < count; ++i) {
+        const int size = (codes[i] < 0 ? -codes[i] : codes[i]) & mask;
+        codes[i] = static_cast<std::int8_t>(codes[i] < 0 ? -size : size);
+    }
 }
 
 template <class Sum>
@@ -121,21 +145,8 @@ std::uint64_t MacEngine::program(const PartitionProgram& command, const std::int
     const std::size_t end = command.block.end_row.value();
     programmed_layer_ = command.layer;
     return grid_.program(command.block, [&](ColumnIndex column, std::int8_t* to) {
-        const std::int8_t* const filter = codes + column.value() * channels * taps;
-        std::size_t tap = first / channels;
-        std::size_t channel = first % channels;
-        for (std::size_t row = first; row < end; ++row) {
-            to[row - first] = filter[channel * taps + tap];
-            if (++channel == channels) {
-                channel = 0;
-                ++tap;
-            }
-        }
-        if (command.magnitude_mask == 0x7F) return;
-        for (std::size_t i = 0; i < end - first; ++i) {
-            const int size = (to[i] < 0 ? -to[i] : to[i]) & command.magnitude_mask;
-            to[i] = static_cast<std::int8_t>(to[i] < 0 ? -size : size);
-        }
+        gather_filter(codes + column.value() * channels * taps, channels, taps, first, end, to);
+        if (command.magnitude_mask != 0x7F) keep_magnitude_bits(command.magnitude_mask, end - first, to);
     });
 }
 
@@ -269,7 +280,7 @@ void MacEngine::forward_blocks(const ForwardJob& job, std::byte* accumulators)
     const RowBlocks blocks(job.command.samples.count, job.acc_h, unit, row_bytes, block_bytes(job.command.block),
                            scratch_.size());
     const auto count = static_cast<std::int64_t>(blocks.count());
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for schedule(dynamic) if (count > 1)
     for (std::int64_t i = 0; i < count; ++i) {
         const std::size_t first = blocks.first(static_cast<std::size_t>(i));
         const std::size_t end = blocks.end(static_cast<std::size_t>(i));
@@ -303,7 +314,7 @@ void MacEngine::unpool(const PartitionUnpool& command, const std::byte* codes, c
     const auto outputs = static_cast<std::size_t>(g.outputs());
     const auto accumulators = static_cast<std::size_t>(g.accumulators());
     const auto samples = static_cast<std::int64_t>(command.samples.count);
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (command.samples.count * accumulators > kSmallestShared)
     for (std::int64_t i = 0; i < samples; ++i) {
         const auto sample = static_cast<std::size_t>(i);
         unpool_sample(
@@ -363,7 +374,7 @@ void MacEngine::backward(const PartitionBackward& command, const std::byte* oper
     const RowBlocks groups(command.samples.count, job.acc_h(), 0, job.acc_w() * windows.rows() * sizeof(std::int32_t),
                            block_bytes(command.block), scratch_.size());
     const auto count = static_cast<std::int64_t>(groups.count());
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for schedule(dynamic) if (count > 1)
     for (std::int64_t i = 0; i < count; ++i) {
         const auto group = static_cast<std::size_t>(i);
         if (command.errors.type == ElementType::int32) {

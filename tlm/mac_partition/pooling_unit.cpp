@@ -5,6 +5,7 @@
 #include "tlm/mac_partition/pooling_unit.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <type_traits>
 
 #include "ref/quantize_update/registers.hpp"
@@ -14,7 +15,7 @@
 namespace wagesim::chip {
 namespace {
 
-constexpr std::size_t kLanes = 64;
+constexpr std::size_t kLanes = 16;  // channels of a window that are pooled together
 
 #define WAGESIM_INLINE inline __attribute__((always_inline))
 
@@ -24,30 +25,48 @@ struct PoolShape {
     std::size_t pooled_step, winner_step;
 };
 
-/// One window, up to kLanes channels.
+/// kLanes neighbours as the compiler's own vector: scalar code of a fully known window would not be put together again.
+template <class T>
+struct Lanes {
+    typedef T Vector __attribute__((vector_size(kLanes * sizeof(T))));
+};
+
+/// One window, kLanes channels.
 template <class Acc, class Winner>
-WAGESIM_INLINE void pool_window(const PoolShape& shape, const Acc* corner, std::size_t lanes, Acc* pooled,
-                                Winner* winners)
+WAGESIM_INLINE void pool_lanes(const PoolShape& shape, const Acc* corner, Acc* pooled, Winner* winners)
 {
-    Acc best[kLanes];
-    Winner winner[kLanes];
-    for (std::size_t c = 0; c < lanes; ++c) {
-        best[c] = corner[c];
-        winner[c] = 0;
-    }
+    using Vector = typename Lanes<Acc>::Vector;
+    Vector best;
+    Vector winner{};
+    std::memcpy(&best, corner, sizeof best);
     for (std::size_t y = 0; y < shape.size; ++y) {
         for (std::size_t x = 0; x < shape.size; ++x) {
-            const Acc* const element = corner + y * shape.acc_row + x * shape.acc_step;
-            const auto index = static_cast<Winner>(y * shape.size + x);
-            for (std::size_t c = 0; c < lanes; ++c) {
-                const bool better = element[c] > best[c];  // the first among equals stays
-                best[c] = better ? element[c] : best[c];
-                winner[c] = better ? index : winner[c];
-            }
+            Vector element;
+            std::memcpy(&element, corner + y * shape.acc_row + x * shape.acc_step, sizeof element);
+            const auto better = element > best;  // the first among equals stays
+            best = better ? element : best;
+            winner = better ? Vector{} + static_cast<Acc>(y * shape.size + x) : winner;
         }
     }
-    std::copy_n(best, lanes, pooled);
-    std::copy_n(winner, lanes, winners);
+    const auto narrow = __builtin_convertvector(winner, typename Lanes<Winner>::Vector);
+    std::memcpy(pooled, &best, sizeof best);
+    std::memcpy(winners, &narrow, sizeof narrow);
+}
+
+/// One window, one channel.
+template <class Acc, class Winner>
+WAGESIM_INLINE void pool_one(const PoolShape& shape, const Acc* corner, Acc* pooled, Winner* winner)
+{
+    *pooled = *corner;
+    *winner = 0;
+    for (std::size_t y = 0; y < shape.size; ++y) {
+        for (std::size_t x = 0; x < shape.size; ++x) {
+            const Acc element = corner[y * shape.acc_row + x * shape.acc_step];
+            if (element <= *pooled) continue;
+            *pooled = element;
+            *winner = static_cast<Winner>(y * shape.size + x);
+        }
+    }
 }
 
 template <class Acc, class Winner>
@@ -55,10 +74,11 @@ WAGESIM_INLINE void pool_row(const PoolShape& shape, const Acc* accumulators, Ac
 {
     for (std::size_t x = 0; x < shape.out_w; ++x) {
         const Acc* const corner = accumulators + x * shape.stride * shape.acc_step;
-        for (std::size_t c = 0; c < shape.channels; c += kLanes) {
-            pool_window(shape, corner + c, std::min(kLanes, shape.channels - c), pooled + x * shape.pooled_step + c,
-                        winners + x * shape.winner_step + c);
-        }
+        Acc* const to = pooled + x * shape.pooled_step;
+        Winner* const winner = winners + x * shape.winner_step;
+        std::size_t c = 0;
+        for (; c + kLanes <= shape.channels; c += kLanes) pool_lanes(shape, corner + c, to + c, winner + c);
+        for (; c < shape.channels; ++c) pool_one(shape, corner + c, to + c, winner + c);
     }
 }
 
@@ -91,17 +111,52 @@ WAGESIM_INLINE void place_codes(const Code* codes, const std::uint8_t* flags, co
     }
 }
 
-WAGESIM_VECTOR_CLONES void place_cloned(const std::int8_t* codes, const std::uint8_t* flags,
-                                        const std::uint8_t* winners, std::uint8_t index, std::size_t channels,
-                                        std::int8_t* to)
+/// A row of windows, side by side: their codes, flags and winners are neighbours.
+struct UnpoolShape {
+    std::size_t size, stride, channels, out_w;
+    std::size_t operand_row;  ///< elements from one row of operands to the next
+};
+
+/// One row of windows that do not overlap: every operand of theirs is written once.
+template <class Code, class Winner, class Operand>
+WAGESIM_INLINE void unpool_row(const UnpoolShape& shape, const Code* codes, const std::uint8_t* flags,
+                               const Winner* winners, Operand* operands)
 {
-    place_codes<false>(codes, flags, winners, index, channels, to);
+    for (std::size_t x = 0; x < shape.out_w; ++x) {
+        const std::size_t from = x * shape.channels;
+        for (std::size_t k = 0; k < shape.size * shape.size; ++k) {
+            Operand* const to =
+                operands + k / shape.size * shape.operand_row + (x * shape.stride + k % shape.size) * shape.channels;
+            place_codes<false>(codes + from, flags + from, winners + from, static_cast<Winner>(k), shape.channels, to);
+        }
+    }
+}
+
+WAGESIM_VECTOR_CLONES void unpool_row_cloned(const UnpoolShape& shape, const std::int8_t* codes,
+                                             const std::uint8_t* flags, const std::uint8_t* winners,
+                                             std::int8_t* operands)
+{
+    unpool_row(shape, codes, flags, winners, operands);
 }
 template <class Code, class Winner, class Operand>
-void place_cloned(const Code* codes, const std::uint8_t* flags, const Winner* winners, Winner index,
-                  std::size_t channels, Operand* to)
+void unpool_row_cloned(const UnpoolShape& shape, const Code* codes, const std::uint8_t* flags, const Winner* winners,
+                       Operand* operands)
 {
-    place_codes<false>(codes, flags, winners, index, channels, to);
+    unpool_row(shape, codes, flags, winners, operands);
+}
+
+template <class Code, class Winner, class Operand>
+void unpool_overlapping_row(const UnpoolShape& shape, const Code* codes, const std::uint8_t* flags,
+                            const Winner* winners, Operand* operands)
+{
+    for (std::size_t x = 0; x < shape.out_w; ++x) {
+        const std::size_t from = x * shape.channels;
+        for (std::size_t k = 0; k < shape.size * shape.size; ++k) {
+            Operand* const to =
+                operands + k / shape.size * shape.operand_row + (x * shape.stride + k % shape.size) * shape.channels;
+            place_codes<true>(codes + from, flags + from, winners + from, static_cast<Winner>(k), shape.channels, to);
+        }
+    }
 }
 
 template <class Code, class Winner, class Operand>
@@ -109,31 +164,24 @@ void unpool(const LayerGeometry& layer, const ConstChannelLast& codes, const std
             const ConstChannelLast& winners, const ChannelLast& operands)
 {
     const Pooling pool = *layer.pool;
-    const auto size = static_cast<std::size_t>(pool.size);
-    const auto stride = static_cast<std::size_t>(pool.stride);
     const auto channels = static_cast<std::size_t>(layer.out_c);
-    const auto acc_w = static_cast<std::size_t>(layer.acc_w);
-    const auto out_h = static_cast<std::size_t>(layer.out_h);
     const auto out_w = static_cast<std::size_t>(layer.out_w);
+    const UnpoolShape shape{static_cast<std::size_t>(pool.size), static_cast<std::size_t>(pool.stride), channels, out_w,
+                            static_cast<std::size_t>(layer.acc_w) * channels};
     const bool overlapping = pool.size > pool.stride;
-    const bool covering = !overlapping && pool.size == pool.stride && layer.out_h * pool.stride == layer.acc_h &&
+    const bool covering = pool.size == pool.stride && layer.out_h * pool.stride == layer.acc_h &&
                           layer.out_w * pool.stride == layer.acc_w;
     auto* const out = static_cast<Operand*>(operands.data);
     if (!covering) std::fill_n(out, static_cast<std::size_t>(layer.accumulators()), Operand{0});
-    for (std::size_t window = 0; window < out_h * out_w; ++window) {
-        const std::size_t y = window / out_w * stride;
-        const std::size_t x = window % out_w * stride;
-        const Code* const code = static_cast<const Code*>(codes.data) + window * channels;
-        const std::uint8_t* const flag = flags + window * channels;
-        const Winner* const winner = static_cast<const Winner*>(winners.data) + window * channels;
-        for (std::size_t k = 0; k < size * size; ++k) {
-            Operand* const to = out + ((y + k / size) * acc_w + x + k % size) * channels;
-            const auto index = static_cast<Winner>(k);
-            if (overlapping) {
-                place_codes<true>(code, flag, winner, index, channels, to);
-            } else {
-                place_cloned(code, flag, winner, index, channels, to);
-            }
+    for (std::size_t y = 0; y < static_cast<std::size_t>(layer.out_h); ++y) {
+        const std::size_t from = y * out_w * channels;
+        const Code* const code = static_cast<const Code*>(codes.data) + from;
+        const Winner* const winner = static_cast<const Winner*>(winners.data) + from;
+        Operand* const to = out + y * shape.stride * shape.operand_row;
+        if (overlapping) {
+            unpool_overlapping_row(shape, code, flags + from, winner, to);
+        } else {
+            unpool_row_cloned(shape, code, flags + from, winner, to);
         }
     }
 }

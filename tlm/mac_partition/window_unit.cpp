@@ -84,13 +84,17 @@ void WindowUnit::gather(const std::int8_t* sample, std::size_t first, std::size_
         std::memcpy(to + margin, sample + (padded_y - pad_) * in_row_, in_row_);
         std::memset(to + margin + in_row_, 0, margin);
     }
+    // In locals: bytes may alias anything, and members would be read again after each of them.
     const std::size_t step = stride_ * channels_;
+    const std::size_t window = rows_;
+    const std::size_t positions = acc_w_;
+    const std::size_t padded_row = padded_row_;
     std::int8_t* to = windows;
     for (std::size_t y = 0; y < end - first; ++y) {
-        const std::int8_t* const corner = padded + y * stride_ * padded_row_;
-        for (std::size_t x = 0; x < acc_w_; ++x, to += rows_) {
+        const std::int8_t* const corner = padded + y * stride_ * padded_row;
+        for (std::size_t x = 0; x < positions; ++x, to += window) {
             for (const Run& run : runs_) {
-                copy_run(corner + run.kernel_row * padded_row_ + x * step + run.input, run.length, to + run.window);
+                copy_run(corner + run.kernel_row * padded_row + x * step + run.input, run.length, to + run.window);
             }
         }
     }
