@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// A burst that the initiator sends at t reaches the memory at t + latency, and is complete one latency after the last
-// of: the initiator's link, the target's link, the memory (docs/modules/interconnect.md).
+// Links and memory are all booked at the time of the request, and the routers' latencies are added at the end: booked
+// at its own arrival, a link would see requests of different routes out of time order (docs/modules/interconnect.md).
 #include "tlm/interconnect/router.hpp"
 
 #include <algorithm>
@@ -20,15 +20,13 @@ Router::Router(const sc_core::sc_module_name& name, const InterconnectConfig& co
       to_targets("to_targets"),
       clock_(clock),
       config_(config),
-      ranges_(std::move(targets)),
-      target_counters_(ranges_.size())
+      ranges_(std::move(targets))
 {
     if (config_.bytes_per_cycle < 1) throw InvariantError(this->name(), "links that move no bytes");
     for (std::size_t i = 0; i < ranges_.size(); ++i) {
         for (std::size_t j = 0; j < i; ++j) {
             if (ranges_[i].overlaps(ranges_[j])) throw InvariantError(this->name(), "address ranges overlap");
         }
-        target_links_.emplace_back(std::string(this->name()) + ".to_targets[" + std::to_string(i) + "]");
     }
     from_initiators.register_b_transport(this, &Router::b_transport);
     from_initiators.register_get_direct_mem_ptr(this, &Router::get_direct_mem_ptr);
@@ -42,16 +40,16 @@ void Router::end_of_elaboration()
         throw InvariantError(name(), std::to_string(ranges_.size()) + " address ranges, " +
                                          std::to_string(to_targets.size()) + " targets bound");
     }
-    for (unsigned i = 0; i < from_initiators.size(); ++i) {
-        initiator_links_.emplace_back(std::string(name()) + ".from_initiators[" + std::to_string(i) + "]");
+    Topology topology = make_topology(config_.kind, from_initiators.size(), ranges_.size());
+    for (const std::string& link : topology.links) {
+        links_.push_back({BookedResource(std::string(name()) + "." + link), ResourceCounters{}});
     }
-    initiator_counters_.resize(from_initiators.size());
+    routes_ = std::move(topology.routes);
 }
 
 void Router::reset_counters()
 {
-    std::fill(initiator_counters_.begin(), initiator_counters_.end(), ResourceCounters{});
-    std::fill(target_counters_.begin(), target_counters_.end(), ResourceCounters{});
+    for (Link& link : links_) link.counters = {};
 }
 
 int Router::decode(const tlm::tlm_generic_payload& payload) const noexcept
@@ -62,16 +60,17 @@ int Router::decode(const tlm::tlm_generic_payload& payload) const noexcept
     return kUnmapped;
 }
 
-BookedResource::Booking Router::book(BookedResource& link, ResourceCounters& counters, const sc_core::sc_time& arrival,
-                                     std::uint64_t bytes) const
+void Router::book(Link& link, const sc_core::sc_time& arrival, std::uint64_t bytes, sc_core::sc_time& end,
+                  sc_core::sc_time& waited) const
 {
     const std::uint64_t cycles = ceil_divide(bytes, static_cast<std::uint64_t>(config_.bytes_per_cycle));
-    const BookedResource::Booking booking = link.book(arrival, clock_.time_of(cycles));
-    ++counters.bursts;
-    counters.bytes += bytes;
-    counters.busy_cycles += cycles;
-    counters.waits_cycles += clock_.cycles_in(booking.waited);
-    return booking;
+    const BookedResource::Booking booking = link.resource.book(arrival, clock_.time_of(cycles));
+    ++link.counters.bursts;
+    link.counters.bytes += bytes;
+    link.counters.busy_cycles += cycles;
+    link.counters.waits_cycles += clock_.cycles_in(booking.waited);
+    end = std::max(end, booking.end);
+    waited = std::max(waited, booking.waited);
 }
 
 void Router::b_transport(int initiator, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay)
@@ -82,25 +81,24 @@ void Router::b_transport(int initiator, tlm::tlm_generic_payload& payload, sc_co
         return;
     }
     const auto t = static_cast<std::size_t>(target);
-    const auto i = static_cast<std::size_t>(initiator);
     const sc_core::sc_time now = sc_core::sc_time_stamp();
-    const sc_core::sc_time latency = clock_.time_of(static_cast<std::uint64_t>(config_.latency_cycles));
     const sc_core::sc_time sent = now + delay;
 
     const std::uint64_t address = payload.get_address();
-    sc_core::sc_time at_memory = delay + latency;
     payload.set_address(address - ranges_[t].base);
-    to_targets[target]->b_transport(payload, at_memory);
+    to_targets[target]->b_transport(payload, delay);
     payload.set_address(address);
     if (!payload.is_response_ok()) return;
 
-    const std::uint64_t bytes = payload.get_data_length();
-    const auto in = book(initiator_links_[i], initiator_counters_[i], sent, bytes);
-    const auto out = book(target_links_[t], target_counters_[t], sent + latency, bytes);
-    delay = std::max({in.end + latency, out.end, now + at_memory}) + latency - now;
+    const Route& route = routes_[static_cast<std::size_t>(initiator)][t];
+    sc_core::sc_time end = now + delay;
+    sc_core::sc_time waited = sc_core::SC_ZERO_TIME;
+    for (const std::size_t link : route.links) book(links_[link], sent, payload.get_data_length(), end, waited);
+    const std::uint64_t crossing = 2 * route.routers * static_cast<std::uint64_t>(config_.latency_cycles);
+    delay = end + clock_.time_of(crossing) - now;
     BurstExtension* burst = nullptr;
     payload.get_extension(burst);
-    if (burst != nullptr) burst->waited = std::max({burst->waited, in.waited, out.waited});
+    if (burst != nullptr) burst->waited = std::max(burst->waited, waited);
 }
 
 bool Router::get_direct_mem_ptr(int /*initiator*/, tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi)

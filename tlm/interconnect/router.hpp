@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The interconnect as one router: decodes addresses, and books the link that a burst comes in by and the one that it
-// leaves by. Links are first come, first served, with buffers behind them: a full one never blocks another.
+// The interconnect, one router or a mesh of them: decodes addresses, and books every link on a burst's route. Links are
+// first come, first served, with buffers between them: a full one never blocks another.
 #pragma once
 
 #include <tlm_utils/multi_passthrough_initiator_socket.h>
@@ -18,6 +18,7 @@
 #include "tlm/common/clock.hpp"
 #include "tlm/common/statistics.hpp"
 #include "tlm/interconnect/interconnect_config.hpp"
+#include "tlm/interconnect/topology.hpp"
 
 namespace wagesim::chip {
 
@@ -32,9 +33,12 @@ public:
     /// To memories, one for each range; addresses are relative to the range's base.
     tlm_utils::multi_passthrough_initiator_socket<Router> to_targets;
 
-    /// By binding order.
-    [[nodiscard]] const std::vector<ResourceCounters>& initiator_links() const noexcept { return initiator_counters_; }
-    [[nodiscard]] const std::vector<ResourceCounters>& target_links() const noexcept { return target_counters_; }
+    struct Link {
+        BookedResource resource;
+        ResourceCounters counters;
+    };
+    /// In the order of Topology::links: one for each initiator and each target by binding order, then a mesh's own.
+    [[nodiscard]] const std::vector<Link>& links() const noexcept { return links_; }
     void reset_counters();
 
 private:
@@ -48,14 +52,14 @@ private:
     static constexpr int kUnmapped = -1;
     /// Index of the range that holds the whole burst, or kUnmapped.
     [[nodiscard]] int decode(const tlm::tlm_generic_payload& payload) const noexcept;
-    [[nodiscard]] BookedResource::Booking book(BookedResource& link, ResourceCounters& counters,
-                                               const sc_core::sc_time& arrival, std::uint64_t bytes) const;
+    void book(Link& link, const sc_core::sc_time& arrival, std::uint64_t bytes, sc_core::sc_time& end,
+              sc_core::sc_time& waited) const;
 
     Clock clock_;
     InterconnectConfig config_;
     std::vector<AddressRange> ranges_;
-    std::vector<BookedResource> initiator_links_, target_links_;
-    std::vector<ResourceCounters> initiator_counters_, target_counters_;
+    std::vector<std::vector<Route>> routes_;
+    std::vector<Link> links_;
 };
 
 }  // namespace wagesim::chip

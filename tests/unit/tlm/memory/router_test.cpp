@@ -61,12 +61,11 @@ TEST_F(RouterTest, AloneABurstTakesTwoCrossingsAndTheSlowestOfLinkAndMemory)
     simulate();
     EXPECT_EQ(dram_.counters().bytes, 6400U);
     EXPECT_EQ(buffer_.counters().bytes, 6400U);
-    ASSERT_EQ(router_.initiator_links().size(), 1U);
-    EXPECT_EQ(router_.initiator_links()[0].bytes, 12800U);
-    EXPECT_EQ(router_.initiator_links()[0].busy_cycles, 200U);
-    ASSERT_EQ(router_.target_links().size(), 2U);
-    EXPECT_EQ(router_.target_links()[0].bytes, 6400U);
-    EXPECT_EQ(router_.target_links()[1].busy_cycles, 100U);
+    ASSERT_EQ(router_.links().size(), 3U);
+    EXPECT_EQ(router_.links()[0].counters.bytes, 12800U);
+    EXPECT_EQ(router_.links()[0].counters.busy_cycles, 200U);
+    EXPECT_EQ(router_.links()[1].counters.bytes, 6400U);
+    EXPECT_EQ(router_.links()[2].counters.busy_cycles, 100U);
 }
 
 TEST_F(RouterTest, TwoInitiatorsAtOneMemoryQueueInOrderOfArrival)
@@ -79,8 +78,8 @@ TEST_F(RouterTest, TwoInitiatorsAtOneMemoryQueueInOrderOfArrival)
     add("second", [this](ScriptedInitiator& unit) {
         wait_cycles(30);
         const WriteLease lease = unit.memory.write(in_dram(8192, 640), kBackward);
-        EXPECT_EQ(cycles(lease.waited), 70U);  // the port is taken from cycle 2 to 102, arrival at 32
-        EXPECT_EQ(cycles(lease.ready_at), kCrossing + 100 + kDramLatency + 20 + kCrossing);
+        EXPECT_EQ(cycles(lease.waited), 70U);  // the port is taken for 100 cycles
+        EXPECT_EQ(cycles(lease.ready_at), 100 + kDramLatency + 20 + 2 * kCrossing);
     });
     simulate();
     ASSERT_EQ(dram_.waits().size(), 2U);
@@ -88,7 +87,7 @@ TEST_F(RouterTest, TwoInitiatorsAtOneMemoryQueueInOrderOfArrival)
     EXPECT_EQ(dram_.waits()[0].cycles, (DirectionCounts{0, 0, 0}));
     EXPECT_EQ(dram_.waits()[1].name, "second");
     EXPECT_EQ(dram_.waits()[1].cycles, (DirectionCounts{0, 70, 0}));
-    EXPECT_EQ(router_.target_links()[1].waits_cycles, 20U);  // the link is taken from 2 to 52
+    EXPECT_EQ(router_.links()[3].counters.waits_cycles, 20U);  // the link is taken for 50 cycles
 }
 
 TEST_F(RouterTest, TwoInitiatorsAtTwoMemoriesDoNotMeet)
@@ -112,7 +111,7 @@ TEST_F(RouterTest, OneInitiatorsLinkIsSharedByItsBursts)
     });
     simulate();
     EXPECT_EQ(buffer_.counters().waits_cycles, 0U) << "it waited for its link, not for the buffer";
-    EXPECT_EQ(router_.initiator_links()[0].waits_cycles, 100U);
+    EXPECT_EQ(router_.links()[0].counters.waits_cycles, 100U);
 }
 
 TEST_F(RouterTest, AddressesAreDecodedBothWays)
@@ -150,17 +149,111 @@ TEST_F(RouterTest, UnmappedAddressesAreAnsweredAndBookNothing)
         EXPECT_EQ(unit.memory.socket->transport_dbg(payload), 0U);
     });
     simulate();
-    EXPECT_EQ(router_.initiator_links()[0].bursts, 0U);
+    EXPECT_EQ(router_.links()[0].counters.bursts, 0U);
 }
 
 TEST_F(RouterTest, ResetForgetsCounts)
 {
     add("unit", [](ScriptedInitiator& unit) { (void)unit.memory.read(in_dram(0, 64), kForward); });
     simulate();
-    EXPECT_EQ(router_.initiator_links()[0].bursts, 1U);
+    EXPECT_EQ(router_.links()[0].counters.bursts, 1U);
     router_.reset_counters();
-    EXPECT_EQ(router_.initiator_links()[0].bursts, 0U);
-    EXPECT_EQ(router_.target_links()[1].bursts, 0U);
+    EXPECT_EQ(router_.links()[0].counters.bursts, 0U);
+    EXPECT_EQ(router_.links()[2].counters.bursts, 0U);
+}
+
+/// Four units and two memories: a grid of 3 x 2, the buffer at (1,1), the DRAM at (2,1).
+class MeshTest : public SimulationTest {
+protected:
+    MeshTest()
+    {
+        router_.to_targets.bind(buffer_.socket);
+        router_.to_targets.bind(dram_.socket);
+    }
+    void add(const char* name, ScriptedInitiator::Script script)
+    {
+        initiator(name, std::move(script)).memory.socket.bind(router_.from_initiators);
+    }
+    void add_idle(const char* name)
+    {
+        add(name, [](ScriptedInitiator&) {});
+    }
+
+    Buffer buffer_{"buffer", {2048, 64, kBufferLatency}, clock_};
+    Dram dram_{"dram", {1, 64, kDramLatency}, clock_};
+    Router router_{"mesh",
+                   {InterconnectKind::mesh, 32, kCrossing},
+                   {{kBufferBase, buffer_.size()}, {kDramBase, dram_.size()}},
+                   clock_};
+};
+
+TEST_F(MeshTest, LatencyCountsTheRoutersPassed)
+{
+    add("corner", [this](ScriptedInitiator& unit) {
+        // (0,0) to (2,1): four routers; the links of 32 bytes a cycle are slower than the memory's 100 + 200.
+        const ReadLease far = unit.memory.read(in_dram(0, 12800), kForward);
+        EXPECT_EQ(cycles(far.ready_at), 400 + 2 * 4 * kCrossing);
+        wait_until(far.ready_at);
+        const std::uint64_t now = clock_.now();
+        const ReadLease nearer = unit.memory.read(in_buffer(0, 64), kForward);  // (1,1): three routers
+        EXPECT_EQ(cycles(nearer.ready_at), now + kBufferLatency + 1 + 2 * 3 * kCrossing);
+    });
+    add_idle("second");
+    add_idle("third");
+    add_idle("fourth");
+    simulate();
+}
+
+TEST_F(MeshTest, RoutesThatShareALinkQueueForIt)
+{
+    add_idle("first");
+    add_idle("second");
+    add("third", [this](ScriptedInitiator& unit) {  // (2,0) down to the DRAM at (2,1)
+        EXPECT_EQ(cycles(unit.memory.read(in_dram(0, 3200), kForward).waited), 0U);
+    });
+    add("fourth", [this](ScriptedInitiator& unit) {  // (0,1) along the row to both memories
+        wait_cycles(10);
+        EXPECT_EQ(cycles(unit.memory.read(in_buffer(0, 320), kBackward).waited), 0U);
+        wait_cycles(10);
+        // The DRAM's own link is taken until 100 by the third unit.
+        const ReadLease lease = unit.memory.read(in_dram(0, 320), kBackward);
+        EXPECT_EQ(cycles(lease.waited), 80U);
+        // Memory: port free at 50, latency 100, 5 cycles. Link: 100 to 110. Three routers.
+        EXPECT_EQ(cycles(lease.ready_at), 50 + kDramLatency + 5 + 2 * 3 * kCrossing);
+    });
+    simulate();
+    ASSERT_EQ(router_.links().size(), 4U + 2U + 4U + 3U);
+    EXPECT_EQ(router_.links()[4 + 2 + 2].counters.bursts, 2U) << "(0,1)-(1,1)";
+    EXPECT_EQ(router_.links()[4 + 2 + 3].counters.bursts, 1U) << "(1,1)-(2,1)";
+    EXPECT_EQ(router_.links()[4 + 2 + 4 + 2].counters.bursts, 1U) << "(2,0)-(2,1)";
+    EXPECT_EQ(router_.links()[4 + 1].counters.waits_cycles, 80U);
+}
+
+TEST(Topology, AMeshRoutesAlongTheRowThenTheColumn)
+{
+    const Topology mesh = make_topology(InterconnectKind::mesh, 5, 2);  // 3 x 3, targets at (2,1) and (0,2)
+    const auto path = [&mesh](std::size_t initiator, std::size_t target) {
+        std::string text;
+        for (const std::size_t link : mesh.routes.at(initiator).at(target).links) text += mesh.links.at(link) + " ";
+        return text;
+    };
+    EXPECT_EQ(path(0, 0), "from_initiators[0] (0,0)-(1,0) (1,0)-(2,0) (2,0)-(2,1) to_targets[0] ");
+    EXPECT_EQ(mesh.routes[0][0].routers, 4U);
+    EXPECT_EQ(path(4, 1), "from_initiators[4] (0,1)-(1,1) (0,1)-(0,2) to_targets[1] ");
+    EXPECT_EQ(path(4, 0), "from_initiators[4] (1,1)-(2,1) to_targets[0] ");
+    EXPECT_EQ(mesh.routes[4][0].routers, 2U);
+}
+
+TEST(Topology, OneRouterIsPassedOnce)
+{
+    const Topology router = make_topology(InterconnectKind::router, 3, 2);
+    EXPECT_EQ(router.links.size(), 5U);
+    for (std::size_t i = 0; i < 3; ++i) {
+        for (std::size_t t = 0; t < 2; ++t) {
+            EXPECT_EQ(router.routes[i][t].links, (std::vector<std::size_t>{i, 3 + t}));
+            EXPECT_EQ(router.routes[i][t].routers, 1U);
+        }
+    }
 }
 
 TEST_F(SimulationTest, RouterRefusesOverlappingRanges)
