@@ -33,7 +33,7 @@ VerifiedRun::VerifiedRun(ref::Trainer& reference, chip::Chip& chip, const Contra
 ref::StepResult VerifiedRun::step(const BatchView& batch, std::uint64_t step, int eta_exponent)
 {
     if (abandoned_) throw std::logic_error("verify: a step after the chip gave up");
-    const bool compared = steps_ < options_.compare_steps && !stopped();
+    const bool compared = step < options_.compare_steps && !stopped();
     expected_.begin_step(step);
     const ref::StepResult outcome = reference_.train_step(batch, step, eta_exponent, compared ? &expected_ : nullptr);
     if (compared) comparator_.begin_step(expected_);

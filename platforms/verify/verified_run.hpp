@@ -25,7 +25,7 @@
 namespace wagesim::verify {
 
 struct VerifiedRunOptions {
-    /// Steps whose tensors are all compared; of later ones only the stored weights at the end are.
+    /// Steps before this one have all their tensors compared; of later ones only the stored weights at the end are.
     std::uint64_t compare_steps = std::numeric_limits<std::uint64_t>::max();
     OnDifference on_difference = OnDifference::stop;
     std::optional<Fault> fault;                      ///< has passed check_fault

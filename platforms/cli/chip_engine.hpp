@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The simulated chip alone as an Engine. It holds nothing against the reference: that is verify_engine.hpp.
+#pragma once
+
+#include <optional>
+
+#include "platforms/cli/chip_factory.hpp"
+#include "platforms/cli/engine.hpp"
+#include "platforms/verify/chip_dump.hpp"
+#include "platforms/verify/contract_tensors.hpp"
+#include "platforms/verify/fault_injector.hpp"
+#include "platforms/verify/tap_list.hpp"
+
+namespace wagesim::cli {
+
+class ChipEngine : public Engine {
+public:
+    /// `sink`, if any, is not owned and receives every step's tensors. Throws UsageError, ConfigError.
+    explicit ChipEngine(const Session& session, TensorSink* sink = nullptr);
+
+    /// Throws VerificationFailed where the units of a lockstep disagree.
+    Outcome train_step(const BatchView& batch, std::uint64_t step, int eta_exponent) override;
+    [[nodiscard]] std::vector<std::uint16_t> predict(const BatchView& images) override;
+    [[nodiscard]] StoredWeights stored_weights() const override;
+    void load_weights(const StoredWeights& weights) override;
+    [[nodiscard]] Counters counters() const override;
+    void restore_counters(const Counters& counters) override;
+
+    [[nodiscard]] const chip::Chip& chip() const noexcept { return *built_.chip; }
+
+private:
+    template <class Work>
+    auto guarded(Work&& work);
+
+    verify::ContractTensors contract_;
+    BuiltChip built_;
+    verify::TapList observers_;
+    std::optional<verify::ChipDump> dump_;
+    std::optional<verify::FaultInjector> injector_;
+};
+
+/// The fault of --inject; nothing without it. Throws UsageError for one that the run never reaches.
+[[nodiscard]] std::optional<verify::Fault> requested_fault(const Session& session,
+                                                           const verify::ContractTensors& contract);
+
+[[nodiscard]] verify::ContractTensors contract_tensors(const Session& session);
+[[nodiscard]] chip::HostBatch host_batch(const BatchView& batch);
+/// n_g of every layer as the chip's memory holds them.
+[[nodiscard]] StoredWeights stored_weights_of(const chip::Chip& chip);
+
+}  // namespace wagesim::cli

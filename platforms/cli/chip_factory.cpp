@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// See the header.
+#include "platforms/cli/chip_factory.hpp"
+
+#include <fmt/core.h>
+
+#include <stdexcept>
+#include <string_view>
+
+#include "platforms/config/config_error.hpp"
+#include "platforms/verify/quantize_update_factory.hpp"
+#include "ref/numerics/integer.hpp"
+
+namespace wagesim::cli {
+namespace {
+
+constexpr std::string_view kTraining = "training.";
+constexpr std::string_view kEvaluation = "evaluation.";
+
+std::unique_ptr<QuantizeUpdateUnit> make_unit(const chip::QuantizeUpdateConfig& config,
+                                              const std::shared_ptr<verify::LockstepRecord>& record)
+{
+    try {
+        return verify::make_quantize_update_unit(config, record);
+    } catch (const std::invalid_argument& fault) {
+        throw config::ConfigError(fmt::format("chip.lanes: {}", fault.what()));
+    }
+}
+
+chip::ChipOptions chip_options(const config::RunConfig& config)
+{
+    chip::ChipOptions options;
+    options.widths = config.widths;
+    options.weight_clip = config.training.weight_clip;
+    options.gamma_log2 = numerics::floor_log2(static_cast<std::uint64_t>(config.training.gamma));
+    options.seed = config.seed;
+    options.range = config.data.range;
+    options.batch = static_cast<std::size_t>(config.training.batch);
+    return options;
+}
+
+void add(Counters& counters, std::string_view phase, const chip::ChipStatistics& statistics)
+{
+    for (const auto& [name, value] : counters_of(statistics)) counters[std::string(phase) + name] = value;
+}
+
+chip::NamedCounters take(const Counters& counters, std::string_view phase, const chip::ChipStatistics& statistics)
+{
+    chip::NamedCounters taken = counters_of(statistics);
+    for (auto& [name, value] : taken) {
+        const auto found = counters.find(std::string(phase) + name);
+        if (found == counters.end()) throw std::invalid_argument("no " + std::string(phase) + name);
+        value = found->second;
+    }
+    return taken;
+}
+
+}  // namespace
+
+BuiltChip build_chip(const Session& session)
+{
+    const config::RunConfig& config = session.config;
+    const std::vector<std::string> faults = chip::chip_faults(*config.chip, config.network, chip_options(config));
+    if (!faults.empty()) throw config::ConfigError(fmt::format("chip {}: {}", config.chip->name, faults.front()));
+    BuiltChip built;
+    if (config.chip->quantize_update.quantizer == chip::Quantizer::lockstep) {
+        built.lockstep = std::make_shared<verify::LockstepRecord>();
+    }
+    built.chip = std::make_unique<chip::Chip>("chip", *config.chip, config.network, chip_options(config),
+                                              make_unit(config.chip->quantize_update, built.lockstep));
+    return built;
+}
+
+Counters chip_counters(const chip::Chip& chip)
+{
+    Counters counters;
+    add(counters, kTraining, chip.training_statistics());
+    add(counters, kEvaluation, chip.evaluation_statistics());
+    return counters;
+}
+
+void restore_chip_counters(chip::Chip& chip, const Counters& counters)
+{
+    chip.restore_statistics(take(counters, kTraining, chip.training_statistics()),
+                            take(counters, kEvaluation, chip.evaluation_statistics()));
+}
+
+}  // namespace wagesim::cli

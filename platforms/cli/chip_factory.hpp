@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A chip for a run, with the quantize/update unit that its chip file names, and its counters for checkpoints.
+#pragma once
+
+#include <memory>
+
+#include "platforms/cli/engine.hpp"
+#include "platforms/cli/session.hpp"
+#include "platforms/verify/lockstep_unit.hpp"
+#include "tlm/chip/chip.hpp"
+
+namespace wagesim::cli {
+
+struct BuiltChip {
+    std::shared_ptr<verify::LockstepRecord> lockstep;  ///< none unless the unit is a LockstepUnit
+    std::unique_ptr<chip::Chip> chip;
+};
+
+/// The configuration has a chip. Throws ConfigError for one that cannot run the network.
+[[nodiscard]] BuiltChip build_chip(const Session& session);
+
+/// The statistics of both phases under dotted names, and back again.
+[[nodiscard]] Counters chip_counters(const chip::Chip& chip);
+/// Throws std::invalid_argument for anything that chip_counters did not return.
+void restore_chip_counters(chip::Chip& chip, const Counters& counters);
+
+}  // namespace wagesim::cli

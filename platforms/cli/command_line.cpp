@@ -1,0 +1,231 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The options of every command, each stated once. See the header.
+#include "platforms/cli/command_line.hpp"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "platforms/cli/exit_code.hpp"
+#include "platforms/cli/version.hpp"
+
+namespace wagesim::cli {
+namespace {
+
+constexpr std::uint64_t kMaxSteps = (std::uint64_t{1} << 40U) - 1;  // the steps that random words can name
+constexpr std::uint64_t kMaxThreads = 4096;
+
+/// CLI11 reads 010 as eight and trims; an option of ours is decimal digits or refused.
+std::uint64_t parse_count(const std::string& name, const std::string& text, std::uint64_t low, std::uint64_t high)
+{
+    std::uint64_t value = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc{} || stop != end || value < low || value > high) {
+        throw CLI::ValidationError(fmt::format("{}: got {}, allowed {}..{}", name, text, low, high),
+                                   CLI::ExitCodes::ValidationError);
+    }
+    return value;
+}
+
+class Parser {
+public:
+    Parser()
+    {
+        app_.name("wagesim");
+        app_.require_subcommand(1);
+        app_.set_version_flag("--version", program_version());
+        app_.set_help_flag("-h,--help", "Print this help and end");
+        add_train();
+        add_simulate();
+        add_verify();
+        add_infer();
+        add_config();
+    }
+
+    std::optional<Options> parse(int argc, const char* const* argv)
+    {
+        require_known_command(argc, argv);
+        try {
+            app_.parse(argc, argv);
+        } catch (const CLI::CallForHelp&) {
+            fmt::print("{}", app_.help());
+            return std::nullopt;
+        } catch (const CLI::CallForVersion&) {
+            fmt::print("{}\n", program_version());
+            return std::nullopt;
+        } catch (const CLI::ExtrasError&) {
+            throw UsageError("unexpected argument: got " + app_.remaining(true).front() + "; see " + help_command());
+        } catch (const CLI::ParseError& error) {
+            throw UsageError(one_line(error.what()) + "; see " + help_command());
+        }
+        return options_;
+    }
+
+private:
+    CLI::App& add_command(const char* name, Command command, const char* description)
+    {
+        CLI::App& added = *app_.add_subcommand(name, description);
+        added.callback([this, command] { options_.command = command; });
+        added.set_help_flag("-h,--help", "Print this help and end");
+        added.set_version_flag("--version", program_version());
+        add_text(added, "-c,--config", options_.config, "RUN.yaml", "The run file")->required();
+        added.add_option("--set", options_.assignments, "Set a key of the run file; repeatable, later ones win")
+            ->type_name("dotted.key=value")
+            ->type_size(1)
+            ->allow_extra_args(false);
+        add_count(added, "--seed", options_.seed, 0, std::numeric_limits<std::uint64_t>::max(),
+                  "The same as --set seed=N");
+        added.add_flag("--json", options_.json, "Print the result as one JSON object and nothing else");
+        return added;
+    }
+
+    static CLI::Option* add_text(CLI::App& app, const char* name, std::string& target, const char* type,
+                                 const char* description)
+    {
+        return app
+            .add_option_function<std::string>(
+                name,
+                [&target, name](const std::string& text) {
+                    if (text.empty()) {
+                        throw CLI::ValidationError(fmt::format("{}: got an empty text", name),
+                                                   CLI::ExitCodes::ValidationError);
+                    }
+                    target = text;
+                },
+                description)
+            ->type_name(type);
+    }
+
+    template <class T>
+    static void add_count(CLI::App& app, const char* name, std::optional<T>& target, std::uint64_t low,
+                          std::uint64_t high, const char* description)
+    {
+        app.add_option_function<std::string>(
+               name,
+               [&target, name, low, high](const std::string& text) {
+                   target = static_cast<T>(parse_count(name, text, low, high));
+               },
+               description)
+            ->type_name("N");
+    }
+
+    void add_engine_options(CLI::App& app)
+    {
+        add_count(app, "--threads", options_.threads, 1, kMaxThreads,
+                  "Threads (default OMP_NUM_THREADS, else all cores); results never depend on it");
+        add_text(app, "--out", options_.out, "DIR", "Keep the run in this folder");
+        app.add_flag("--quiet", options_.quiet, "Print nothing but errors, no progress bar");
+    }
+
+    void add_training_options(CLI::App& app)
+    {
+        add_engine_options(app);
+        add_count(app, "--steps", options_.steps, 0, kMaxSteps, "Stop after N training steps in all");
+        add_text(app, "--weights", options_.weights, "FILE.npz", "Start from these weights");
+        app.add_flag("--resume", options_.resume,
+                     "Go on from the checkpoint in --out DIR, or start where there is none");
+        add_text(app, "--dump", options_.dump, "FILE.npz", "Write the tensors of every step");
+        add_text(app, "--dump-filter", options_.dump_filter, "GLOB", "Of --dump, only these entries");
+    }
+
+    void add_inject(CLI::App& app)
+    {
+        add_text(app, "--inject", options_.inject, "STEP:LAYER:TENSOR:INDEX:BIT",
+                 "Flip one bit of the chip's tensor; INDEX is row-major");
+    }
+
+    void add_train() { add_training_options(add_command("train", Command::train, "Train with the reference trainer")); }
+
+    void add_simulate()
+    {
+        CLI::App& app = add_command("simulate", Command::simulate, "Train on the simulated chip");
+        add_training_options(app);
+        add_inject(app);
+    }
+
+    void add_verify()
+    {
+        CLI::App& app = add_command("verify", Command::verify, "Compare the chip with the reference, tensor by tensor");
+        add_training_options(app);
+        add_inject(app);
+        app.add_option_function<std::string>(
+               "--tolerate",
+               [this](const std::string& what) {
+                   if (what != "deviation") {
+                       throw CLI::ValidationError(fmt::format("--tolerate: got {}, allowed deviation", what),
+                                                  CLI::ExitCodes::ValidationError);
+                   }
+                   options_.tolerate_deviation = true;
+               },
+               "Measure and report differences and go on")
+            ->type_name("deviation");
+        add_count(app, "--compare-steps", options_.compare_steps, 0, kMaxSteps,
+                  "Compare every tensor of the first N steps, later only the weights after the last step");
+    }
+
+    void add_infer()
+    {
+        CLI::App& app = add_command("infer", Command::infer, "Test-set error of given weights");
+        add_engine_options(app);
+        add_text(app, "--weights", options_.weights, "FILE.npz", "The weights")->required();
+        app.add_option_function<std::string>(
+               "--engine",
+               [this](const std::string& engine) {
+                   if (engine != "reference" && engine != "chip") {
+                       throw CLI::ValidationError(fmt::format("--engine: got {}, allowed reference, chip", engine),
+                                                  CLI::ExitCodes::ValidationError);
+                   }
+                   options_.engine = engine == "chip" ? EngineKind::chip : EngineKind::reference;
+               },
+               "What computes (default reference)")
+            ->type_name("reference|chip");
+    }
+
+    void add_config() { add_command("config", Command::config, "Check a run file and print it resolved"); }
+
+    void require_known_command(int argc, const char* const* argv) const
+    {
+        std::string names;
+        for (const CLI::App* const command : app_.get_subcommands([](const CLI::App*) { return true; })) {
+            if (argc > 1 && command->get_name() == argv[1]) return;
+            names += (names.empty() ? "" : ", ") + command->get_name();
+        }
+        if (argc > 1 && argv[1][0] == '-') return;
+        throw UsageError(fmt::format("command: got {}, allowed {}", argc > 1 ? argv[1] : "none", names));
+    }
+
+    static std::string one_line(std::string text)
+    {
+        std::replace(text.begin(), text.end(), '\n', ' ');
+        return text;
+    }
+
+    [[nodiscard]] std::string help_command() const
+    {
+        for (const CLI::App* const command : app_.get_subcommands()) {
+            return "wagesim " + command->get_name() + " --help";
+        }
+        return "wagesim --help";
+    }
+
+    CLI::App app_{"Training and inference of WAGE networks in integers, on a reference and on a simulated chip"};
+    Options options_;
+};
+
+}  // namespace
+
+std::optional<Options> parse_command_line(int argc, const char* const* argv)
+{
+    return Parser().parse(argc, argv);
+}
+
+}  // namespace wagesim::cli

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The commands, one file each. What they refuse they throw: ConfigError, UsageError, DataError, Interrupted.
+#pragma once
+
+#include "platforms/cli/exit_code.hpp"
+#include "platforms/cli/options.hpp"
+
+namespace wagesim::cli {
+
+ExitCode run_train(const Options& options);
+ExitCode run_simulate(const Options& options);
+ExitCode run_verify(const Options& options);
+ExitCode run_infer(const Options& options);
+ExitCode run_config(const Options& options);
+
+}  // namespace wagesim::cli

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// wagesim infer: test-set error of given weights, on the reference or on the chip.
+#include <fmt/core.h>
+
+#include "platforms/cli/chip_engine.hpp"
+#include "platforms/cli/chip_figures.hpp"
+#include "platforms/cli/commands.hpp"
+#include "platforms/cli/interruption.hpp"
+#include "platforms/cli/reference_engine.hpp"
+#include "platforms/cli/result_output.hpp"
+#include "platforms/config/print_run.hpp"
+#include "ref/data/atomic_file.hpp"
+
+namespace wagesim::cli {
+namespace {
+
+std::size_t count_all_correct(const Session& session, Engine& engine, Console& console)
+{
+    const LabelledImages& test = session.data.test;
+    const auto batch = static_cast<std::size_t>(session.config.training.batch);
+    console.start_progress(0, test.count());
+    std::size_t correct = 0;
+    for (std::size_t first = 0; first < test.count(); first += batch) {
+        if (interruption_requested()) throw Interrupted(fmt::format("interrupted after {} images", first));
+        const BatchView images = images_from(test, first, batch);
+        correct += count_correct(engine, images);
+        console.advance_progress(first + images.samples, "images");
+    }
+    console.end_progress();
+    return correct;
+}
+
+}  // namespace
+
+ExitCode run_infer(const Options& options)
+{
+    const Session session = open_session(options);
+    const std::size_t images = session.data.test.count();
+    if (images == 0) throw UsageError("infer: got no test images, allowed a run file with some");
+
+    Console console(options.quiet, options.json);
+    std::unique_ptr<ChipEngine> chip;
+    std::unique_ptr<ReferenceEngine> reference;
+    if (options.engine == EngineKind::chip) {
+        chip = std::make_unique<ChipEngine>(session);
+    } else {
+        reference = std::make_unique<ReferenceEngine>(session);
+    }
+    Engine& engine = chip ? static_cast<Engine&>(*chip) : *reference;
+    const std::size_t correct = count_all_correct(session, engine, console);
+    const double error = static_cast<double>(images - correct) / static_cast<double>(images);
+
+    Json result = {{"images", images}, {"correct", correct}, {"test_error", error}};
+    console.print(fmt::format("test error {:.4f}: {} of {} images right", error, correct, images));
+    if (chip) {
+        result["chip"] = chip_json(chip->chip().evaluation_statistics(), session.config.chip->clock_ghz);
+        console.print(chip_table("evaluation", chip->chip().evaluation_statistics(), session.config.chip->clock_ghz));
+    }
+    if (session.directory) {
+        session.directory->claim();
+        write_file_atomically(session.directory->config_file(), config::print_run(session.config));
+    }
+    deliver_result(result, session);
+    return ExitCode::done;
+}
+
+}  // namespace wagesim::cli

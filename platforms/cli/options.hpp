@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A command line as values. What is allowed together is decided in command_line.cpp, what it means by the commands.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace wagesim::cli {
+
+enum class Command { train, simulate, verify, infer, config };
+enum class EngineKind { reference, chip };
+
+struct Options {
+    Command command = Command::train;
+    std::string config;                    ///< run file
+    std::vector<std::string> assignments;  ///< dotted.key=value, later ones win
+    std::optional<std::uint64_t> seed;     ///< the same as seed=N after all assignments
+    std::optional<std::uint64_t> steps;
+    std::optional<int> threads;
+    std::string weights;  ///< empty: none
+    std::string out;      ///< empty: none
+    bool resume = false;
+    std::string dump;  ///< empty: none
+    std::string dump_filter = "*";
+    bool quiet = false;
+    bool json = false;
+    std::string inject;  ///< empty: none; simulate and verify
+    bool tolerate_deviation = false;
+    std::optional<std::uint64_t> compare_steps;  ///< verify: nothing means every step
+    EngineKind engine = EngineKind::reference;   ///< infer
+};
+
+}  // namespace wagesim::cli

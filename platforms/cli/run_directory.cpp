@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Checks before the work, so that a run does not fail at its end. See the header.
+#include "platforms/cli/run_directory.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+#include "platforms/cli/exit_code.hpp"
+
+namespace wagesim::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string reason(int error)
+{
+    return std::generic_category().message(error);
+}
+
+void require_writable_folder(const std::string& option, const fs::path& folder)
+{
+    std::error_code ignored;
+    if (!fs::is_directory(folder, ignored)) {
+        throw UsageError(fmt::format("{}: got {}, which is no folder", option, folder.string()));
+    }
+    if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+        throw UsageError(fmt::format("{}: cannot write in {}: {}", option, folder.string(), reason(errno)));
+    }
+}
+
+}  // namespace
+
+RunDirectory::RunDirectory(const std::string& path, bool resume) : path_(path)
+{
+    fs::path folder = fs::absolute(path).lexically_normal();
+    std::error_code ignored;
+    if (!fs::exists(folder, ignored)) {
+        while (folder.has_relative_path() && !fs::exists(folder, ignored)) folder = folder.parent_path();
+        require_writable_folder("--out", folder);
+        return;
+    }
+    require_writable_folder("--out", folder);
+    if (resume) return;
+    for (const std::string& file : {config_file(), result_file(), epochs_file(), weights_file(), checkpoint_file()}) {
+        if (fs::exists(file, ignored)) {
+            throw UsageError(fmt::format("--out: {} holds a run already ({}); --resume goes on with it", path,
+                                         fs::path(file).filename().string()));
+        }
+    }
+}
+
+RunDirectory::~RunDirectory()
+{
+    if (lock_ >= 0) ::close(lock_);
+}
+
+void RunDirectory::claim()
+{
+    std::error_code error;
+    fs::create_directories(path_, error);
+    if (error) throw UsageError(fmt::format("--out: cannot create {}: {}", path_, error.message()));
+    lock_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (lock_ < 0) throw UsageError(fmt::format("--out: cannot open {}: {}", path_, reason(errno)));
+    // Falls away with the process, however that ends. File systems without locks go unprotected.
+    if (::flock(lock_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        throw UsageError(fmt::format("--out: another run is writing in {}", path_));
+    }
+}
+
+bool RunDirectory::holds_checkpoint() const
+{
+    std::error_code ignored;
+    return fs::exists(checkpoint_file(), ignored);
+}
+
+void require_writable_place(const std::string& option, const std::string& file)
+{
+    std::error_code ignored;
+    if (fs::is_directory(file, ignored)) {
+        throw UsageError(fmt::format("{}: got {}, which is a folder", option, file));
+    }
+    require_writable_folder(option, fs::absolute(file).parent_path());
+}
+
+}  // namespace wagesim::cli

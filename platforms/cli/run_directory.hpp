@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The folder that --out names: who may write there, and under which names. Every file appears whole or not at all.
+#pragma once
+
+#include <string>
+
+namespace wagesim::cli {
+
+class RunDirectory {
+public:
+    /// Touches nothing yet. Throws UsageError where `path` cannot become a run's folder: it is no folder, it cannot be
+    /// written, or it holds a run and `resume` is false.
+    RunDirectory(const std::string& path, bool resume);
+    ~RunDirectory();
+    RunDirectory(const RunDirectory&) = delete;
+    RunDirectory& operator=(const RunDirectory&) = delete;
+
+    /// Creates the folder and claims it until this object ends. Throws UsageError where another run holds it.
+    void claim();
+
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+    [[nodiscard]] bool holds_checkpoint() const;
+    [[nodiscard]] std::string checkpoint_file() const { return path_ + "/checkpoint.npz"; }
+    [[nodiscard]] std::string weights_file() const { return path_ + "/weights.npz"; }
+    [[nodiscard]] std::string config_file() const { return path_ + "/config.yaml"; }
+    [[nodiscard]] std::string result_file() const { return path_ + "/result.json"; }
+    [[nodiscard]] std::string epochs_file() const { return path_ + "/epochs.csv"; }
+
+private:
+    std::string path_;
+    int lock_ = -1;
+};
+
+/// Throws UsageError where no file can be created under `file`'s name; `option` names who asked.
+void require_writable_place(const std::string& option, const std::string& file);
+
+}  // namespace wagesim::cli

@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The order of checks: what costs nothing first, the data last. See the header.
+#include "platforms/cli/session.hpp"
+
+#include <fmt/core.h>
+#include <omp.h>
+
+#include <algorithm>
+
+#include "platforms/cli/exit_code.hpp"
+#include "platforms/config/config_error.hpp"
+#include "platforms/config/config_hash.hpp"
+#include "platforms/config/load_run.hpp"
+#include "ref/data/dataset_loader.hpp"
+
+namespace wagesim::cli {
+namespace {
+
+DatasetFormat dataset_format(config::DataFormat format)
+{
+    switch (format) {
+        case config::DataFormat::idx: return DatasetFormat::idx;
+        case config::DataFormat::cifar10: return DatasetFormat::cifar10;
+        case config::DataFormat::npz: return DatasetFormat::npz;
+        case config::DataFormat::synthetic: return DatasetFormat::synthetic;
+        case config::DataFormat::svhn:
+        case config::DataFormat::folder: break;
+    }
+    throw config::ConfigError("data.format: got svhn or folder, allowed idx, cifar10, npz, synthetic");
+}
+
+DatasetOptions dataset_options(const config::DataConfig& data)
+{
+    DatasetOptions options;
+    options.format = dataset_format(data.format);
+    options.train_images = data.train_images;
+    options.train_labels = data.train_labels;
+    options.test_images = data.test_images;
+    options.test_labels = data.test_labels;
+    options.train = data.train;
+    options.test = data.test;
+    options.file = data.file;
+    options.synthetic.count = static_cast<std::size_t>(data.synthetic.count);
+    options.synthetic.test_count = static_cast<std::size_t>(data.synthetic.test_count);
+    options.synthetic.classes = static_cast<std::size_t>(data.synthetic.classes);
+    return options;
+}
+
+DatasetLimits dataset_limits(const Network& network)
+{
+    const InputShape& input = network.input;
+    return {{static_cast<std::size_t>(input.channels), static_cast<std::size_t>(input.height),
+             static_cast<std::size_t>(input.width)},
+            static_cast<std::size_t>(network.layers.back().units)};
+}
+
+void load_data(Session& session)
+{
+    session.data = load_dataset(dataset_options(session.config.data), dataset_limits(session.config.network));
+    const std::size_t images = session.data.train.count();
+    if (static_cast<std::size_t>(session.config.training.batch) > images) {
+        throw config::ConfigError(fmt::format("training.batch: got {}, allowed 1..{}, the number of training images",
+                                              session.config.training.batch, images));
+    }
+}
+
+void require_chip(const Options& options, const config::RunConfig& config)
+{
+    const bool needed = options.command == Command::simulate || options.command == Command::verify ||
+                        (options.command == Command::infer && options.engine == EngineKind::chip);
+    if (needed && !config.chip) {
+        throw UsageError(options.config + ": got no chip, this command needs one; --set chip=PATH supplies it");
+    }
+}
+
+}  // namespace
+
+config::RunConfig load_config(const Options& options)
+{
+    return config::load_run(options.config, options.assignments, options.seed);
+}
+
+Session open_session(const Options& options)
+{
+    if (options.resume && options.out.empty()) throw UsageError("--resume: needs --out DIR");
+    if (options.resume && options.tolerate_deviation) {
+        throw UsageError("--tolerate deviation: cannot be resumed, since a checkpoint holds no differences");
+    }
+    if (options.threads) omp_set_num_threads(*options.threads);
+    Session session{options, load_config(options), {}, {}, {}, {}, {}, 0, nullptr};
+    const config::RunConfig& config = session.config;
+    require_chip(options, config);
+    if (!options.out.empty()) session.directory = std::make_unique<RunDirectory>(options.out, options.resume);
+    if (!options.dump.empty()) require_writable_place("--dump", options.dump);
+
+    session.geometry = make_geometry(config.network, config.widths);
+    session.weight_rules = stored_weight_rules(session.geometry, config.widths, config.training.weight_clip);
+    if (!options.weights.empty()) session.initial_weights = load_weights(options.weights, session.weight_rules);
+    load_data(session);
+    session.config_hash = config::config_hash(config);
+    session.end_step = make_batcher(session).steps_per_epoch() * static_cast<std::uint64_t>(config.training.epochs);
+    if (options.steps) session.end_step = std::min(session.end_step, *options.steps);
+    return session;
+}
+
+Batcher make_batcher(const Session& session)
+{
+    const config::RunConfig& config = session.config;
+    return {session.data.train,
+            {static_cast<std::size_t>(config.training.batch), config.seed, config.data.shuffle, config.data.augment}};
+}
+
+BatchView images_from(const LabelledImages& images, std::size_t first, std::size_t largest)
+{
+    return {std::min(largest, images.count() - first), images.images.data() + first * images.size.bytes(),
+            images.labels.data() + first};
+}
+
+}  // namespace wagesim::cli

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A command line carried out as far as all commands do alike: configuration read, folder checked, data and weights
+// loaded. Nothing has been written yet.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platforms/cli/options.hpp"
+#include "platforms/cli/run_directory.hpp"
+#include "platforms/config/run_config.hpp"
+#include "ref/data/batcher.hpp"
+#include "ref/data/checkpoint.hpp"
+#include "ref/data/dataset.hpp"
+#include "ref/network/layer_geometry.hpp"
+
+namespace wagesim::cli {
+
+struct Session {
+    const Options& options;
+    config::RunConfig config;
+    std::string config_hash;
+    Dataset data;
+    std::vector<LayerGeometry> geometry;
+    StoredWeightRules weight_rules;
+    std::optional<Weights> initial_weights;   ///< --weights
+    std::uint64_t end_step = 0;               ///< training ends before this one, by configuration or --steps
+    std::unique_ptr<RunDirectory> directory;  ///< none without --out
+};
+
+/// The run file with everything that the command line changes in it. Throws ConfigError.
+[[nodiscard]] config::RunConfig load_config(const Options& options);
+
+/// Everything that can be refused before the work begins is refused here. Throws ConfigError, UsageError, DataError.
+/// Keeps a reference to `options`.
+[[nodiscard]] Session open_session(const Options& options);
+
+/// Keeps a reference to the session's data.
+[[nodiscard]] Batcher make_batcher(const Session& session);
+
+/// Up to `largest` images from position `first` on. first < images.count().
+[[nodiscard]] BatchView images_from(const LabelledImages& images, std::size_t first, std::size_t largest);
+
+}  // namespace wagesim::cli

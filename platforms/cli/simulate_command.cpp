@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// wagesim simulate: the same training on the simulated chip, and what it cost there.
+#include "platforms/cli/chip_engine.hpp"
+#include "platforms/cli/chip_figures.hpp"
+#include "platforms/cli/commands.hpp"
+#include "platforms/cli/dump_output.hpp"
+#include "platforms/cli/result_output.hpp"
+#include "platforms/cli/training_run.hpp"
+
+namespace wagesim::cli {
+
+ExitCode run_simulate(const Options& options)
+{
+    const Session session = open_session(options);
+    const std::unique_ptr<TensorDump> dump = open_dump(session);
+    ChipEngine engine(session, dump.get());
+    Console console(options.quiet, options.json);
+    const RunResult result = TrainingRun(session, engine, console, TrainingRun::OpenEpoch::evaluate).run();
+    finish_dump(dump.get(), session, engine);
+
+    print_summary(result, console);
+    print_chip(engine.chip(), session, console);
+    Json json = to_json(result);
+    add_chip(json, engine.chip(), session);
+    deliver_result(json, session);
+    return ExitCode::done;
+}
+
+}  // namespace wagesim::cli

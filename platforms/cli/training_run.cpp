@@ -1,0 +1,241 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// One loop for three commands. See the header.
+#include "platforms/cli/training_run.hpp"
+
+#include <fmt/core.h>
+
+#include <cmath>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "platforms/cli/exit_code.hpp"
+#include "platforms/cli/interruption.hpp"
+#include "platforms/cli/result_output.hpp"
+#include "platforms/config/print_run.hpp"
+#include "ref/data/atomic_file.hpp"
+
+namespace wagesim::cli {
+namespace {
+
+// docs/interfaces.md promises once a minute; a long step may come on top.
+constexpr std::chrono::seconds kSaveEvery{30};
+
+// Counters of the loop itself, beside the engine's. They are whole numbers, so seconds are kept as microseconds.
+constexpr const char* kWallCounter = "run.wall_microseconds";
+constexpr const char* kEpochCounter = "run.epoch_microseconds";
+
+std::uint64_t microseconds(double seconds)
+{
+    return static_cast<std::uint64_t>(std::llround(seconds * 1e6));
+}
+
+double take_seconds(Counters& counters, const char* name)
+{
+    const auto found = counters.find(name);
+    if (found == counters.end()) throw std::invalid_argument(std::string("no ") + name);
+    const double seconds = static_cast<double>(found->second) * 1e-6;
+    counters.erase(found);
+    return seconds;
+}
+
+}  // namespace
+
+TrainingRun::TrainingRun(const Session& session, Engine& engine, Console& console, OpenEpoch open_epoch)
+    : session_(session), engine_(engine), console_(console), open_epoch_(open_epoch), batcher_(make_batcher(session))
+{
+}
+
+RunResult TrainingRun::run()
+{
+    if (session_.directory) session_.directory->claim();
+    const bool resumed = session_.directory && session_.directory->holds_checkpoint();
+    if (resumed) {
+        resume();
+    } else {
+        start();
+    }
+    print_plan(session_, console_);
+    if (resumed) console_.print(fmt::format("resumed after step {}", step_));
+    for (const EpochRow& row : closed_) print_row(row);
+    console_.start_progress(step_, session_.end_step);
+    while (!engine_.stopped() && (step_ < session_.end_step || epoch_is_complete())) {
+        if (epoch_is_complete()) {
+            close_epoch();
+        } else {
+            train_step();
+        }
+    }
+    return finish();
+}
+
+void TrainingRun::start()
+{
+    if (!session_.directory) return;
+    // The checkpoint comes first: from then on the folder belongs to this configuration.
+    save(engine_.counters());
+    write_file_atomically(session_.directory->config_file(), config::print_run(session_.config));
+}
+
+void TrainingRun::resume()
+{
+    const std::string file = session_.directory->checkpoint_file();
+    Checkpoint checkpoint = load_checkpoint(file, session_.weight_rules, session_.config_hash);
+    step_ = checkpoint.weights.step;
+    closed_ = std::move(checkpoint.epochs);
+    current_ = {checkpoint.epoch_samples, checkpoint.epoch_correct, checkpoint.epoch_loss, 0.0};
+    const std::uint64_t current_steps = current_.images / static_cast<std::uint64_t>(session_.config.training.batch);
+    if (closed_.size() * batcher_.steps_per_epoch() + current_steps != step_) {
+        throw DataError(fmt::format("{}: got {} closed epochs and {} steps of the next, allowed {} steps in all", file,
+                                    closed_.size(), current_steps, step_));
+    }
+    // The counters after the weights, because loading weights into a chip is itself counted.
+    engine_.load_weights(checkpoint.weights.layers);
+    try {
+        earlier_seconds_ = take_seconds(checkpoint.counters, kWallCounter);
+        current_.seconds = take_seconds(checkpoint.counters, kEpochCounter);
+        engine_.restore_counters(checkpoint.counters);
+    } catch (const std::invalid_argument& fault) {
+        throw DataError(fmt::format("{}: its counters are not this command's: {}", file, fault.what()));
+    }
+    write_file_atomically(session_.directory->config_file(), config::print_run(session_.config));
+}
+
+void TrainingRun::train_step()
+{
+    const Clock::time_point before = Clock::now();
+    const BatchView batch = batcher_.batch(step_);
+    const int eta_exponent = session_.config.training.eta_exponent(closed_.size());
+    const Engine::Outcome outcome = engine_.train_step(batch, step_, eta_exponent);
+    const Clock::time_point after = Clock::now();
+
+    ++step_;
+    current_.images += batch.samples;
+    current_.correct += outcome.correct;
+    current_.loss += outcome.loss;
+    current_.seconds += std::chrono::duration<double>(after - before).count();
+
+    const EpochRow row = current_row(std::nullopt);
+    console_.advance_progress(step_, fmt::format("loss {:.4f}  {:.0f} images/s", row.loss, row.images_per_second));
+    if (interruption_requested()) interrupt(engine_.counters());
+    if (session_.directory && after - saved_ >= kSaveEvery) save(engine_.counters());
+}
+
+void TrainingRun::close_epoch()
+{
+    const EpochRow row = current_row(evaluate());
+    closed_.push_back(row);
+    current_ = {};
+    print_row(row);
+    if (!session_.directory) return;
+    save(engine_.counters());
+    write_file_atomically(session_.directory->epochs_file(), epochs_csv(closed_));
+}
+
+RunResult TrainingRun::finish()
+{
+    engine_.end_training();
+    RunResult result;
+    result.steps = step_;
+    result.config_hash = session_.config_hash;
+    result.epochs = closed_;
+    if (engine_.stopped()) {
+        console_.end_progress();
+        result.wall_seconds = wall_seconds();
+        return result;
+    }
+    // An epoch that --steps left open stays open in the checkpoint: a longer run will close it as a whole.
+    if (session_.directory) save(engine_.counters());
+    if (current_.images == 0 && !closed_.empty()) {
+        result.final_test_error = closed_.back().test_error;
+    } else if (open_epoch_ == OpenEpoch::evaluate) {
+        result.final_test_error = evaluate();
+    }
+    if (current_.images > 0) {
+        result.epochs.push_back(current_row(result.final_test_error));
+        print_row(result.epochs.back());
+    }
+    console_.end_progress();
+    result.wall_seconds = wall_seconds();
+    if (session_.directory) {
+        write_file_atomically(session_.directory->epochs_file(), epochs_csv(result.epochs));
+        save_weights(session_.directory->weights_file(),
+                     {engine_.stored_weights(), config::print_run(session_.config), step_});
+    }
+    return result;
+}
+
+bool TrainingRun::epoch_is_complete() const
+{
+    return current_.images == batcher_.steps_per_epoch() * static_cast<std::uint64_t>(session_.config.training.batch);
+}
+
+EpochRow TrainingRun::current_row(const std::optional<double>& test_error) const
+{
+    const auto images = static_cast<double>(current_.images);
+    EpochRow row;
+    row.epoch = closed_.size();
+    row.loss = current_.loss / images;
+    row.train_error = static_cast<double>(current_.images - current_.correct) / images;
+    row.test_error = test_error;
+    row.images_per_second = current_.seconds > 0.0 ? images / current_.seconds : 0.0;
+    return row;
+}
+
+std::optional<double> TrainingRun::evaluate()
+{
+    const LabelledImages& test = session_.data.test;
+    if (test.count() == 0) return std::nullopt;
+    // What an interrupted evaluation counted must not be counted again after --resume.
+    const Counters counters = engine_.counters();
+    const auto batch = static_cast<std::size_t>(session_.config.training.batch);
+    std::size_t correct = 0;
+    for (std::size_t first = 0; first < test.count(); first += batch) {
+        if (interruption_requested()) interrupt(counters);
+        correct += count_correct(engine_, images_from(test, first, batch));
+    }
+    return static_cast<double>(test.count() - correct) / static_cast<double>(test.count());
+}
+
+void TrainingRun::print_row(const EpochRow& row)
+{
+    if (!header_printed_) console_.print("epoch        loss  train error  test error   images/s");
+    header_printed_ = true;
+    console_.print(fmt::format("{:>5}  {:>10.6f}  {:>11.6f}  {:>10}  {:>9.1f}", row.epoch, row.loss, row.train_error,
+                               row.test_error ? fmt::format("{:.6f}", *row.test_error) : "-", row.images_per_second));
+}
+
+void TrainingRun::save(const Counters& counters)
+{
+    Checkpoint checkpoint;
+    checkpoint.weights = {engine_.stored_weights(), config::print_run(session_.config), step_};
+    checkpoint.config_hash = session_.config_hash;
+    checkpoint.epoch_loss = current_.loss;
+    checkpoint.epoch_correct = current_.correct;
+    checkpoint.epoch_samples = current_.images;
+    checkpoint.epochs = closed_;
+    checkpoint.counters = counters;
+    checkpoint.counters[kWallCounter] = microseconds(wall_seconds());
+    checkpoint.counters[kEpochCounter] = microseconds(current_.seconds);
+    save_checkpoint(session_.directory->checkpoint_file(), checkpoint);
+    saved_ = Clock::now();
+}
+
+void TrainingRun::interrupt(const Counters& counters)
+{
+    if (!session_.directory) {
+        throw Interrupted(fmt::format("interrupted after step {}; nothing is kept without --out DIR", step_));
+    }
+    save(counters);
+    throw Interrupted(fmt::format("interrupted after step {}; the same command with --resume goes on from {}", step_,
+                                  session_.directory->checkpoint_file()));
+}
+
+double TrainingRun::wall_seconds() const
+{
+    return earlier_seconds_ + std::chrono::duration<double>(Clock::now() - began_).count();
+}
+
+}  // namespace wagesim::cli

@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The command line: what is offered, what is refused and how, and that each option does what it says.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/system/wagesim_command.hpp"
+
+namespace wagesim::test {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::Not;
+using Json = nlohmann::json;
+
+struct Refusal {
+    std::string name;
+    std::vector<std::string> arguments;  ///< RUN stands for the run file
+    std::string expected;                ///< in the one line
+};
+
+void PrintTo(const Refusal& refusal, std::ostream* out)
+{
+    *out << refusal.name;
+}
+
+class RefusedCommandLine : public ::testing::TestWithParam<Refusal> {};
+
+TEST_P(RefusedCommandLine, EndsWithTwoAndOneClearLine)
+{
+    const TinyRun tiny;
+    std::vector<std::string> arguments = GetParam().arguments;
+    for (std::string& argument : arguments) {
+        if (argument == "RUN") argument = tiny.file();
+    }
+    const CommandResult result = wagesim(arguments);
+    EXPECT_EQ(result.status, 2);
+    EXPECT_EQ(result.out, "");
+    ASSERT_EQ(result.error_lines().size(), 1U) << result.err;
+    EXPECT_THAT(result.err, HasSubstr(GetParam().expected));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Cli, RefusedCommandLine,
+    ::testing::ValuesIn(std::vector<Refusal>{
+        {"nothing", {}, "command: got none"},
+        {"unknown_command", {"learn"}, "command: got learn, allowed train"},
+        {"later_command_sweep", {"sweep", "run", "-c", "RUN"}, "command: got sweep"},
+        {"later_command_report", {"report", "DIR", "-o", "report.html"}, "command: got report"},
+        {"later_command_compare", {"compare", "a", "b"}, "command: got compare"},
+        {"unknown_option_first", {"--fast"}, "subcommand"},
+        {"no_config", {"train"}, "--config is required"},
+        {"unknown_option", {"train", "-c", "RUN", "--fast"}, "got --fast"},
+        {"abbreviated_option", {"train", "-c", "RUN", "--thread", "2"}, "got --thread"},
+        {"stray_argument", {"train", "-c", "RUN", "stray"}, "got stray"},
+        {"later_option_record", {"train", "-c", "RUN", "--record"}, "got --record"},
+        {"later_option_activity", {"simulate", "-c", "RUN", "--record-activity", "a"}, "got --record-activity"},
+        {"later_option_wave", {"simulate", "-c", "RUN", "--wave", "a.fst"}, "got --wave"},
+        {"later_option_wave_steps", {"simulate", "-c", "RUN", "--wave-steps", "1:2"}, "got --wave-steps"},
+        {"later_option_rtl", {"verify", "-c", "RUN", "--rtl-library", "a.so"}, "got --rtl-library"},
+        {"inject_without_chip", {"train", "-c", "RUN", "--inject", "0:0:acc:0:0"}, "got --inject"},
+        {"tolerate_without_verify", {"simulate", "-c", "RUN", "--tolerate", "deviation"}, "got --tolerate"},
+        {"compare_without_verify", {"simulate", "-c", "RUN", "--compare-steps", "1"}, "got --compare-steps"},
+        {"tolerate_other", {"verify", "-c", "RUN", "--tolerate", "all"}, "got all, allowed deviation"},
+        {"infer_without_weights", {"infer", "-c", "RUN"}, "--weights is required"},
+        {"infer_engine", {"infer", "-c", "RUN", "--weights", "w", "--engine", "gpu"}, "got gpu, allowed"},
+        {"steps_negative", {"train", "-c", "RUN", "--steps", "-1"}, "--steps: got -1, allowed 0.."},
+        {"steps_text", {"train", "-c", "RUN", "--steps", "many"}, "--steps: got many"},
+        {"steps_fraction", {"train", "-c", "RUN", "--steps", "1.5"}, "--steps: got 1.5"},
+        {"steps_huge", {"train", "-c", "RUN", "--steps", "1099511627776"}, "--steps: got 1099511627776"},
+        {"steps_missing", {"train", "-c", "RUN", "--steps"}, "--steps"},
+        {"steps_twice", {"train", "-c", "RUN", "--steps", "1", "--steps", "2"}, "--steps"},
+        {"seed_huge", {"train", "-c", "RUN", "--seed", "18446744073709551616"}, "--seed: got 18446744073709551616"},
+        {"threads_zero", {"train", "-c", "RUN", "--threads", "0"}, "--threads: got 0, allowed 1.."},
+        {"out_empty", {"train", "-c", "RUN", "--out", ""}, "--out: got an empty text"},
+        {"resume_without_out", {"train", "-c", "RUN", "--resume"}, "--resume: needs --out DIR"},
+        {"out_is_file", {"train", "-c", "RUN", "--out", "RUN"}, "which is no folder"},
+        {"out_below_file", {"train", "-c", "RUN", "--out", "/dev/null/run"}, "which is no folder"},
+        {"dump_into_nowhere", {"train", "-c", "RUN", "--dump", "/nowhere/dump.npz"}, "--dump"},
+        {"dump_is_folder", {"train", "-c", "RUN", "--dump", "/tmp"}, "--dump"},
+        {"set_unknown_key", {"train", "-c", "RUN", "--set", "training.speed=3"}, "training.speed"},
+        {"set_out_of_range", {"train", "-c", "RUN", "--set", "widths.a=9"}, "widths.a"},
+        {"set_without_value", {"train", "-c", "RUN", "--set", "seed"}, "--set"},
+        {"batch_above_data", {"train", "-c", "RUN", "--set", "training.batch=101"}, "training.batch"},
+        {"classes_above_units", {"train", "-c", "RUN", "--set", "data.classes=11"}, "data.classes"},
+        {"no_run_file", {"train", "-c", "/nowhere/run.yaml"}, "/nowhere/run.yaml"},
+        {"run_file_is_folder", {"train", "-c", "/tmp"}, "/tmp"},
+        {"no_chip_simulate", {"simulate", "-c", "RUN"}, "chip"},
+        {"no_chip_verify", {"verify", "-c", "RUN"}, "chip"},
+        {"no_chip_file", {"simulate", "-c", "RUN", "--set", "chip=/nowhere/chip.yaml"}, "/nowhere/chip.yaml"},
+        {"inject_malformed", {"simulate", "-c", "RUN", "--set", small_chip(), "--inject", "1:2:3"}, "--inject"},
+        {"inject_unknown_tensor",
+         {"simulate", "-c", "RUN", "--set", small_chip(), "--inject", "0:0:colour:0:0"},
+         "--inject"},
+        {"inject_index_too_large",
+         {"verify", "-c", "RUN", "--set", small_chip(), "--inject", "0:0:weight_q:36:0"},
+         "--inject"},
+        {"inject_step_never_run",
+         {"verify", "-c", "RUN", "--set", small_chip(), "--steps", "2", "--inject", "2:0:weight_q:0:0"},
+         "--inject"},
+    }),
+    [](const auto& one) { return one.param.name; });
+
+TEST(CommandLine, HelpNamesEveryCommandAndOption)
+{
+    const CommandResult help = wagesim({"--help"});
+    EXPECT_EQ(help.status, 0);
+    for (const char* command : {"train", "simulate", "verify", "infer", "config"}) {
+        EXPECT_THAT(help.out, HasSubstr(command));
+        const CommandResult own = wagesim({command, "--help"});
+        EXPECT_EQ(own.status, 0);
+        for (const char* option : {"--config", "--set", "--seed", "--json", "--help", "--version"}) {
+            EXPECT_THAT(own.out, HasSubstr(option)) << command;
+        }
+    }
+    for (const char* command : {"train", "simulate", "verify"}) {
+        const CommandResult own = wagesim({command, "--help"});
+        for (const char* option :
+             {"--steps", "--threads", "--weights", "--out", "--resume", "--dump", "--dump-filter", "--quiet"}) {
+            EXPECT_THAT(own.out, HasSubstr(option)) << command;
+        }
+    }
+}
+
+TEST(CommandLine, VersionCarriesTheModelNumber)
+{
+    for (const std::vector<std::string>& arguments :
+         std::vector<std::vector<std::string>>{{"--version"}, {"train", "--version"}, {"verify", "--version"}}) {
+        const CommandResult result = wagesim(arguments);
+        EXPECT_EQ(result.status, 0);
+        EXPECT_THAT(result.out, MatchesRegex("[0-9]+\\.[0-9]+\\.[0-9]+\\+model\\.[0-9]+\n"));
+    }
+}
+
+TEST(CommandLine, LaterAssignmentsWinAndSeedWinsOverThem)
+{
+    const TinyRun tiny;
+    const auto resolved = [&](const std::vector<std::string>& more) { return tiny.run("config", more).out; };
+    EXPECT_THAT(resolved({}), HasSubstr("seed: 7\n"));
+    EXPECT_THAT(resolved({"--set", "seed=3", "--set", "seed=4"}), HasSubstr("seed: 4\n"));
+    EXPECT_THAT(resolved({"--set", "seed=3", "--seed", "5"}), HasSubstr("seed: 5\n"));
+    EXPECT_THAT(resolved({"--seed", "5", "--set", "seed=3"}), HasSubstr("seed: 5\n"));
+    EXPECT_THAT(resolved({"--set", "training.eta={0: 3, 2: -1}"}), HasSubstr("2: -1"));
+}
+
+TEST(CommandLine, ConfigPrintsWhatItCanReadAgain)
+{
+    const TinyRun tiny;
+    const CommandResult first = tiny.run("config", {"--set", small_chip()});
+    ASSERT_EQ(first.status, 0) << first.err;
+    write_text(tiny / "resolved.yaml", first.out);
+    EXPECT_EQ(wagesim({"config", "-c", tiny / "resolved.yaml"}).out, first.out);
+
+    const CommandResult json = tiny.run("config", {"--set", small_chip(), "--json"});
+    ASSERT_EQ(json.status, 0) << json.err;
+    const Json parsed = Json::parse(json.out);
+    EXPECT_EQ(parsed.at("config"), first.out);
+    EXPECT_EQ(parsed.at("config_hash").get<std::string>().size(), 64U);
+}
+
+TEST(CommandLine, QuietSaysNothing)
+{
+    const TinyRun tiny;
+    const CommandResult result = tiny.run("train", {"--quiet"});
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err, "");
+}
+
+TEST(CommandLine, WithoutATerminalThereIsNoProgressBar)
+{
+    const TinyRun tiny;
+    const CommandResult result = tiny.run("train");
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.err, "");
+    EXPECT_THAT(result.out, Not(HasSubstr("\r")));
+    EXPECT_THAT(result.out, HasSubstr("final test error"));
+}
+
+TEST(CommandLine, AFullDiskUnderTheResultIsAnError)
+{
+    const TinyRun tiny;
+    const CommandResult result = run_command(
+        {"/bin/sh", "-c", "exec \"$0\" \"$@\" > /dev/full", WAGESIM_BINARY, "train", "-c", tiny.file(), "--json"});
+    EXPECT_EQ(result.status, 3);
+    EXPECT_EQ(result.error_lines().size(), 1U) << result.err;
+}
+
+}  // namespace
+}  // namespace wagesim::test

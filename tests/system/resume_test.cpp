@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whatever ends a run, --resume gives what an uninterrupted one would have given, bit for bit.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <random>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/system/wagesim_command.hpp"
+
+namespace wagesim::test {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using Json = nlohmann::json;
+
+/// Long enough to be interrupted in the middle: steps of some tens of microseconds to milliseconds, 20 epochs.
+std::vector<std::string> long_run(const std::string& out)
+{
+    return {"--quiet", "--out", out, "--set", "data.count=4000", "--set", "training.epochs=20"};
+}
+
+/// epochs.csv without its last column, the speed.
+std::string epochs_without_speed(const std::string& file)
+{
+    std::istringstream csv(read_text(file));
+    std::string kept;
+    for (std::string line; std::getline(csv, line);) kept += line.substr(0, line.rfind(',')) + "\n";
+    return kept;
+}
+
+void expect_equal_runs(const std::string& got, const std::string& expected)
+{
+    EXPECT_TRUE(read_text(got + "/weights.npz") == read_text(expected + "/weights.npz")) << "weights differ";
+    EXPECT_EQ(epochs_without_speed(got + "/epochs.csv"), epochs_without_speed(expected + "/epochs.csv"));
+    const Json got_result = Json::parse(read_text(got + "/result.json"));
+    const Json expected_result = Json::parse(read_text(expected + "/result.json"));
+    for (const char* key : {"steps", "final_test_error", "config_hash", "version"}) {
+        EXPECT_EQ(got_result.at(key), expected_result.at(key)) << key;
+    }
+}
+
+void wait_for(const std::string& file)
+{
+    while (!fs::exists(file)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
+TEST(Resume, AfterKillsAtRandomMomentsGivesTheSameRun)
+{
+    const TinyRun tiny;
+    const auto began = std::chrono::steady_clock::now();
+    ASSERT_EQ(tiny.run("train", long_run(tiny / "whole")).status, 0);
+    const std::chrono::duration<double, std::milli> whole = std::chrono::steady_clock::now() - began;
+
+    const unsigned seed = std::random_device{}();
+    std::cout << "random seed " << seed << "\n";
+    std::mt19937 random(seed);
+    std::uniform_real_distribution<double> moment(0.05 * whole.count(), 0.4 * whole.count());
+    std::vector<std::string> arguments = long_run(tiny / "killed");
+    arguments.emplace_back("--resume");
+    int kills = 0;
+    for (; kills < 5; ++kills) {
+        RunningCommand run(wagesim_arguments(tiny.arguments("train", arguments)), wagesim_environment());
+        std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(moment(random)));
+        run.send_signal(SIGKILL);
+        if (run.wait().status == 0) break;
+        EXPECT_FALSE(fs::exists(tiny / "killed/result.json"));
+    }
+    EXPECT_GT(kills, 0) << "the run ended before the first kill";
+    const CommandResult last = tiny.run("train", arguments);
+    ASSERT_EQ(last.status, 0) << last.err;
+    expect_equal_runs(tiny / "killed", tiny / "whole");
+}
+
+class Interruption : public ::testing::TestWithParam<int> {};
+
+TEST_P(Interruption, LeavesACheckpointAndSaysHowToGoOn)
+{
+    const TinyRun tiny;
+    ASSERT_EQ(tiny.run("train", long_run(tiny / "whole")).status, 0);
+    std::vector<std::string> arguments = long_run(tiny / "stopped");
+    RunningCommand run(wagesim_arguments(tiny.arguments("train", arguments)), wagesim_environment());
+    wait_for(tiny / "stopped/epochs.csv");
+    run.send_signal(GetParam());
+    const CommandResult stopped = run.wait();
+    EXPECT_EQ(stopped.status, 4);
+    ASSERT_EQ(stopped.error_lines().size(), 1U) << stopped.err;
+    EXPECT_THAT(stopped.err, HasSubstr("--resume"));
+    EXPECT_FALSE(fs::exists(tiny / "stopped/result.json"));
+
+    arguments.emplace_back("--resume");
+    ASSERT_EQ(tiny.run("train", arguments).status, 0);
+    expect_equal_runs(tiny / "stopped", tiny / "whole");
+}
+
+INSTANTIATE_TEST_SUITE_P(Signals, Interruption, ::testing::Values(SIGINT, SIGTERM));
+
+TEST(Resume, WithoutAFolderAnInterruptionSaysThatNothingIsKept)
+{
+    const TinyRun tiny;
+    RunningCommand run(wagesim_arguments(tiny.arguments("train", {"--quiet", "--set", "training.epochs=100000"})),
+                       wagesim_environment());
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    run.send_signal(SIGINT);
+    const CommandResult stopped = run.wait();
+    EXPECT_EQ(stopped.status, 4);
+    ASSERT_EQ(stopped.error_lines().size(), 1U) << stopped.err;
+    EXPECT_THAT(stopped.err, HasSubstr("nothing is kept without --out"));
+}
+
+TEST(Resume, StartsWhereThereIsNoCheckpoint)
+{
+    const TinyRun tiny;
+    EXPECT_EQ(tiny.run("train", {"--quiet", "--out", tiny / "run", "--resume"}).status, 0);
+    EXPECT_TRUE(fs::exists(tiny / "run/weights.npz"));
+}
+
+TEST(Resume, OfAFinishedRunRepeatsItsResult)
+{
+    const TinyRun tiny;
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--out", tiny / "run"}).status, 0);
+    fs::copy(tiny / "run", tiny / "copy");
+    const CommandResult again = tiny.run("train", {"--json", "--out", tiny / "run", "--resume"});
+    EXPECT_EQ(again.status, 0) << again.err;
+    EXPECT_EQ(Json::parse(again.out).at("epochs"), Json::parse(read_text(tiny / "copy/result.json")).at("epochs"));
+    expect_equal_runs(tiny / "run", tiny / "copy");
+}
+
+TEST(Resume, ContinuesARunThatStepsEndedInsideAnEpoch)
+{
+    const TinyRun tiny;
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--out", tiny / "whole"}).status, 0);
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--out", tiny / "parts", "--steps", "5"}).status, 0);
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--out", tiny / "parts", "--steps", "17", "--resume"}).status, 0);
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--out", tiny / "parts", "--resume"}).status, 0);
+    expect_equal_runs(tiny / "parts", tiny / "whole");
+}
+
+TEST(Resume, RefusesACheckpointOfAnotherConfiguration)
+{
+    const TinyRun tiny;
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--out", tiny / "run"}).status, 0);
+    for (const char* other : {"seed=8", "widths.e=9", "training.batch=4", "data.count=101", "training.eta={0: -1}"}) {
+        const CommandResult result = tiny.run("train", {"--quiet", "--out", tiny / "run", "--resume", "--set", other});
+        EXPECT_EQ(result.status, 3) << other;
+        EXPECT_EQ(result.error_lines().size(), 1U) << result.err;
+    }
+    // A name decides no result.
+    EXPECT_EQ(tiny.run("train", {"--quiet", "--out", tiny / "run", "--resume", "--set", "name=other"}).status, 0);
+}
+
+}  // namespace
+}  // namespace wagesim::test
