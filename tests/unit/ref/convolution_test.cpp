@@ -64,9 +64,9 @@ struct Case {
 };
 
 /// All three products of one layer, on operands that reach the bounds, into accumulators of either width.
-void expect_equal_to_naive(const ConvolutionShape& s, const Case& c, Fill fill, std::mt19937_64& engine)
+void expect_equal_to_naive(const ConvolutionShape& s, const Case& c, Fill fill, std::mt19937_64& engine,
+                           std::size_t samples)
 {
-    const std::size_t samples = between(1, 5, engine);
     ConvolutionBounds bounds;
     bounds.input_nonnegative = c.input_low >= 0;
     bounds.weight = c.weight;
@@ -123,7 +123,7 @@ TEST(Convolution, EqualsTheNaiveLoops)
                              << s.out_w << "x" << s.out_c << " kernel " << s.kernel_h << " stride " << s.stride
                              << " pad " << s.pad << " weight " << c.weight << " input from " << c.input_low << " error "
                              << c.error << " wide " << c.wide_sums);
-                expect_equal_to_naive(s, c, fill, engine);
+                expect_equal_to_naive(s, c, fill, engine, between(1, 5, engine));
                 if (HasFatalFailure()) return;
             }
         }
@@ -132,16 +132,31 @@ TEST(Convolution, EqualsTheNaiveLoops)
 
 TEST(Convolution, SumsAbove24BitsAreExact)
 {
-    // 9 * 130 * 127 * 127 = 18,870,930 > 2^24: binary32 would round the odd ones.
+    // 9 * 131 * 127 * 127 = 19,016,091 > 2^24, and odd: binary32 would round it.
     ConvolutionShape s;
     s.in_h = s.in_w = s.out_h = s.out_w = 4;
     s.kernel_h = s.kernel_w = 3;
     s.pad = 1;
-    s.in_c = s.out_c = 130;
+    s.in_c = s.out_c = 131;
     std::mt19937_64 engine(20240602);
-    expect_equal_to_naive(s, {127, 0, 127, false}, Fill::highest, engine);
-    expect_equal_to_naive(s, {127, 0, 127, false}, Fill::random, engine);
-    expect_equal_to_naive(s, {127, -127, 127, false}, Fill::lowest, engine);
+    expect_equal_to_naive(s, {127, 0, 127, false}, Fill::highest, engine, 2);
+    expect_equal_to_naive(s, {127, 0, 127, false}, Fill::random, engine, 2);
+    expect_equal_to_naive(s, {127, -127, 127, false}, Fill::lowest, engine, 2);
+}
+
+TEST(Convolution, ManySamplesAreSummedChunkByChunk)
+{
+    // 20 samples x 16 x 16 positions x 64 outputs and more are several times what the kernels hold in cache at once.
+    ConvolutionShape s;
+    s.in_h = s.in_w = s.out_h = s.out_w = 16;
+    s.kernel_h = s.kernel_w = 3;
+    s.pad = 1;
+    s.in_c = 3;
+    s.out_c = 70;
+    std::mt19937_64 engine(20240605);
+    expect_equal_to_naive(s, {1, 0, 127, false}, Fill::random, engine, 41);
+    expect_equal_to_naive(s, {1, -127, 127, false}, Fill::random, engine, 41);
+    expect_equal_to_naive(s, {1, -127, 1000, false}, Fill::highest, engine, 41);
 }
 
 TEST(Convolution, NumbersOfSamplesMayChange)

@@ -109,6 +109,7 @@ TEST(IntegerProduct, PathsAreExactWhereTheySayTheyAre)
     std::mt19937_64 engine(20240502);
     int by_onednn = 0;
     int by_loops = 0;
+    int by_tiles = 0;
     for (const Kind& left : kKinds) {
         for (const Kind& right : kKinds) {
             for (const Fill fill : test::kFills) {
@@ -126,6 +127,11 @@ TEST(IntegerProduct, PathsAreExactWhereTheySayTheyAre)
                     expect_equal_to_naive<std::int32_t>(a, b, true, product::portable, engine);
                     ++by_loops;
                 }
+                if (product::short_sums_are_exact(a.matrix, b.matrix, c)) {
+                    expect_equal_to_naive<std::int32_t>(a, b, true, product::short_sums, engine);
+                    expect_equal_to_naive<std::int32_t>(a, b, false, product::short_sums, engine);
+                    ++by_tiles;
+                }
                 if (product::onednn_is_exact(a.matrix, b.matrix, c)) {
                     expect_equal_to_naive<std::int32_t>(a, b, true, product::onednn, engine);
                     ++by_onednn;
@@ -136,6 +142,7 @@ TEST(IntegerProduct, PathsAreExactWhereTheySayTheyAre)
     }
     EXPECT_GT(by_loops, 0);
     EXPECT_GT(by_onednn, 0);
+    if (product::onednn_has_wide_byte_products()) EXPECT_GT(by_tiles, 0);
 }
 
 TEST(IntegerProduct, LargeExtents)
@@ -184,10 +191,13 @@ TEST(IntegerProduct, RefusesWhatMayOverflow)
     ConstMatrix right{a.data(), ElementType::int8, 140000, 1, 1, false, 127, false};
     const MutableMatrix out{c.data(), ElementType::int32, 1, 1, 1};
     EXPECT_THROW(integer_product(left, right, out), std::overflow_error);
-    right.bound = 1;  // a proof that elements are small makes it legal
-    EXPECT_NO_THROW(integer_product(left, right, out));
     right.bound = 0;  // no proof: the type's own bound counts
     EXPECT_THROW(integer_product(left, right, out), std::overflow_error);
+    const std::vector<std::int8_t> ones(140000, 1);
+    right.data = ones.data();
+    right.bound = 1;  // a proof that elements are small makes it legal
+    EXPECT_NO_THROW(integer_product(left, right, out));
+    EXPECT_EQ(c[0], 140000 * 127);
 }
 
 TEST(IntegerProduct, TheLargestLegalSumIsExact)

@@ -36,7 +36,7 @@ std::vector<Sum> interesting(std::int64_t bound, int shift)
         for (std::int64_t near = -1; near <= 1; ++near) {
             std::int64_t value = 0;
             if (__builtin_mul_overflow(multiple, half, &value)) continue;
-            value += near;
+            if (__builtin_add_overflow(value, near, &value)) continue;
             if (value >= -bound && value <= bound) out.push_back(static_cast<Sum>(value));
         }
     }
