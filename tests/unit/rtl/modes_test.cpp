@@ -160,6 +160,36 @@ TEST_P(Modes, UpdateStepsOfTrueMaximaStayWithinTheBoundOfTheContract)
     }
 }
 
+TEST_P(Modes, UpdateFloorsTheFractionBeforeItIsCompared)
+{
+    // Gradients whose fraction is the word itself, then everything below it set: r < Fr stays false to the last bit.
+    constexpr std::size_t kCount = 1000;
+    Settings settings;
+    settings.eta = -8;
+    settings.key = random_();
+    for (int shift = 1; shift <= 30; ++shift) {
+        settings.exponent = 16 + settings.eta + shift;
+        std::vector<std::int64_t> below(kCount);
+        std::vector<std::int64_t> at(kCount);
+        for (std::size_t i = 0; i < kCount; ++i) {
+            const std::int64_t word = random_word(settings.key, i);
+            at[i] = (word + 1) << shift;
+            below[i] = at[i] - 1;
+        }
+        std::vector<std::int16_t> steps(kCount);
+        apply(*unit_, Mode::update, settings);
+        const auto run = [&](const std::vector<std::int64_t>& gradients) {
+            (void)unit_->run(
+                {kCount, 0, {gradients.data(), ElementType::int64}, {}, {steps.data(), ElementType::int16}, {}});
+        };
+        const auto context = [&] { return "shift " + std::to_string(shift); };
+        run(below);
+        scoreboard_.compare(std::vector<std::int16_t>(kCount, 0), steps, context);
+        run(at);
+        scoreboard_.compare(std::vector<std::int16_t>(kCount, 1), steps, context);
+    }
+}
+
 TEST_P(Modes, SuccessiveBurstsContinueTheWordsWhereTheIndexSaysSo)
 {
     Settings settings = random_settings(random_);
@@ -287,6 +317,26 @@ TEST_P(Modes, OutputErrorSubtractsTheTargetSumsSquaresAndPredicts)
         for (std::size_t i = 0; i < samples; ++i) scoreboard_.compare(expected.classes[i], classes[i], context);
         scoreboard_.compare(expected.maximum, maximum_of(*unit_), context);
         scoreboard_.compare(true, expected.loss == loss_of(*unit_), context);
+    }
+}
+
+TEST_P(Modes, OperandsAreTakenModulo2To48)
+{
+    Settings settings;
+    settings.exponent = 47;
+    const std::vector<std::int64_t> operands{(std::int64_t{1} << 50) + 12345678901234, std::int64_t{1} << 47,
+                                             std::int64_t{1} << 48, -(std::int64_t{1} << 62) - 5,
+                                             (std::int64_t{3} << 46) + 7};
+    std::vector<std::int16_t> codes(operands.size());
+    apply(*unit_, Mode::error, settings);
+    (void)unit_->run(
+        {operands.size(), 0, {operands.data(), ElementType::int64}, {}, {codes.data(), ElementType::int16}, {}});
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+        std::int64_t wrapped = operands[i] % (std::int64_t{1} << 48);
+        if (wrapped > kLargestOperand) wrapped -= std::int64_t{1} << 48;
+        if (wrapped < kSmallestOperand) wrapped += std::int64_t{1} << 48;
+        scoreboard_.compare(expected_error(settings, wrapped, kFlagUnclipped), std::int64_t{codes[i]},
+                            [&] { return std::to_string(operands[i]); });
     }
 }
 

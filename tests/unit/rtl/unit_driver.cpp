@@ -63,7 +63,7 @@ Settings random_settings(std::mt19937_64& random)
     settings.log2_gamma = draw(0, 8);
     settings.eta = draw(-16, 8);
     settings.clip_to_weight_width = draw(0, 1) == 1;
-    settings.exponent = draw(-1, 47);
+    settings.exponent = draw(0, 3) == 0 ? draw(-128, 127) : draw(-1, 47);
     settings.index = random() % (std::uint64_t{1} << 33U) & ~std::uint64_t{1};
     settings.key = random();
     return settings;

@@ -40,7 +40,8 @@ void set_maximum(QuantizeUpdateUnit& unit, std::uint64_t maximum);
 [[nodiscard]] std::uint64_t maximum_of(QuantizeUpdateUnit& unit);
 [[nodiscard]] Uint128 loss_of(QuantizeUpdateUnit& unit);
 
-/// Settings of numerics.md section 1, drawn over all their legal values.
+/// Settings of numerics.md section 1, drawn over all their legal values; exponents now and then beyond, where a fault
+/// or a restore may put them.
 [[nodiscard]] Settings random_settings(std::mt19937_64& random);
 
 /// Operands that matter: extremes, powers of two and their neighbours, ties of both signs at every shift, and values of
