@@ -69,6 +69,7 @@ std::uint64_t Sequencer::run(const Program& program, const StepContext& context)
     for (Dispatcher& dispatcher : dispatchers_) {
         dispatcher.queue.clear();
         dispatcher.next = 0;
+        dispatcher.served.clear();
     }
     for (CommandIndex i = 0; i < program.commands.size(); ++i) {
         dispatchers_.at(program.commands[i].unit).queue.push_back(i);
@@ -174,6 +175,16 @@ void Sequencer::issue_of_step(const QuantizeUpdateWork& work)
     quantize_update_port.issue(step_command_);
 }
 
+std::uint64_t Sequencer::queued(UnitId unit, std::uint64_t ready) const
+{
+    std::uint64_t cycles = 0;
+    const std::vector<Served>& served = dispatchers_[unit].served;
+    for (auto other = served.rbegin(); other != served.rend() && other->end > ready; ++other) {
+        cycles += other->end - std::max(other->begin, ready);
+    }
+    return cycles;
+}
+
 void Sequencer::complete(CommandIndex index, std::uint64_t begin, std::uint64_t ready)
 {
     const Command& command = program_->commands[index];
@@ -185,7 +196,9 @@ void Sequencer::complete(CommandIndex index, std::uint64_t begin, std::uint64_t 
     UnitCounters& unit = counters_.units[command.unit];
     ++unit.commands;
     unit.add_busy(command.phase, now - begin);
-    unit.add_queued(command.phase, begin - ready);
+    // A command without dependencies continues its unit's own work: it cannot have waited for the unit.
+    if (!command.after.empty()) unit.add_queued(command.phase, queued(command.unit, ready));
+    dispatchers_[command.unit].served.push_back({begin, now});
     counters_.layer_cycles[command.layer] += now - begin;
     counters_.layer_macs[command.layer] += command.macs;
     if (command.phase == Phase::backward) {

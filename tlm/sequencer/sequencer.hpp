@@ -57,9 +57,13 @@ public:
     void reset_counters();
 
 private:
+    struct Served {
+        std::uint64_t begin, end;
+    };
     struct Dispatcher {
         std::vector<CommandIndex> queue;  ///< of the running program
         std::size_t next = 0;
+        std::vector<Served> served;  ///< when, in cycles
     };
 
     void dispatch(UnitId unit);
@@ -69,6 +73,8 @@ private:
     void issue(const Command& command);
     void issue_of_step(const QuantizeUpdateWork& work);
     void complete(CommandIndex index, std::uint64_t begin, std::uint64_t ready);
+    /// Cycles from `ready` on in which the unit served others.
+    [[nodiscard]] std::uint64_t queued(UnitId unit, std::uint64_t ready) const;
     [[nodiscard]] std::string stuck_commands() const;
 
     SequencerConfig config_;
