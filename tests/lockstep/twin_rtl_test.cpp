@@ -30,6 +30,16 @@ struct Case {
     Mode mode;
 };
 
+std::string name_of(const Case& c)
+{
+    return "lanes" + std::to_string(c.lanes) + "_mode" + std::to_string(static_cast<std::uint32_t>(c.mode));
+}
+
+void PrintTo(const Case& c, std::ostream* out)
+{
+    *out << name_of(c);
+}
+
 class TwinAndRtl : public ::testing::TestWithParam<Case> {
 protected:
     [[nodiscard]] std::uint32_t below(std::uint64_t n) { return static_cast<std::uint32_t>(random_() % n); }
@@ -209,10 +219,8 @@ std::vector<Case> all_cases()
     return out;
 }
 
-INSTANTIATE_TEST_SUITE_P(, TwinAndRtl, ::testing::ValuesIn(all_cases()), [](const auto& at) {
-    return "lanes" + std::to_string(at.param.lanes) + "_mode" +
-           std::to_string(static_cast<std::uint32_t>(at.param.mode));
-});
+INSTANTIATE_TEST_SUITE_P(, TwinAndRtl, ::testing::ValuesIn(all_cases()),
+                         [](const auto& at) { return name_of(at.param); });
 
 }  // namespace
 }  // namespace wagesim::verify
