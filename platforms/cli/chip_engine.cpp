@@ -81,7 +81,7 @@ std::optional<verify::Fault> requested_fault(const Session& session, const verif
         verify::check_fault(fault, contract, 0, session.end_step);
         return fault;
     } catch (const std::invalid_argument& error) {
-        throw UsageError(std::string("--inject: ") + error.what());
+        throw UsageError(std::string("--") + error.what());
     }
 }
 

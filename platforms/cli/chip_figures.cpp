@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace wagesim::cli {
 namespace {
@@ -138,9 +139,10 @@ void add_chip(Json& result, const chip::Chip& chip, const Session& session)
 void print_chip(const chip::Chip& chip, const Session& session, Console& console)
 {
     const double clock_ghz = session.config.chip->clock_ghz;
-    console.print(chip_table("training", chip.training_statistics(), clock_ghz));
-    if (chip.evaluation_statistics().samples == 0) return;
-    console.print(chip_table("evaluation", chip.evaluation_statistics(), clock_ghz));
+    for (const auto& [title, statistics] :
+         {std::pair{"training", &chip.training_statistics()}, std::pair{"evaluation", &chip.evaluation_statistics()}}) {
+        if (statistics->samples > 0) console.print(chip_table(title, *statistics, clock_ghz));
+    }
 }
 
 std::string grouped(std::uint64_t number)

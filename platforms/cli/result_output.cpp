@@ -22,8 +22,8 @@ void print_plan(const Session& session, Console& console)
 void print_summary(const RunResult& result, Console& console)
 {
     const std::string error =
-        result.final_test_error ? fmt::format("final test error {:.4f}", *result.final_test_error) : "no test error";
-    console.print(fmt::format("{} after {} steps in {}", error, result.steps, duration_text(result.wall_seconds)));
+        result.final_test_error ? fmt::format("final test error {:.4f} after ", *result.final_test_error) : "";
+    console.print(fmt::format("{}{} steps in {}", error, result.steps, duration_text(result.wall_seconds)));
 }
 
 void deliver_result(const Json& result, const Session& session)

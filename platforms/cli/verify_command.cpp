@@ -79,9 +79,9 @@ ExitCode run_verify(const Options& options)
 
     const verify::ComparisonResult compared = engine.result();
     print_summary(result, console);
-    print_chip(engine.chip(), session, console);
+    if (!engine.stopped()) print_chip(engine.chip(), session, console);
     if (options.tolerate_deviation) print_deviations(compared, console);
-    console.print(fmt::format("compared {} tensors, {} elements: {} differences", grouped(compared.tensors_compared),
+    console.print(fmt::format("compared {} tensors, {} elements; differences: {}", grouped(compared.tensors_compared),
                               grouped(compared.elements_compared), grouped(compared.differences)));
 
     Json json = comparison_json(compared);
