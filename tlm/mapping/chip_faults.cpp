@@ -39,8 +39,6 @@ void check_model(const ChipConfig& config, Faults& faults)
     faults.demand(config.gradient.accumulate == GradientAccumulate::chip,
                   "gradient.accumulate: this model has chip only");
     faults.demand(config.schedule == Schedule::layer, "schedule: this model has layer only");
-    faults.demand(config.interconnect.kind == InterconnectKind::router,
-                  "interconnect.kind: this model has router only");
 }
 
 void check_extents(const ChipConfig& config, Faults& faults)

@@ -104,6 +104,7 @@ private:
         config.sequencer.chunk_samples = between(1, 4);
         config.sequencer.command_cycles = between(0, 4);
         config.quantize_update.lanes = pick({4, 16, 64});
+        config.interconnect.kind = chance() ? chip::InterconnectKind::router : chip::InterconnectKind::mesh;
         config.clock_ghz = pick({1, 2}) * 0.75;
     }
 

@@ -165,12 +165,14 @@ TEST(GradientTiling, ArrayIsAsSquareAsAPowerOfTwoAllows)
 
 TEST(GradientTiling, TilesCoverTheMatrixAndTheOperands)
 {
-    for (const LayerGeometry& g : {convolution(32, 14, 64, 5, 1, 2), dense(64, 7, 512), convolution(100, 6, 70, 3, 1, 1)}) {
+    for (const LayerGeometry& g :
+         {convolution(32, 14, 64, 5, 1, 2), dense(64, 7, 512), convolution(100, 6, 70, 3, 1, 1)}) {
         const GradientTiling tiling{GradientArrayConfig{}};
         const auto tiles = tiling.tiles(g);
         EXPECT_EQ(tiles.size(), tiling.passes(g));
         std::uint64_t weights = 0;
-        std::vector<bool> inputs(static_cast<std::size_t>(g.inputs())), operands(static_cast<std::size_t>(g.accumulators()));
+        std::vector<bool> inputs(static_cast<std::size_t>(g.inputs())),
+            operands(static_cast<std::size_t>(g.accumulators()));
         for (const GradientTile& tile : tiles) {
             weights += tile.weights;
             for (std::uint64_t i = 0; i < tile.inputs; ++i) inputs.at(tile.inputs_first + i) = true;

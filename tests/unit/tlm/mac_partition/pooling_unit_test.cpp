@@ -33,17 +33,14 @@ class PoolingUnit : public testing::TestWithParam<Case> {
 protected:
     PoolingUnit() : g_(geometry(GetParam())), engine_(3) {}
 
-    std::size_t acc(int y, int x, int c) const
-    {
-        return static_cast<std::size_t>((y * g_.acc_w + x) * g_.out_c + c);
-    }
+    std::size_t acc(int y, int x, int c) const { return static_cast<std::size_t>((y * g_.acc_w + x) * g_.out_c + c); }
 
     template <class Acc, class Winner>
     void check_pool()
     {
         std::vector<Acc> accumulators(static_cast<std::size_t>(g_.accumulators()));
         for (auto& value : accumulators) value = static_cast<Acc>(engine_() % 7) - 3;  // ties abound
-        const std::size_t stride = static_cast<std::size_t>(g_.out_c) + 5;            // columns of a wider tensor
+        const std::size_t stride = static_cast<std::size_t>(g_.out_c) + 5;             // columns of a wider tensor
         const auto places = static_cast<std::size_t>(g_.out_h * g_.out_w);
         std::vector<Acc> pooled(places * stride, 99);
         std::vector<Winner> winners(places * stride, 77);
@@ -81,7 +78,8 @@ protected:
         std::vector<Winner> winners(outputs);
         std::vector<Operand> expected(static_cast<std::size_t>(g_.accumulators()), 0);
         for (std::size_t i = 0; i < outputs; ++i) {
-            codes[i] = static_cast<Code>(static_cast<int>(engine_() % (2 * static_cast<unsigned>(largest) + 1)) - largest);
+            codes[i] =
+                static_cast<Code>(static_cast<int>(engine_() % (2 * static_cast<unsigned>(largest) + 1)) - largest);
             flags[i] = static_cast<std::uint8_t>(engine_() % 4);
             winners[i] = static_cast<Winner>(engine_() % static_cast<unsigned>(g_.pool->size * g_.pool->size));
             const int c = static_cast<int>(i) % g_.out_c;

@@ -107,7 +107,10 @@ protected:
     std::mt19937 engine_;
 };
 
-TEST_P(Windows, AllRows) { check_rows(0, static_cast<int>(g_.fan_in())); }
+TEST_P(Windows, AllRows)
+{
+    check_rows(0, static_cast<int>(g_.fan_in()));
+}
 
 TEST_P(Windows, PartOfTheRows)
 {

@@ -1,0 +1,321 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Placement, memory plan and programs of known networks on chips that hold them and chips that do not.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "tests/unit/tlm/mapping/hazards.hpp"
+#include "tlm/mapping/mapping.hpp"
+
+namespace wagesim::chip {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Layer conv(int filters, int kernel, bool pool)
+{
+    Layer layer;
+    layer.kind = Layer::Kind::conv;
+    layer.units = filters;
+    layer.kernel = kernel;
+    if (pool) layer.pool = Pooling{};
+    return layer;
+}
+
+Layer dense(int units)
+{
+    Layer layer;
+    layer.units = units;
+    return layer;
+}
+
+Network lenet()
+{
+    Network network;
+    network.input = {1, 28, 28};
+    network.layers = {conv(32, 5, true), conv(64, 5, true), dense(512), dense(10)};
+    return network;
+}
+
+Network vgg8()
+{
+    Network network;
+    network.input = {3, 32, 32};
+    network.layers = {conv(128, 3, false), conv(128, 3, true), conv(256, 3, false), conv(256, 3, true),
+                      conv(512, 3, false), conv(512, 3, true), dense(1024),         dense(10)};
+    return network;
+}
+
+/// Every cell of every layer is in exactly one pass for each magnitude bit.
+void expect_passes_cover(const Mapping& mapping)
+{
+    const ChipConfig& config = mapping.config();
+    for (std::size_t i = 0; i < mapping.layers().size(); ++i) {
+        const LayerPlacement& place = mapping.placement().layers[i];
+        const GroupPlacement& group = mapping.placement().groups[place.group];
+        const auto columns = static_cast<std::size_t>(mapping.layers()[i].geometry.out_c);
+        std::vector<int> bits(static_cast<std::size_t>(mapping.layers()[i].geometry.weights()));
+        std::map<std::size_t, int> open;  // first column of a block whose sums are not complete
+        for (const LayerPass& pass : place.passes) {
+            const std::size_t tiles = ((pass.block.rows() + static_cast<std::size_t>(config.crossbar.rows) - 1) /
+                                       static_cast<std::size_t>(config.crossbar.rows)) *
+                                      ((pass.block.columns() + static_cast<std::size_t>(config.crossbar.columns) - 1) /
+                                       static_cast<std::size_t>(config.crossbar.columns));
+            EXPECT_LE(tiles, group.tiles);
+            for (std::size_t row = pass.block.first_row.value(); row < pass.block.end_row.value(); ++row) {
+                for (std::size_t column = pass.block.first_column.value(); column < pass.block.end_column.value();
+                     ++column) {
+                    int& seen = bits[row * columns + column];
+                    EXPECT_EQ(seen & pass.magnitude_mask, 0);
+                    seen |= pass.magnitude_mask;
+                }
+            }
+            int& sums = open[pass.block.first_column.value()];
+            EXPECT_EQ(pass.first_of_columns, sums == 0);
+            sums = pass.last_of_columns ? -1 : sums + 1;
+        }
+        EXPECT_TRUE(std::all_of(bits.begin(), bits.end(), [](int seen) { return seen == 0x7F; })) << "layer " << i;
+        EXPECT_TRUE(std::all_of(open.begin(), open.end(), [](const auto& of) { return of.second == -1; }));
+    }
+}
+
+TEST(Placement, TheBaselineChipHoldsLenet)
+{
+    const Mapping mapping(ChipConfig{}, lenet(), ChipOptions{});
+    const Placement& placement = mapping.placement();
+    ASSERT_EQ(placement.groups.size(), 4U);
+    EXPECT_EQ(placement.layers[0].arrays(), 1U);
+    EXPECT_EQ(placement.layers[1].arrays(), 7U);
+    EXPECT_EQ(placement.layers[2].arrays(), 25U * 4);
+    EXPECT_EQ(placement.layers[3].arrays(), 4U);
+    EXPECT_EQ(placement.groups[2].partitions, 7U);
+    for (const LayerPlacement& layer : placement.layers) {
+        EXPECT_TRUE(layer.resident);
+        EXPECT_EQ(layer.passes.size(), 1U);
+    }
+    expect_passes_cover(mapping);
+    EXPECT_THAT(mapping.unit_names(),
+                ElementsAre("partitions0", "partitions1", "partitions2", "partitions3", "gradient", "quantize_update"));
+}
+
+TEST(Placement, TheBaselineChipHoldsVgg8)
+{
+    const Mapping mapping(ChipConfig{}, vgg8(), ChipOptions{});
+    EXPECT_EQ(mapping.placement().groups.size(), 8U);
+    EXPECT_EQ(mapping.placement().layers[6].arrays(), 64U * 8);
+}
+
+TEST(Placement, WhatDoesNotFitSharesTheRemainder)
+{
+    ChipConfig config;
+    config.partitions.count = 4;  // lenet needs 1 + 1 + 7 + 1
+    const Mapping mapping(config, lenet(), ChipOptions{});
+    const Placement& placement = mapping.placement();
+    EXPECT_TRUE(placement.layers[0].resident);
+    EXPECT_TRUE(placement.layers[3].resident);
+    EXPECT_FALSE(placement.layers[2].resident);
+    const GroupPlacement& shared = placement.groups.back();
+    std::size_t partitions = 0;
+    for (const GroupPlacement& group : placement.groups) partitions += group.partitions;
+    EXPECT_EQ(partitions, 4U);
+    EXPECT_EQ(shared.first_partition + shared.partitions, 4U);
+    // 25 row tiles do not stand in 16 arrays at once: row passes, one column tile at a time.
+    EXPECT_TRUE(placement.layers[2].several_row_passes());
+    EXPECT_TRUE(placement.layers[2].several_column_blocks());
+    EXPECT_EQ(placement.layers[2].passes.size(), 2U * 4);
+    expect_passes_cover(mapping);
+}
+
+TEST(Placement, ColumnsBeforeRows)
+{
+    ChipConfig config;
+    config.partitions.count = 4;
+    config.partitions.arrays = 30;
+    const Mapping mapping(config, lenet(), ChipOptions{});
+    const LayerPlacement& layer = mapping.placement().layers[2];
+    EXPECT_FALSE(layer.resident);
+    EXPECT_FALSE(layer.several_row_passes());
+    EXPECT_EQ(layer.passes.size(), 4U);  // 30 arrays hold 25 row tiles of one column tile
+}
+
+TEST(Placement, OneArrayTakesTilesAndSlicesOneAfterTheOther)
+{
+    Network network;
+    network.input = {1, 4, 5};
+    network.layers = {dense(9), dense(3)};
+    ChipConfig config;
+    config.crossbar.rows = config.crossbar.columns = 8;
+    config.crossbar.cell_bits = 2;
+    config.partitions.count = config.partitions.arrays = 1;
+    ChipOptions options;
+    options.widths = {8, 8, 8, 8};
+    options.batch = 2;
+    const Mapping mapping(config, network, options);
+    EXPECT_EQ(mapping.placement().groups.size(), 1U);
+    EXPECT_EQ(mapping.placement().layers[0].passes.size(), 3U * 2 * 4);
+    EXPECT_EQ(mapping.placement().layers[1].passes.size(), 2U * 1 * 4);
+    expect_passes_cover(mapping);
+    EXPECT_THAT(test::find_hazards(mapping.training_program(2)).hazards, ElementsAre());
+}
+
+std::vector<MemoryRegion> regions(const Mapping& mapping)
+{
+    const MemoryPlan& plan = mapping.memory();
+    std::vector<MemoryRegion> out = {plan.images.region(), plan.labels.region(), plan.predictions.region(),
+                                     plan.partial};
+    for (std::size_t i = 0; i < plan.layers.size(); ++i) {
+        const LayerMemory& layer = plan.layers[i];
+        for (const BatchTensor* tensor :
+             {&layer.sums, &layer.winners, &layer.output, &layer.flags, &layer.error_in, &layer.error_q}) {
+            out.push_back(tensor->region());
+        }
+        if (i == 0) out.push_back(layer.input.region());
+        if (i + 1 < plan.layers.size()) out.push_back(layer.operands.region());
+        for (const MemoryRegion& region : {layer.gradients, layer.steps, layer.stored, layer.codes}) {
+            out.push_back(region);
+        }
+    }
+    out.erase(std::remove_if(out.begin(), out.end(), [](const MemoryRegion& of) { return of.count == 0; }), out.end());
+    return out;
+}
+
+TEST(MemoryPlan, TensorsDoNotOverlapAndStayInside)
+{
+    for (const int kib : {1, 64, 2048, 65536}) {
+        ChipConfig config;
+        config.buffer.kib = kib;
+        config.partitions.count = 2;
+        const Mapping mapping(config, lenet(), ChipOptions{});
+        const auto all = regions(mapping);
+        EXPECT_GT(all.size(), 30U);
+        std::uint64_t in_buffer = 0;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const AddressRange range{all[i].address, all[i].bytes()};
+            const bool dram = range.base >= kDramBase;
+            const AddressRange memory = dram ? AddressRange{kDramBase, std::uint64_t{4} << 30U}
+                                             : AddressRange{kBufferBase, static_cast<std::uint64_t>(kib) << 10U};
+            EXPECT_TRUE(memory.contains(range.base, range.bytes));
+            EXPECT_EQ(range.base % bytes_of(all[i].type), 0U);
+            in_buffer += dram ? 0 : range.bytes;
+            for (std::size_t j = 0; j < i; ++j) {
+                EXPECT_FALSE(range.overlaps({all[j].address, all[j].bytes()})) << i << " and " << j;
+            }
+        }
+        EXPECT_EQ(mapping.memory().dram_bytes == 0, kib == 65536);
+        EXPECT_EQ(in_buffer > 1024, kib > 1);
+    }
+}
+
+TEST(Programs, CommandsOnTheSameBytesAreOrdered)
+{
+    for (const int partitions : {1, 4, 64}) {
+        ChipConfig config;
+        config.partitions.count = partitions;
+        config.sequencer.chunk_samples = 5;
+        ChipOptions options;
+        options.batch = 17;
+        const Mapping mapping(config, lenet(), options);
+        const auto training = test::find_hazards(mapping.training_program(17));
+        EXPECT_THAT(training.hazards, ElementsAre());
+        EXPECT_GT(training.ordered_pairs, 50U);
+        EXPECT_THAT(test::find_hazards(mapping.training_program(1)).hazards, ElementsAre());
+        EXPECT_THAT(test::find_hazards(mapping.evaluation_program(13)).hazards, ElementsAre());
+        EXPECT_THAT(test::find_hazards(mapping.load_program()).hazards, ElementsAre());
+    }
+}
+
+TEST(Programs, AMissingDependencyIsAHazard)
+{
+    const Mapping mapping(ChipConfig{}, lenet(), ChipOptions{});
+    Program program = mapping.training_program(128);
+    std::size_t found = 0;
+    for (Command& command : program.commands) {
+        if (command.after.empty()) continue;
+        std::vector<CommandIndex> kept;
+        kept.swap(command.after);
+        found += test::find_hazards(program).hazards.empty() ? 0U : 1U;
+        kept.swap(command.after);
+    }
+    EXPECT_GT(found, 100U);
+}
+
+TEST(Programs, MacsAreTheClosedForm)
+{
+    for (const int partitions : {1, 64}) {
+        ChipConfig config;
+        config.partitions.count = partitions;
+        ChipOptions options;
+        options.batch = 16;
+        options.widths = {8, 8, 8, 8};
+        const Mapping mapping(config, lenet(), options);
+        std::uint64_t forward = 0;
+        std::uint64_t first = 0;
+        for (std::size_t i = 0; i < mapping.layers().size(); ++i) {
+            forward += 16 * static_cast<std::uint64_t>(mapping.layers()[i].geometry.macs());
+            if (i == 0) first = forward;
+        }
+        std::uint64_t counted = 0;
+        for (const Command& command : mapping.training_program(16).commands) counted += command.macs;
+        EXPECT_EQ(counted, 3 * forward - first);
+    }
+}
+
+TEST(Programs, ArePrintable)
+{
+    const Mapping mapping(ChipConfig{}, lenet(), ChipOptions{});
+    const std::string text = mapping.text();
+    EXPECT_THAT(text, HasSubstr("layer 2: 25x4 tiles of 1 slices, partitions 2..8, resident, 1 pass\n"));
+    EXPECT_THAT(text, HasSubstr("training step of 128 samples: "));
+    EXPECT_THAT(text, HasSubstr("partitions1 backward layer 1: backward samples 0..16 rows 0..800 columns 0..64"));
+    EXPECT_THAT(text, HasSubstr("quantize_update update layer 3: update 5120"));
+}
+
+TEST(ChipFaults, NameEveryFault)
+{
+    ChipConfig config;
+    EXPECT_THAT(chip_faults(config, lenet(), ChipOptions{}), ElementsAre());
+    config.crossbar.rows = 0;
+    config.gradient.macs_per_cycle = -3;
+    config.fidelity = Fidelity::timing;
+    EXPECT_THAT(chip_faults(config, lenet(), ChipOptions{}),
+                ElementsAre(HasSubstr("fidelity"), "crossbar.rows: got 0, allowed 1 or more",
+                            "gradient.macs_per_cycle: got -3, allowed 1 or more"));
+    EXPECT_THROW(Mapping(config, lenet(), ChipOptions{}), std::invalid_argument);
+}
+
+TEST(ChipFaults, BoundsThatNoAccumulatorHolds)
+{
+    ChipConfig config;
+    config.partitions.accumulator_bits = 19;  // layer 2 sums 3136 products of 127: 398272 is beyond 2^18
+    config.gradient.accumulator_bits = 31;    // layer 0 sums 128 x 784 products of 127 x 127
+    const std::vector<std::string> faults = chip_faults(config, lenet(), ChipOptions{});
+    EXPECT_THAT(faults, testing::Contains(testing::AllOf(HasSubstr("layers[2]"), HasSubstr("398272"))));
+    EXPECT_THAT(faults, testing::Contains(testing::AllOf(HasSubstr("layers[0]"), HasSubstr("a gradient"),
+                                                         HasSubstr(std::to_string(128L * 784 * 127 * 127)))));
+}
+
+TEST(ChipFaults, NetworksThatAreNone)
+{
+    Network network = lenet();
+    network.layers.pop_back();
+    network.layers.pop_back();
+    EXPECT_THAT(chip_faults(ChipConfig{}, network, ChipOptions{}), ElementsAre(HasSubstr("layers[1]")));
+}
+
+TEST(ChipFaults, TensorsThatDoNotFitTheDram)
+{
+    ChipConfig config;
+    config.dram.gib = 1;
+    ChipOptions options;
+    options.batch = 4096;
+    EXPECT_THAT(chip_faults(config, vgg8(), options), ElementsAre(HasSubstr("dram")));
+}
+
+}  // namespace
+}  // namespace wagesim::chip
