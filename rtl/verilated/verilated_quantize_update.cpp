@@ -26,6 +26,23 @@ void vl_fatal(const char* filename, int linenum, const char* /*hierarchy*/, cons
 namespace wagesim::rtl {
 namespace {
 
+template <int... Counts>
+std::vector<int> listed(std::integer_sequence<int, Counts...>)
+{
+    return {Counts...};
+}
+
+/// Base made as Wrapper<model, lanes> for the one of Counts that is `lanes`; nothing where none is.
+template <class Base, template <class, int> class Wrapper, int... Counts, class... Arguments>
+std::unique_ptr<Base> made(int lanes, std::integer_sequence<int, Counts...>, Arguments... arguments)
+{
+    std::unique_ptr<Base> base;
+    (void)((lanes == Counts &&
+            (base = std::make_unique<Wrapper<typename VerilatedModel<Counts>::type, Counts>>(arguments...))) ||
+           ...);
+    return base;
+}
+
 [[noreturn]] void refuse(int lanes)
 {
     std::string built;
@@ -38,31 +55,21 @@ namespace {
 
 std::vector<int> verilated_lane_counts()
 {
-#define WAGESIM_LANE_COUNT(lanes) lanes,
-    return {WAGESIM_VERILATED_LANES(WAGESIM_LANE_COUNT)};
-#undef WAGESIM_LANE_COUNT
+    return listed(VerilatedLaneCounts{});
 }
 
-#define WAGESIM_MAKE_UNIT(count) \
-    case count: return std::make_unique<VerilatedQuantizeUpdate<Vquantize_update_##count, count>>();
 std::unique_ptr<QuantizeUpdateUnit> make_verilated_unit(int lanes)
 {
-    switch (lanes) {
-        WAGESIM_VERILATED_LANES(WAGESIM_MAKE_UNIT)
-        default: refuse(lanes);
-    }
+    auto unit = made<QuantizeUpdateUnit, VerilatedQuantizeUpdate>(lanes, VerilatedLaneCounts{});
+    if (!unit) refuse(lanes);
+    return unit;
 }
-#undef WAGESIM_MAKE_UNIT
 
-#define WAGESIM_MAKE_PINS(count) \
-    case count: return std::make_unique<VerilatedPins<Vquantize_update_##count, count>>(seed);
 std::unique_ptr<QuantizeUpdatePins> make_verilated_pins(int lanes, int seed)
 {
-    switch (lanes) {
-        WAGESIM_VERILATED_LANES(WAGESIM_MAKE_PINS)
-        default: refuse(lanes);
-    }
+    auto pins = made<QuantizeUpdatePins, VerilatedPins>(lanes, VerilatedLaneCounts{}, seed);
+    if (!pins) refuse(lanes);
+    return pins;
 }
-#undef WAGESIM_MAKE_PINS
 
 }  // namespace wagesim::rtl
