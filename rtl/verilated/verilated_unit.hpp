@@ -43,6 +43,7 @@ public:
             ports_.read_register(static_cast<std::uint32_t>(QuantizeUpdateRegister::mode)));
         check_burst(mode, burst);
         if (burst.count == 0) return 0;
+        if (mode == QuantizeUpdateMode::error) check_error_codes(burst);
         switch (mode) {
             case QuantizeUpdateMode::input: return run_input(burst);
             case QuantizeUpdateMode::requantize: return run_requantize(burst);
@@ -53,6 +54,14 @@ public:
     }
 
 private:
+    void check_error_codes(const Burst& burst)
+    {
+        const std::uint32_t widths = ports_.read_register(static_cast<std::uint32_t>(QuantizeUpdateRegister::widths));
+        if (burst.result.type == ElementType::int8 && (widths >> 24U) > 8)
+            throw std::invalid_argument("quantize/update unit, mode error: codes of " + std::to_string(widths >> 24U) +
+                                        " bits do not fit an int8 result");
+    }
+
     using Ports = ModelPorts<Model, Lanes>;
     static constexpr std::size_t kLanes = Ports::kLanes;
 

@@ -186,6 +186,8 @@ TEST_P(Registers, RefusesAddressesAndStreamsThatAreNotThere)
     EXPECT_THROW((void)unit_->run({4, 0, operand, {wide.data(), ElementType::int16}, result, {}}),
                  std::invalid_argument);
     EXPECT_EQ(unit_->run({4, 0, operand, {}, result, {}}), expected_cycles(3, 4, GetParam()));
+    write(*unit_, Register::widths, 0x0908'0802);
+    EXPECT_THROW((void)unit_->run({4, 0, operand, {}, result, {}}), std::invalid_argument) << "9-bit codes as int8";
     write(*unit_, Register::mode, static_cast<std::uint32_t>(Mode::output_error));
     std::vector<std::uint16_t> labels(4);
     Burst burst{4,
