@@ -3,15 +3,15 @@
 //
 // Quantize/update unit: registers, one operand stream in, one result stream out (docs/modules/quantize_update.md).
 //
-// Up to Lanes operands enter a cycle; which of them are elements says in_keep_i, from lane 0 up, all of them except in a
-// beat with in_last_i, which ends a burst (in output_error: a segment). in_side_i holds flags, weight steps or, in lane 0
-// of every beat, the segment's label. Codes, steps and stored weights leave on out_data_o, flags and weight codes on
-// out_side_o; output_error hands over one element a beat on out_error_o, and the class on out_class_o with out_last_o.
-// The maximum modes hand over nothing.
+// Up to Lanes operands enter a cycle; which of them are elements says in_keep_i, from lane 0 up, all of them except
+// in a beat with in_last_i, which ends a burst (in output_error: a segment). in_side_i holds flags, weight steps
+// or, in lane 0 of every beat, the segment's label. Codes, steps and stored weights leave on out_data_o, flags and
+// weight codes on out_side_o; output_error hands over one element a beat on out_error_o, and the class on
+// out_class_o with out_last_o. The maximum modes hand over nothing.
 //
-// valid/ready on both sides: a beat moves where both are 1, and a stalled result freezes the whole pipeline, so results
-// do not depend on stalls. in_ready_o depends on out_ready_i in the same cycle. Registers may be written while idle_o is
-// 1 and read at any time, the value following one cycle after reg_re_i.
+// valid/ready on both sides: a beat moves where both are 1, and a stalled result freezes the whole pipeline, so
+// results do not depend on stalls. in_ready_o depends on out_ready_i in the same cycle. Registers may be written
+// while idle_o is 1 and read at any time, the value following one cycle after reg_re_i.
 //
 // Latency: table in docs/modules/quantize_update.md, "Timing". Lanes is a power of two.
 
@@ -397,8 +397,8 @@ module quantize_update #(
   assign out_keep_o = is_output_error ? Lanes'(1'b1) : keep_result_q;
   assign out_last_o = is_output_error ? error_last : last_result_q;
 
-  assign idle_o = !(valid0_q || valid1_q || valid2_q || valid3_q || valid_result_q || tree_busy || error_busy || random_busy
-      || schedule_busy || exponent_valid);
+  assign idle_o = !(valid0_q || valid1_q || valid2_q || valid3_q || valid_result_q || tree_busy || error_busy
+      || random_busy || schedule_busy || exponent_valid);
 
   ////////////////
   // Assertions //
@@ -410,7 +410,8 @@ module quantize_update #(
   ) else $error("quantize_update: a register was written under a burst, which would see two settings");
 
   KeepIsContiguousFromLaneZero: assert property (
-    @(posedge clk_i) disable iff (!rst_ni) !in_valid_i || (in_keep_i != '0 && (in_keep_i & (in_keep_i + Lanes'(1'b1))) == '0)
+    @(posedge clk_i) disable iff (!rst_ni)
+    !in_valid_i || (in_keep_i != '0 && (in_keep_i & (in_keep_i + Lanes'(1'b1))) == '0)
   ) else $error("quantize_update: in_keep_i is not a run of ones from lane 0");
 
   OnlyTheLastBeatIsPartial: assert property (

@@ -3,9 +3,9 @@
 //
 // exponent(m) = round(log2 m) of a 48-bit maximum (numerics.md section 1), -1 for m = 0.
 //
-// With f = floor(log2 m), exponent is f + 1 where m^2 > 2^(2f+1), that is where m * 2^(47-f) > sqrt(2) * 2^47. Both sides
-// of an integer comparison with an irrational number may be scaled and floored: the test is exact, and needs no
-// multiplication.
+// With f = floor(log2 m), exponent is f + 1 where m^2 > 2^(2f+1), that is where m * 2^(47-f) > sqrt(2) * 2^47. Both
+// sides of an integer comparison with an irrational number may be scaled and floored: the test is exact, and needs
+// no multiplication.
 //
 // Latency: 2 (start_i in cycle 0, valid_o in cycle 1, the parent's register from cycle 2).
 

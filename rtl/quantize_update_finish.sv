@@ -13,25 +13,29 @@
 // Latency: 1 to the result; 2 for update.
 
 module quantize_update_finish (
-  input  logic        clk_i,
-  input  logic        code_i,
-  input  logic        weight_i,
-  input  logic        extract_i,
-  input  logic        step_i,
-  input  logic        look_up_i,
-  input  logic        negative_i,
-  input  logic [31:0] scaled_i,
-  input  logic [15:0] carried_i,       // flags or n
-  input  logic [4:0]  left_i,
-  input  logic [30:0] limit_i,
-  input  logic [15:0] random_i,        // with step_i
-  input  logic [7:0]  byte_i,          // with look_up_i
+  input  logic          clk_i,
+  input  logic          code_i,
+  input  logic          weight_i,
+  input  logic          extract_i,
+  input  logic          step_i,
+  input  logic          look_up_i,
+  input  logic          negative_i,
+  input  logic [31:0]   scaled_i,
+  input  logic [15:0]   carried_i,       // flags or n
+  input  logic [4:0]    left_i,
+  input  logic [30:0]   limit_i,
+  input  logic [15:0]   random_i,        // with step_i
+  input  logic [7:0]    byte_i,          // with look_up_i
   input  logic [2047:0] table_i,       // code of byte b at [8*b +: 8]
-  output logic [15:0] result_o,        // signed
-  output logic [7:0]  side_result_o    // flags, or n_w as signed
+  output logic [15:0]   result_o,        // signed
+  output logic [7:0]    side_result_o    // flags, or n_w as signed
 );
 
-  function automatic logic [30:0] limited(input logic [31:0] scaled, input logic [4:0] left, input logic [30:0] limit);
+  function automatic logic [30:0] limited(
+    input logic [31:0] scaled,
+    input logic [4:0]  left,
+    input logic [30:0] limit
+  );
     logic [62:0] shifted;
     shifted = {31'd0, scaled} << left;
     limited = (shifted > {32'd0, limit}) ? limit : shifted[30:0];

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Round keys of Speck32/64 (numerics.md section 8). With the key's words l2, l1, l0, k0 from most to least significant:
-// round key i is k_i; l_(i+3) = (k_i + ror(l_i, 7)) ^ i; k_(i+1) = rol(k_i, 2) ^ l_(i+3).
-// One round key a cycle enters a chain of registers at its end; after 22 cycles each has reached its place.
+// Round keys of Speck32/64 (numerics.md section 8). With the key's words l2, l1, l0, k0 from most to least
+// significant: round key i is k_i; l_(i+3) = (k_i + ror(l_i, 7)) ^ i; k_(i+1) = rol(k_i, 2) ^ l_(i+3). One round
+// key a cycle enters a chain of registers at its end; after 22 cycles each has reached its place.
 //
 // Latency: start_i in cycle 0, busy_o in cycles 1 to 22, keys in place from cycle 23.
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// One lane: operand register, then prepare, scale and finish. What lanes share (shift amounts, limits, enables) comes from
-// outside; what belongs to no single lane (maximum, loss, random words) leaves through ports.
+// One lane: operand register, then prepare, scale and finish. What lanes share (shift amounts, limits, enables)
+// comes from outside; what belongs to no single lane (maximum, loss, random words) leaves through ports.
 //
 // Formulas: quantize_update_prepare.sv, quantize_update_scale.sv, quantize_update_finish.sv.
 // Latency from operand_i to result_o: input 2, activation, error and requantize 4, update 5; to magnitude_o 2.

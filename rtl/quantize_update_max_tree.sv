@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Maximum of Lanes magnitudes (numerics.md sections 6 and 7): four to one a stage, two to one in the last where Lanes is no
-// power of four.
+// Maximum of Lanes magnitudes (numerics.md sections 6 and 7): four to one a stage, two to one in the last where
+// Lanes is no power of four.
 //
 // Latency: ceil(log2(Lanes) / 2). Lanes is a power of two, at least 2.
 
@@ -39,8 +39,8 @@ module quantize_update_max_tree #(
     else if (advance_i) valid_q <= valid[Stages-1:0];
   end
 
-  // Nodes are numbered as in a binary heap: node n has the children 2n and 2n+1, the lanes are nodes Lanes to 2*Lanes-1,
-  // and a node's height is its distance to them. Only nodes of even height, and the root, exist.
+  // Nodes are numbered as in a binary heap: node n has the children 2n and 2n+1, the lanes are nodes Lanes to
+  // 2*Lanes-1, and a node's height is its distance to them. Only nodes of even height, and the root, exist.
   for (genvar n = 2 * Lanes - 1; n >= 1; n--) begin : gen_node
     localparam int unsigned Height = Levels + 1 - $clog2(n + 1);
     logic [47:0] value;

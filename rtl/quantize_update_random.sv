@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Random words of the update mode (numerics.md section 8): lane i of a burst's beat b gets word INDEX + b * Lanes + i,
-// that is half x' (odd) or y' (even) of block (INDEX >> 1) + b * Lanes / 2 + (i >> 1). One cipher serves two lanes.
+// Random words of the update mode (numerics.md section 8): lane i of a burst's beat b gets word INDEX + b * Lanes +
+// i, that is half x' (odd) or y' (even) of block (INDEX >> 1) + b * Lanes / 2 + (i >> 1). One cipher serves two
+// lanes.
 //
-// The words of a beat do not depend on its operands, so the cipher starts when a burst's first operand is offered, the
-// operands enter Lead cycles later and meet their words at the step stage; no operand is delayed. The first block count
-// is that of INDEX again for every burst.
+// The words of a beat do not depend on its operands, so the cipher starts when a burst's first operand is offered,
+// the operands enter Lead cycles later and meet their words at the step stage; no operand is delayed. The first
+// block count is that of INDEX again for every burst.
 //
 // Latency: words_o is valid Fill cycles after start_i; from then on a new set after each pop_i.
 

@@ -3,8 +3,8 @@
 //
 // One lane's second stage: a magnitude times 2^-right, rounded or not, one shifter for four modes.
 //
-//   codes (numerics.md section 1):  rne(m, right): the bits shifted out, with the lowest kept bit as tie breaker, against
-//                                   half = 2^(right-1); rounding magnitudes is rounding values, the rule being symmetric
+//   codes (numerics.md section 1):  rne(m, right): the bits shifted out, with the lowest kept bit as tie breaker,
+//                                   against half = 2^(right-1); the rule is symmetric, so magnitudes will do
 //   steps (numerics.md section 7):  floor(m * 2^-right): half_i is all ones, which no remainder exceeds
 // The result saturates above 2^31 - 1, which no limit of a later stage exceeds.
 //

@@ -82,7 +82,8 @@ module quantize_update_settings (
           limit_d = {16'd0, largest_code(width_activation[4:0])};
         end
         quantize_update_pkg::ModeError: begin
-          shift = 11'($signed(exponent_i)) - 11'($signed({1'b0, gamma_i})) - 11'($signed({1'b0, width_error})) + 11'sd1;
+          shift = 11'($signed(exponent_i)) - 11'($signed({1'b0, gamma_i})) - 11'($signed({1'b0, width_error}))
+              + 11'sd1;
           limit_d = zero_maximum ? 31'd0 : {16'd0, largest_code(width_error[4:0])};
         end
         quantize_update_pkg::ModeUpdate: begin
