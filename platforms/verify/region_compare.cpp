@@ -87,8 +87,10 @@ RegionMismatch measure(const Chip* chip, const Ref* ref, const RegionLayout& lay
         std::size_t flat = layout.sample_first(n);
         for (std::size_t c = 0; c < layout.channels; ++c) {
             for (std::size_t p = 0; p < layout.positions; ++p, ++flat) {
+                // NOLINTBEGIN(bugprone-signed-char-misuse): int8 is a number here
                 const auto got = static_cast<std::int64_t>(meaning(chip[p * layout.channels + c]));
                 const auto expected = static_cast<std::int64_t>(ref[flat]);
+                // NOLINTEND(bugprone-signed-char-misuse)
                 if (got == expected) continue;
                 if (out.count++ == 0) {
                     out.first = flat;
