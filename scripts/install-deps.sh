@@ -33,7 +33,7 @@ packages=(
     zlib1g-dev
 )
 if [[ "${1:-}" == --dev ]]; then
-    packages+=(clang-format clang-tidy debootstrap)
+    packages+=(clang-format clang-tidy debootstrap yosys)
 elif [[ $# -gt 0 ]]; then
     echo "install-deps.sh: got '$1', allowed nothing or --dev" >&2
     exit 2
