@@ -125,17 +125,22 @@ void unpool(const PoolShape& s, const Code* codes, const Winner* winners, Operan
     }
 }
 
-#define WAGESIM_POOL(Winner)                                                                   \
-    template void max_pool(const PoolShape&, const std::int32_t*, std::int32_t*, Winner*);     \
-    template void max_pool(const PoolShape&, const std::int64_t*, std::int64_t*, Winner*);     \
-    template void unpool(const PoolShape&, const std::int8_t*, const Winner*, std::int8_t*);   \
-    template void unpool(const PoolShape&, const std::int8_t*, const Winner*, std::int16_t*);  \
-    template void unpool(const PoolShape&, const std::int8_t*, const Winner*, std::int32_t*);  \
-    template void unpool(const PoolShape&, const std::int16_t*, const Winner*, std::int8_t*);  \
-    template void unpool(const PoolShape&, const std::int16_t*, const Winner*, std::int16_t*); \
-    template void unpool(const PoolShape&, const std::int16_t*, const Winner*, std::int32_t*);
-WAGESIM_POOL(std::uint8_t)
-WAGESIM_POOL(std::int32_t)
-#undef WAGESIM_POOL
+template void max_pool(const PoolShape&, const std::int32_t*, std::int32_t*, std::uint8_t*);
+template void max_pool(const PoolShape&, const std::int32_t*, std::int32_t*, std::int32_t*);
+template void max_pool(const PoolShape&, const std::int64_t*, std::int64_t*, std::uint8_t*);
+template void max_pool(const PoolShape&, const std::int64_t*, std::int64_t*, std::int32_t*);
+
+template void unpool(const PoolShape&, const std::int8_t*, const std::uint8_t*, std::int8_t*);
+template void unpool(const PoolShape&, const std::int8_t*, const std::uint8_t*, std::int16_t*);
+template void unpool(const PoolShape&, const std::int8_t*, const std::uint8_t*, std::int32_t*);
+template void unpool(const PoolShape&, const std::int8_t*, const std::int32_t*, std::int8_t*);
+template void unpool(const PoolShape&, const std::int8_t*, const std::int32_t*, std::int16_t*);
+template void unpool(const PoolShape&, const std::int8_t*, const std::int32_t*, std::int32_t*);
+template void unpool(const PoolShape&, const std::int16_t*, const std::uint8_t*, std::int8_t*);
+template void unpool(const PoolShape&, const std::int16_t*, const std::uint8_t*, std::int16_t*);
+template void unpool(const PoolShape&, const std::int16_t*, const std::uint8_t*, std::int32_t*);
+template void unpool(const PoolShape&, const std::int16_t*, const std::int32_t*, std::int8_t*);
+template void unpool(const PoolShape&, const std::int16_t*, const std::int32_t*, std::int16_t*);
+template void unpool(const PoolShape&, const std::int16_t*, const std::int32_t*, std::int32_t*);
 
 }  // namespace wagesim::ref

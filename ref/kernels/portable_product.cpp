@@ -32,7 +32,7 @@ void pack_block(const T* source, std::size_t line_step, std::size_t k_step, std:
 {
     for (std::size_t line = 0; line < lines; ++line) {
         for (std::size_t i = 0; i < k; ++i) {
-            out[line * length + i] = static_cast<std::int16_t>(source[line * line_step + i * k_step]);
+            out[line * length + i] = std::int16_t{source[line * line_step + i * k_step]};
         }
     }
 }
