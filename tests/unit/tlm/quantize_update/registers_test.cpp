@@ -29,7 +29,11 @@ struct Readings {
 };
 constexpr std::uint32_t kPattern = 0x5A5A5A5AU;
 
-const std::map<std::uint32_t, Readings> kTable = {
+struct Row {
+    std::uint32_t address;
+    Readings readings;
+};
+constexpr std::array<Row, 20> kTable = {{
     {0x00, {16, 16, 16}},
     {0x04, {0, 7, 2}},
     {0x08, {0x08080802U, 0xFFFFFFFFU, kPattern}},
@@ -50,7 +54,7 @@ const std::map<std::uint32_t, Readings> kTable = {
     {0x4C, {0, 0xFFFFFFFFU, kPattern}},
     {0x400, {0, 0xFFFFFFFFU, kPattern}},
     {0x4FC, {0, 0xFFFFFFFFU, kPattern}},
-};
+}};
 
 TEST(QuantizeUpdateRegisters, StoreTheBitsOfTheTableAndNoOthers)
 {
