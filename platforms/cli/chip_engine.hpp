@@ -15,7 +15,7 @@
 
 namespace wagesim::cli {
 
-class ChipEngine : public Engine {
+class ChipEngine final : public Engine {
 public:
     /// `sink`, if any, is not owned and receives every step's tensors. Throws UsageError, ConfigError.
     explicit ChipEngine(const Session& session, TensorSink* sink = nullptr);

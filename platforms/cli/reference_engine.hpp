@@ -20,7 +20,7 @@ void load_weights_into(ref::Trainer& trainer, const StoredWeights& weights);
 /// What training starts from: --weights, else the seed.
 [[nodiscard]] StoredWeights initial_weights(const Session& session);
 
-class ReferenceEngine : public Engine {
+class ReferenceEngine final : public Engine {
 public:
     /// `sink`, if any, is not owned and receives every step's tensors.
     explicit ReferenceEngine(const Session& session, TensorSink* sink = nullptr);

@@ -20,7 +20,7 @@
 namespace wagesim::cli {
 namespace {
 
-// docs/interfaces.md promises once a minute; a long step may come on top.
+// docs/interfaces.md promises once a minute; a long step or batch of test images may come on top.
 constexpr std::chrono::seconds kSaveEvery{30};
 
 // Counters of the loop itself, beside the engine's. They are whole numbers, so seconds are kept as microseconds.
@@ -119,8 +119,9 @@ void TrainingRun::train_step()
 
     const EpochRow row = current_row(std::nullopt);
     console_.advance_progress(step_, fmt::format("loss {:.4f}  {:.0f} images/s", row.loss, row.images_per_second));
+    if (engine_.stopped()) return;
     if (interruption_requested()) interrupt(engine_.counters());
-    if (session_.directory && after - saved_ >= kSaveEvery) save(engine_.counters());
+    if (save_is_due()) save(engine_.counters());
 }
 
 void TrainingRun::close_epoch()
@@ -129,7 +130,7 @@ void TrainingRun::close_epoch()
     closed_.push_back(row);
     current_ = {};
     print_row(row);
-    if (!session_.directory) return;
+    if (!session_.directory || engine_.stopped()) return;
     save(engine_.counters());
     write_file_atomically(session_.directory->epochs_file(), epochs_csv(closed_));
 }
@@ -194,6 +195,7 @@ std::optional<double> TrainingRun::evaluate()
     std::size_t correct = 0;
     for (std::size_t first = 0; first < test.count(); first += batch) {
         if (interruption_requested()) interrupt(counters);
+        if (save_is_due()) save(counters);
         correct += count_correct(engine_, images_from(test, first, batch));
     }
     return static_cast<double>(test.count() - correct) / static_cast<double>(test.count());
@@ -205,6 +207,11 @@ void TrainingRun::print_row(const EpochRow& row)
     header_printed_ = true;
     console_.print(fmt::format("{:>5}  {:>10.6f}  {:>11.6f}  {:>10}  {:>9.1f}", row.epoch, row.loss, row.train_error,
                                row.test_error ? fmt::format("{:.6f}", *row.test_error) : "-", row.images_per_second));
+}
+
+bool TrainingRun::save_is_due() const
+{
+    return session_.directory && Clock::now() - saved_ >= kSaveEvery;
 }
 
 void TrainingRun::save(const Counters& counters)

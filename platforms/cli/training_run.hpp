@@ -53,6 +53,7 @@ private:
     [[nodiscard]] EpochRow current_row(const std::optional<double>& test_error) const;
     [[nodiscard]] std::optional<double> evaluate();
     void print_row(const EpochRow& row);
+    [[nodiscard]] bool save_is_due() const;
     void save(const Counters& counters);
     [[noreturn]] void interrupt(const Counters& counters);
     [[nodiscard]] double wall_seconds() const;

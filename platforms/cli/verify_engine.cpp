@@ -17,6 +17,7 @@ namespace {
 
 constexpr const char* kTensors = "verify.tensors_compared";
 constexpr const char* kElements = "verify.elements_compared";
+constexpr const char* kDifferences = "verify.differences";
 
 verify::VerifiedRunOptions run_options(const Session& session, const verify::ContractTensors& contract,
                                        const BuiltChip& built, TensorSink* sink)
@@ -132,11 +133,14 @@ Counters VerifyEngine::counters() const
     const verify::ComparisonResult compared = result();
     counters[kTensors] = compared.tensors_compared;
     counters[kElements] = compared.elements_compared;
+    counters[kDifferences] = compared.differences;
     return counters;
 }
 
 void VerifyEngine::restore_counters(const Counters& counters)
 {
+    // Only --tolerate deviation gets this far with differences, and their places are not in the counters.
+    if (counter(counters, kDifferences) > 0) throw std::invalid_argument("got tolerated differences, allowed none");
     beside_.tensors_compared = counter(counters, kTensors);
     beside_.elements_compared = counter(counters, kElements);
     restore_chip_counters(*built_.chip, counters);

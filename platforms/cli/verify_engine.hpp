@@ -13,7 +13,7 @@
 
 namespace wagesim::cli {
 
-class VerifyEngine : public Engine {
+class VerifyEngine final : public Engine {
 public:
     /// `sink`, if any, is not owned and receives the chip's tensors. Throws UsageError, ConfigError.
     explicit VerifyEngine(const Session& session, TensorSink* sink = nullptr);

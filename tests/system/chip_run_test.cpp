@@ -278,6 +278,20 @@ TEST(Verify, ToleratedDeviationIsMeasured)
     EXPECT_EQ(json.at("tensors_compared"), 3 * 38 + 2);
 }
 
+TEST(Verify, DoesNotGoOnWithToleratedDifferences)
+{
+    const TinyRun tiny;
+    const std::vector<std::string> tolerant = on_chip(
+        {"--quiet", "--steps", "3", "--out", tiny / "run", "--tolerate", "deviation", "--inject", "1:1:acc:9:4"});
+    ASSERT_EQ(tiny.run("verify", tolerant).status, 0);
+    std::vector<std::string> resumed = tolerant;
+    resumed.emplace_back("--resume");
+    EXPECT_EQ(tiny.run("verify", resumed).status, 2);
+    const CommandResult strict = tiny.run("verify", on_chip({"--quiet", "--out", tiny / "run", "--resume"}));
+    EXPECT_EQ(strict.status, 3);
+    EXPECT_THAT(strict.err, HasSubstr("tolerated differences"));
+}
+
 TEST(Infer, OnTheChipFindsWhatTheReferenceFinds)
 {
     const TinyRun tiny;

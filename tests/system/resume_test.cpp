@@ -8,6 +8,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <iterator>
 #include <random>
 #include <sstream>
 #include <string>
@@ -79,6 +80,10 @@ TEST(Resume, AfterKillsAtRandomMomentsGivesTheSameRun)
     const CommandResult last = tiny.run("train", arguments);
     ASSERT_EQ(last.status, 0) << last.err;
     expect_equal_runs(tiny / "killed", tiny / "whole");
+    const auto files = [&](const char* folder) {
+        return std::distance(fs::directory_iterator(tiny / folder), fs::directory_iterator());
+    };
+    EXPECT_EQ(files("killed"), files("whole")) << "something half-written was left";
 }
 
 class Interruption : public ::testing::TestWithParam<int> {};
