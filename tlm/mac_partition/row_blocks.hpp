@@ -15,13 +15,14 @@ class RowBlocks {
 public:
     RowBlocks(std::size_t samples, std::size_t rows_per_sample, std::size_t unit, std::size_t row_bytes,
               std::size_t target_bytes, std::size_t threads)
-        : rows_per_sample_(rows_per_sample), rows_(samples * rows_per_sample)
+        : rows_per_sample_(rows_per_sample), samples_(samples)
     {
         const std::size_t fitting = std::max<std::size_t>(1, target_bytes / std::max<std::size_t>(1, row_bytes));
         if (fitting >= rows_per_sample || unit == 0) {
+            // As many blocks for each thread, all of nearly one size.
             const std::size_t share = (samples + threads - 1) / threads;
-            step_ = std::clamp<std::size_t>(fitting / rows_per_sample, 1, share) * rows_per_sample;
-            blocks_ = (rows_ + step_ - 1) / step_;
+            const std::size_t at_once = std::max<std::size_t>(1, fitting / rows_per_sample);
+            blocks_ = std::min(samples, threads * ((share + at_once - 1) / at_once));
         } else {
             step_ = std::max(unit, fitting / unit * unit);
             per_sample_ = (rows_per_sample + step_ - 1) / step_;
@@ -32,17 +33,18 @@ public:
     [[nodiscard]] std::size_t count() const noexcept { return blocks_; }
     [[nodiscard]] std::size_t first(std::size_t block) const noexcept
     {
-        return per_sample_ == 0 ? block * step_ : block / per_sample_ * rows_per_sample_ + block % per_sample_ * step_;
+        if (per_sample_ == 0) return block * samples_ / blocks_ * rows_per_sample_;
+        return block / per_sample_ * rows_per_sample_ + block % per_sample_ * step_;
     }
     [[nodiscard]] std::size_t end(std::size_t block) const noexcept
     {
-        const std::size_t limit = per_sample_ == 0 ? rows_ : (block / per_sample_ + 1) * rows_per_sample_;
-        return std::min(first(block) + step_, limit);
+        if (per_sample_ == 0) return (block + 1) * samples_ / blocks_ * rows_per_sample_;
+        return std::min(first(block) + step_, (block / per_sample_ + 1) * rows_per_sample_);
     }
 
 private:
-    std::size_t rows_per_sample_, rows_;
-    std::size_t step_ = 1;
+    std::size_t rows_per_sample_, samples_;
+    std::size_t step_ = 1;        ///< rows of a block that is part of a sample
     std::size_t per_sample_ = 0;  ///< blocks of one sample; 0 where blocks are whole samples
     std::size_t blocks_ = 0;
 };

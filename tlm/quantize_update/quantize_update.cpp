@@ -27,7 +27,8 @@ namespace {
                                      std::vector<std::byte>& bytes)
 {
     if (!target) return {};
-    bytes.resize(count * bytes_of(target->type));
+    const std::size_t wanted = count * bytes_of(target->type);
+    if (bytes.size() < wanted) bytes.resize(wanted);  // never smaller: growing again would clear it
     return {bytes.data(), target->type};
 }
 
