@@ -186,10 +186,25 @@ void unpool(const LayerGeometry& layer, const ConstChannelLast& codes, const std
     }
 }
 
+static_assert(kFlagActive == 1, "mask() spreads the flag's bit by negating it");
+
 template <class Code>
-void mask(const Code* codes, const std::uint8_t* flags, std::size_t count, Code* operands)
+WAGESIM_INLINE void mask(const Code* __restrict codes, const std::uint8_t* __restrict flags, std::size_t count,
+                         Code* __restrict operands)
 {
-    for (std::size_t i = 0; i < count; ++i) operands[i] = (flags[i] & kFlagActive) != 0 ? codes[i] : Code{0};
+    for (std::size_t i = 0; i < count; ++i) {
+        operands[i] = static_cast<Code>(codes[i] & static_cast<Code>(-(flags[i] & kFlagActive)));
+    }
+}
+WAGESIM_VECTOR_CLONES void mask_cloned(const std::int8_t* codes, const std::uint8_t* flags, std::size_t count,
+                                       std::int8_t* operands)
+{
+    mask(codes, flags, count, operands);
+}
+WAGESIM_VECTOR_CLONES void mask_cloned(const std::int16_t* codes, const std::uint8_t* flags, std::size_t count,
+                                       std::int16_t* operands)
+{
+    mask(codes, flags, count, operands);
 }
 
 /// Calls visitor(Code{}) for int8 or int16.
@@ -244,8 +259,8 @@ void unpool_sample(const LayerGeometry& layer, const ConstChannelLast& codes, co
     visit_code(codes.type, [&](auto code) {
         using Code = decltype(code);
         if (!layer.pool) {
-            mask(static_cast<const Code*>(codes.data), flags, static_cast<std::size_t>(layer.outputs()),
-                 static_cast<Code*>(operands.data));
+            mask_cloned(static_cast<const Code*>(codes.data), flags, static_cast<std::size_t>(layer.outputs()),
+                        static_cast<Code*>(operands.data));
             return;
         }
         const auto with = [&](auto operand) {
