@@ -14,6 +14,7 @@
 
 #include "platforms/cli/command_line.hpp"
 #include "platforms/cli/commands.hpp"
+#include "platforms/cli/idle_threads.hpp"
 #include "platforms/cli/interruption.hpp"
 #include "platforms/config/config_error.hpp"
 #include "ref/data/dataset.hpp"
@@ -79,6 +80,7 @@ ExitCode run_and_report(int argc, const char* const* argv)
 
 int main(int argc, char** argv)
 {
+    wagesim::cli::let_idle_threads_sleep(argv);
     wagesim::cli::catch_interruptions();
     return static_cast<int>(wagesim::cli::run_and_report(argc, argv));
 }
