@@ -6,7 +6,12 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-mapfile -t files < <(git ls-files '*.hpp' '*.cpp')
+listed=$(git ls-files '*.hpp' '*.cpp')
+mapfile -t files <<<"$listed"
+if [[ ${#files[@]} -lt 2 ]]; then
+    echo "check-format.sh: git lists no C++ files here" >&2
+    exit 1
+fi
 if [[ "${1:-}" == --fix ]]; then
     clang-format -i "${files[@]}"
 else

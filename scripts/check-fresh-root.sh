@@ -24,6 +24,7 @@ cleanup() { for point in "${mounted[@]}"; do umount -l "$point" || true; done; }
 trap cleanup EXIT
 for point in proc sys dev; do
     mount --rbind "/$point" "$root/$point"
+    mount --make-rslave "$root/$point" # so that unmounting it leaves the host's own mounts alone
     mounted+=("$root/$point")
 done
 

@@ -19,15 +19,14 @@ packages=(
     libgmock-dev
     libgtest-dev
     liblzma-dev
-    libsqlite3-dev
     libssl-dev # SHA-256
     libsystemc-dev
     libyaml-cpp-dev
     libzip-dev # reads npz
     ninja-build
     nlohmann-json3-dev
+    ocl-icd-opencl-dev # oneDNN's CMake package insists on it
     pkg-config
-    python3
     verilator
     xz-utils
     zlib1g-dev
