@@ -205,9 +205,10 @@ void Reader::power_of_two(const char* key, int& value, Range range)
     value = static_cast<int>(given);
 }
 
-void Reader::real(const char* key, double& value, double most)
+void Reader::real(const char* key, double& value, double most, double least)
 {
-    const std::string allowed = fmt::format("a number greater than 0, at most {}", most);
+    const std::string allowed = least > 0.0 ? fmt::format("a number {}..{}", least, most)
+                                            : fmt::format("a number greater than 0, at most {}", most);
     const DocumentNode* node = take(key, Need::optional, allowed);
     if (node == nullptr) return;
     // The first test keeps out what from_chars reads besides decimal numbers: inf and nan.
@@ -217,7 +218,8 @@ void Reader::real(const char* key, double& value, double most)
     double given = 0.0;
     const char* end = node->text.data() + node->text.size();
     const std::from_chars_result result = std::from_chars(node->text.data(), end, given);
-    if (result.ec != std::errc{} || result.ptr != end || !(given > 0.0) || given > most) {
+    if (result.ec != std::errc{} || result.ptr != end || !(given > 0.0) || given < least ||
+        given > most) {
         refuse(*node, inner(key), allowed);
     }
     value = given;

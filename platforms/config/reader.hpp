@@ -42,7 +42,8 @@ public:
     void integer(const char* key, int& value, Range range, Need need = Need::optional);
     void odd(const char* key, int& value, Range range, Need need);
     void power_of_two(const char* key, int& value, Range range);
-    void real(const char* key, double& value, double most);  ///< finite, greater than 0
+    /// Finite, greater than 0, at least `least`.
+    void real(const char* key, double& value, double most, double least = 0.0);
     void flag(const char* key, bool& value);
     void path(const char* key, std::string& value);  ///< required; `${NAME}` substituted
     void paths(const char* key, std::vector<std::string>& value);

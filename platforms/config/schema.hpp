@@ -26,6 +26,7 @@ struct Range {
 inline constexpr Range kAttenuation{0, 24};
 inline constexpr Range kEtaExponent{-16, 8};
 inline constexpr Range kExtent{1, kLargestExtent};
+inline constexpr Range kWindow{1, kLargestWindow};
 inline constexpr Range kChannels{1, 65536};  // labels are 16-bit
 inline constexpr Range kEpoch{0, 2147483647};
 inline constexpr Range kCycles{0, 1'000'000};
@@ -45,7 +46,7 @@ void describe(V& v, Layer& layer)
         v.odd("kernel", layer.kernel, kExtent, Need::required);
         v.integer("stride", layer.stride, kExtent);
         v.padding("padding", layer.padding, Range{0, kExtent.most});
-        v.pooling("pool", layer.pool, kExtent);
+        v.pooling("pool", layer.pool, kWindow);
     }
     v.derived("attenuation", layer.attenuation, kAttenuation);
 }
@@ -88,7 +89,7 @@ template <class V>
 void describe(V& v, chip::ChipConfig& chip)
 {
     v.name("name", chip.name);
-    v.real("clock_ghz", chip.clock_ghz, 1000.0);
+    v.real("clock_ghz", chip.clock_ghz, 1000.0, 0.001);
     v.technology("technology", chip.technology);
     v.choice("fidelity", chip.fidelity);
     v.choice("granularity", chip.granularity);

@@ -68,7 +68,8 @@ void place_convolution(const Layer& layer, LayerGeometry& g, std::size_t i)
     g.out_w = g.acc_w;
     if (!layer.pool) return;
     const Pooling pool = *layer.pool;
-    if (pool.size < 1 || pool.stride < 1) refuse(i, "pool: got size or stride below 1, allowed 1 or more");
+    check_extent(i, "pool: size", pool.size, 1, kLargestWindow);
+    check_extent(i, "pool: stride", pool.stride, 1, kLargestWindow);
     if (pool.size > g.acc_h || pool.size > g.acc_w) {
         refuse(i, "pool: got size " + std::to_string(pool.size) + " on " + std::to_string(g.acc_h) + "x" +
                       std::to_string(g.acc_w) + ", allowed a window that fits");

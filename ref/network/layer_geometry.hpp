@@ -18,6 +18,8 @@ namespace wagesim {
 
 /// Largest height or width of any tensor: with 16-bit channel counts, every product of extents fits 64 bits.
 inline constexpr int kLargestExtent = 16384;
+/// Largest side and stride of a pooling window: its winner then fits 16 bits, its summed errors 32.
+inline constexpr int kLargestWindow = 256;
 
 /// Extents of one weight layer. A dense layer is the convolution whose kernel is its whole input (kernel_h x kernel_w =
 /// in_h x in_w, no padding, one position), which makes the C, H, W flattening of docs/numerics.md section 2 implicit.

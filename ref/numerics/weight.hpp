@@ -53,7 +53,9 @@ struct WeightLimits {
 {
     const WeightLimits limits = weight_limits(init, fan_in, kw);
     const double rounded = std::nearbyint(std::log2(limits.l_min / limits.l));
-    return rounded > 0.0 ? static_cast<int>(rounded) : 0;
+    // A limit factor near 0 gives infinity; whatever is beyond 24 is refused by the caller.
+    constexpr double kBeyondLegal = 1000.0;
+    return rounded > 0.0 ? static_cast<int>(rounded < kBeyondLegal ? rounded : kBeyondLegal) : 0;
 }
 
 /// The stored weight that the 32-bit random word `word` gives: u = (2 word + 1 - 2^32) / 2^32, weight = u * L.

@@ -27,9 +27,11 @@ INSTANTIATE_TEST_SUITE_P(
                    "active_lines, adc_bits, adc_mode, lines_per_adc, subtract, backward_read, input_coding, "
                    "write_cycles (did you mean rows?)"},
         BrokenFile{"clock_0", "clock_ghz: 1.5", "clock_ghz: 0",
-                   "chip.yaml:2:12: clock_ghz: got 0, allowed a number greater than 0, at most 1000"},
+                   "chip.yaml:2:12: clock_ghz: got 0, allowed a number 0.001..1000"},
+        BrokenFile{"clock_too_slow", "clock_ghz: 1.5", "clock_ghz: 1e-12",
+                   "chip.yaml:2:12: clock_ghz: got 1e-12, allowed a number 0.001..1000"},
         BrokenFile{"clock_as_a_word", "clock_ghz: 1.5", "clock_ghz: fast",
-                   "chip.yaml:2:12: clock_ghz: got fast, allowed a number greater than 0, at most 1000"},
+                   "chip.yaml:2:12: clock_ghz: got fast, allowed a number 0.001..1000"},
         BrokenFile{"lanes_2", "lanes: 16", "lanes: 2", "chip.yaml:7:8: lanes: got 2, allowed a power of two 4..64"},
         BrokenFile{"lanes_24", "lanes: 16", "lanes: 24", "chip.yaml:7:8: lanes: got 24, allowed a power of two 4..64"},
         BrokenFile{"rows_0", "rows: 64", "rows: 0", "chip.yaml:8:18: crossbar.rows: got 0, allowed an integer 1..4096"},

@@ -113,10 +113,10 @@ INSTANTIATE_TEST_SUITE_P(
                    "network.yaml:6:43: layers.1.conv.stride: got 2 with padding same, allowed 1, or a padding that is "
                    "a number"},
         BrokenFile{"zero_pool", "pool: 2", "pool: 0",
-                   "network.yaml:5:41: layers.0.conv.pool: got 0, allowed an integer 1..16384, or {size: S, stride: "
+                   "network.yaml:5:41: layers.0.conv.pool: got 0, allowed an integer 1..256, or {size: S, stride: "
                    "T}"},
         BrokenFile{"pool_without_size", "pool: 2", "pool: {stride: 2}",
-                   "network.yaml:5:41: layers.0.conv.pool.size: got nothing, allowed an integer 1..16384"},
+                   "network.yaml:5:41: layers.0.conv.pool.size: got nothing, allowed an integer 1..256"},
         BrokenFile{"pool_that_does_not_fit", "pool: 2", "pool: 9",
                    "network.yaml:5:41: layers.0.conv.pool: got size 9 on 8x8, allowed a window that fits"},
         BrokenFile{"kernel_that_does_not_fit", "kernel: 3, stride: 1, padding: 1", "kernel: 7, stride: 1, padding: 1",

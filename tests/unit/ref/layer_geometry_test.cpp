@@ -111,6 +111,16 @@ TEST(LayerGeometry, RefusesWhatIsNoNetwork)
     EXPECT_NE(refusal([](Network& n) { n.layers[0].pool = Pooling{0, 1}; }), "accepted");
 }
 
+/// A winner of 256 x 256 is 65535: the last that 16 bits hold.
+TEST(LayerGeometry, PoolsWindowsUpTo256)
+{
+    Network network{"", {1, 262, 262}, {}, {conv(3, 3), dense(4)}};
+    network.layers[0].pool = Pooling{256, 1};
+    EXPECT_EQ(make_geometry(network, {})[0].out_h, 7);
+    network.layers[0].pool = Pooling{257, 1};
+    EXPECT_THROW((void)make_geometry(network, {}), std::invalid_argument);
+}
+
 /// The largest backward sum and gradient when every operand is at its bound: products counted by the naive loops.
 TEST(LayerBounds, AreReachedOrNearlySo)
 {

@@ -242,6 +242,7 @@ TEST(Weight, AttenuationReadsTheUnlimitedRange)
     EXPECT_EQ(attenuation({}, 9, 2), 0);
     EXPECT_EQ(attenuation({}, 800, 2), 3);
     EXPECT_EQ(attenuation({}, 3136, 2), 4);
+    EXPECT_GT(attenuation({5e-324, 1.5, WeightGrid::kg}, 25, 2), 24) << "l underflows to 0: refused, never wrapped";
 }
 
 TEST(Speck, PublishedVector)
