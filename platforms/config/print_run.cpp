@@ -57,7 +57,10 @@ public:
     }
     void odd(const char* key, int value, Range range, Need /*need*/) { integer(key, value, range); }
     void power_of_two(const char* key, int value, Range range) { integer(key, value, range); }
-    void real(const char* key, double value, double /*most*/, double /*least*/ = 0.0) { line(key, fmt::format("{}", value)); }
+    void real(const char* key, double value, double /*most*/, double /*least*/ = 0.0)
+    {
+        line(key, fmt::format("{}", value));
+    }
     void flag(const char* key, bool value) { line(key, value ? "true" : "false"); }
     void empty(const char* key, const char* shown) { line(key, shown); }
     template <class E>

@@ -218,8 +218,7 @@ void Reader::real(const char* key, double& value, double most, double least)
     double given = 0.0;
     const char* end = node->text.data() + node->text.size();
     const std::from_chars_result result = std::from_chars(node->text.data(), end, given);
-    if (result.ec != std::errc{} || result.ptr != end || !(given > 0.0) || given < least ||
-        given > most) {
+    if (result.ec != std::errc{} || result.ptr != end || !(given > 0.0) || given < least || given > most) {
         refuse(*node, inner(key), allowed);
     }
     value = given;
