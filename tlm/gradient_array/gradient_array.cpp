@@ -73,7 +73,7 @@ void GradientArray::execute(const GradientCommand& command)
         counters_.add_queued(Phase::gradient, clock_.cycles_in(waited));
     };
     for (const GradientTile& tile : tiling_.tiles(layer.geometry)) {
-        const sc_core::sc_time begin = sc_core::sc_time_stamp();
+        const std::uint64_t begin = clock_.now();
         const ReadLease codes = memory.read(
             part(command.inputs, command.samples * tile.inputs_first, command.samples * tile.inputs), activations);
         const ReadLease error = memory.read(
@@ -85,7 +85,7 @@ void GradientArray::execute(const GradientCommand& command)
             operands = error.data;
         }
         const std::uint64_t cycles = gradient_tile_cycles(layer.geometry, command.samples, layer.operand_bits);
-        wait_until(std::max({codes.ready_at, error.ready_at, begin + clock_.time_of(cycles)}));
+        wait_until(std::max({codes.ready_at, error.ready_at, clock_.time_of(begin + cycles)}));
         if (!command.last) continue;
         const WriteLease results = memory.write(part(command.gradients, sent, tile.weights), gradients);
         queued(results.waited);

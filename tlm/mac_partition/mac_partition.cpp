@@ -99,8 +99,8 @@ void MacPartition::reset_counters()
 RowLease<const std::byte> MacPartition::read(const MemoryRegion& tensor, const RowAccess& access,
                                              const BurstPurpose& purpose)
 {
-    const auto lease = book_rows<const std::byte>(
-        tensor, access, [&](const MemoryRegion& region) { return memory.read(region, purpose); });
+    auto lease = book_rows<const std::byte>(tensor, access,
+                                            [&](const MemoryRegion& region) { return memory.read(region, purpose); });
     counters_.add_queued(purpose.phase, clock_.cycles_in(lease.waited));
     return lease;
 }
@@ -108,7 +108,7 @@ RowLease<const std::byte> MacPartition::read(const MemoryRegion& tensor, const R
 RowLease<std::byte> MacPartition::write(const MemoryRegion& tensor, const RowAccess& access,
                                         const BurstPurpose& purpose)
 {
-    const auto lease =
+    auto lease =
         book_rows<std::byte>(tensor, access, [&](const MemoryRegion& region) { return memory.write(region, purpose); });
     counters_.add_queued(purpose.phase, clock_.cycles_in(lease.waited));
     return lease;
@@ -128,14 +128,14 @@ void MacPartition::execute(const PartitionProgram& command)
 {
     const LayerGeometry& layer = engine_.layer(command.layer).geometry;
     const BurstPurpose weights{TrafficClass::weights, Phase::programming, command.layer};
-    const sc_core::sc_time begin = sc_core::sc_time_stamp();
+    const sc_core::sc_time computed = after(timing_.cycles(command));
     // A block's rows are scattered through a filter; what counts is how many bytes of each filter are read.
     const auto filter = static_cast<std::size_t>(layer.fan_in());
     MemoryRegion filters = command.codes;
     filters.address += command.block.first_column.value() * filter;
     const auto codes = read(
         filters, {command.block.columns(), filter, command.block.first_row.value(), command.block.rows()}, weights);
-    wait_until(std::max(codes.ready_at, begin + clock_.time_of(timing_.cycles(command))));
+    wait_until(std::max(codes.ready_at, computed));
     const std::byte* const layer_codes = codes.data - command.block.first_column.value() * filter;
     cell_writes_ += engine_.program(command, reinterpret_cast<const std::int8_t*>(layer_codes));
 }
@@ -144,11 +144,10 @@ void MacPartition::execute(const PartitionForward& command)
 {
     const PartitionLayer& layer = engine_.layer(command.layer);
     const BurstPurpose activations{TrafficClass::activations, command.phase, command.layer};
-    const sc_core::sc_time begin = sc_core::sc_time_stamp();
+    const sc_core::sc_time computed = after(timing_.cycles(command, layer));
     const auto input =
         read(command.input, input_access(layer.geometry, command.block, command.samples.count), activations);
     const auto earlier = command.adds_partial ? read(command.partial, activations) : RowLease<const std::byte>{};
-    const sc_core::sc_time computed = begin + clock_.time_of(timing_.cycles(command, layer));
     wait_until(std::max({input.ready_at, earlier.ready_at, computed}));
 
     RowLease<std::byte> partial, sums, winners;
@@ -171,11 +170,10 @@ void MacPartition::execute(const PartitionUnpool& command)
     const PartitionLayer& layer = engine_.layer(command.layer);
     const BurstPurpose activations{TrafficClass::activations, Phase::backward, command.layer};
     const BurstPurpose errors{TrafficClass::errors, Phase::backward, command.layer};
-    const sc_core::sc_time begin = sc_core::sc_time_stamp();
+    const sc_core::sc_time computed = after(timing_.cycles(command, layer));
     const auto codes = read(command.codes, errors);
     const auto flags = read(command.flags, activations);
     const auto winners = read(command.winners, activations);
-    const sc_core::sc_time computed = begin + clock_.time_of(timing_.cycles(command, layer));
     wait_until(std::max({codes.ready_at, flags.ready_at, winners.ready_at, computed}));
     const auto operands = write(command.operands, errors);
     engine_.unpool(command, codes.data, flags.data, winners.data, operands.data);
@@ -186,12 +184,11 @@ void MacPartition::execute(const PartitionBackward& command)
 {
     const PartitionLayer& layer = engine_.layer(command.layer);
     const BurstPurpose errors{TrafficClass::errors, Phase::backward, command.layer};
-    const sc_core::sc_time begin = sc_core::sc_time_stamp();
+    const sc_core::sc_time computed = after(timing_.cycles(command, layer));
     const std::size_t positions = command.samples.count * static_cast<std::size_t>(layer.geometry.positions());
     const RowAccess results = input_access(layer.geometry, command.block, command.samples.count);
     const auto operands = read(command.operands, column_access(layer.geometry, command.block, positions), errors);
     const auto earlier = command.accumulate ? read(command.errors, results, errors) : RowLease<const std::byte>{};
-    const sc_core::sc_time computed = begin + clock_.time_of(timing_.cycles(command, layer));
     wait_until(std::max({operands.ready_at, earlier.ready_at, computed}));
     const auto sums = write(command.errors, results, errors);
     engine_.backward(command, operands.data, sums.data);

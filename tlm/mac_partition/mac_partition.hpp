@@ -50,6 +50,9 @@ private:
     void execute(const PartitionUnpool& command);
     void execute(const PartitionBackward& command);
 
+    /// The time when so many cycles have passed from now.
+    [[nodiscard]] sc_core::sc_time after(std::uint64_t cycles) const { return clock_.time_of(clock_.now() + cycles); }
+
     [[nodiscard]] RowLease<const std::byte> read(const MemoryRegion& tensor, const RowAccess& access,
                                                  const BurstPurpose& purpose);
     [[nodiscard]] RowLease<std::byte> write(const MemoryRegion& tensor, const RowAccess& access,

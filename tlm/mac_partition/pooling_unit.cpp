@@ -106,8 +106,8 @@ WAGESIM_INLINE void place_codes(const Code* codes, const std::uint8_t* flags, co
 {
     for (std::size_t c = 0; c < channels; ++c) {
         const bool here = winners[c] == index && (flags[c] & kFlagActive) != 0;
-        const auto value = static_cast<Operand>(here ? codes[c] : Code{0});
-        to[c] = add ? static_cast<Operand>(to[c] + value) : value;
+        const int value = codes[c] & -static_cast<int>(here);
+        to[c] = static_cast<Operand>(add ? to[c] + value : value);
     }
 }
 
