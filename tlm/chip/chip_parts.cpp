@@ -131,12 +131,6 @@ void Chip::Parts::set_tap(TensorTap* tap)
     for (const auto& partition : partitions) partition->set_tap(tap);
 }
 
-UnitCounters Chip::Parts::counters_of_unit(UnitId unit) const
-{
-    if (unit < partitions.size()) return partitions[unit]->counters();
-    return unit == mapping.gradient_unit() ? gradient.counters() : quantize_update.counters();
-}
-
 void Chip::Parts::collect(ChipStatistics& statistics, std::size_t samples, std::uint64_t cycles)
 {
     const SequencerCounters& counted = sequencer.counters();
@@ -153,9 +147,7 @@ void Chip::Parts::collect(ChipStatistics& statistics, std::size_t samples, std::
         UnitStatistics& to = statistics.units[unit];
         to.commands += counted.units[unit].commands;
         add(to.busy, counted.units[unit].busy_cycles);
-        // A command that queued for its unit, and bursts that queued for links and memories.
         add(to.waits, counted.units[unit].queued_cycles);
-        add(to.waits, counters_of_unit(unit).queued_cycles);
     }
     for (std::size_t layer = 0; layer < statistics.layers.size(); ++layer) {
         statistics.layers[layer].macs += counted.layer_macs[layer];

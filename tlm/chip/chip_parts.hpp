@@ -64,7 +64,6 @@ struct Chip::Parts {
 
 private:
     void bind_memory(MemoryPort& port);
-    [[nodiscard]] UnitCounters counters_of_unit(UnitId unit) const;
 
     std::map<std::size_t, Program> training_programs_, evaluation_programs_;  ///< by number of samples
 };

@@ -24,8 +24,10 @@ struct DirectionCycles {
 struct UnitStatistics {
     std::string name;  ///< partitions0, ..., gradient, quantize_update
     std::uint64_t commands = 0;
-    DirectionCycles busy;   ///< from a command's issue to its completion
-    DirectionCycles waits;  ///< a command's operands were there, and its unit was not free
+    DirectionCycles busy;  ///< from a command's issue to its completion
+    /// Cycles in which the unit was busy and at least one other command of the direction was ready and queued for it.
+    /// Each cycle counts once, however many queued; queueing for memory is the memories' own statistic.
+    DirectionCycles waits;
 };
 
 /// Bytes that bursts moved, by what they carried.

@@ -175,12 +175,16 @@ void Sequencer::issue_of_step(const QuantizeUpdateWork& work)
     quantize_update_port.issue(step_command_);
 }
 
-std::uint64_t Sequencer::queued(UnitId unit, std::uint64_t ready) const
+std::uint64_t Sequencer::queued(UnitId unit, Phase phase, std::uint64_t ready)
 {
     std::uint64_t cycles = 0;
-    const std::vector<Served>& served = dispatchers_[unit].served;
+    std::vector<Served>& served = dispatchers_[unit].served;
     for (auto other = served.rbegin(); other != served.rend() && other->end > ready; ++other) {
-        cycles += other->end - std::max(other->begin, ready);
+        std::uint64_t& since = other->queued_since[index_of(direction_of(phase))];
+        // A command that was ready as early was behind everything before this one, too.
+        if (since <= ready) break;
+        cycles += std::clamp(since, other->begin, other->end) - std::max(other->begin, ready);
+        since = ready;
     }
     return cycles;
 }
@@ -197,8 +201,8 @@ void Sequencer::complete(CommandIndex index, std::uint64_t begin, std::uint64_t 
     ++unit.commands;
     unit.add_busy(command.phase, now - begin);
     // A command without dependencies continues its unit's own work: it cannot have waited for the unit.
-    if (!command.after.empty()) unit.add_queued(command.phase, queued(command.unit, ready));
-    dispatchers_[command.unit].served.push_back({begin, now});
+    if (!command.after.empty()) unit.add_queued(command.phase, queued(command.unit, command.phase, ready));
+    dispatchers_[command.unit].served.push_back({begin, now, {kPending, kPending, kPending}});
     counters_.layer_cycles[command.layer] += now - begin;
     counters_.layer_macs[command.layer] += command.macs;
     if (command.phase == Phase::backward) {

@@ -5,6 +5,7 @@
 // commands that it depends on are complete, and shows taps what is complete. Makes no program and computes nothing.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -32,7 +33,7 @@ struct StepContext {
 
 /// What a program's commands did, added up over programs until it is reset.
 struct SequencerCounters {
-    std::vector<UnitCounters> units;  ///< commands and busy cycles; queued: a command was ready, its unit was not
+    std::vector<UnitCounters> units;  ///< commands and busy cycles; queued: cycles with a ready command, unit busy
     std::vector<std::uint64_t> layer_macs, layer_cycles;
     std::uint64_t macs_forward = 0, macs_backward = 0, macs_gradient = 0;
 };
@@ -59,11 +60,13 @@ public:
 private:
     struct Served {
         std::uint64_t begin, end;
+        /// By direction: since when one of the commands behind this one was ready; kPending: none was.
+        std::array<std::uint64_t, kDirectionNames.size()> queued_since;
     };
     struct Dispatcher {
         std::vector<CommandIndex> queue;  ///< of the running program
         std::size_t next = 0;
-        std::vector<Served> served;  ///< when, in cycles
+        std::vector<Served> served;  ///< in cycles
     };
 
     void dispatch(UnitId unit);
@@ -73,8 +76,8 @@ private:
     void issue(const Command& command);
     void issue_of_step(const QuantizeUpdateWork& work);
     void complete(CommandIndex index, std::uint64_t begin, std::uint64_t ready);
-    /// Cycles from `ready` on in which the unit served others.
-    [[nodiscard]] std::uint64_t queued(UnitId unit, std::uint64_t ready) const;
+    /// Cycles from `ready` on in which the unit served others, less those that the phase's direction has counted.
+    std::uint64_t queued(UnitId unit, Phase phase, std::uint64_t ready);
     [[nodiscard]] std::string stuck_commands() const;
 
     SequencerConfig config_;

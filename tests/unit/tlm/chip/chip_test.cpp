@@ -161,10 +161,16 @@ TEST(Chip, CountsWhatTheClosedFormsSay)
     EXPECT_GT(counted.buffer.gradients, 0U);
     EXPECT_EQ(host.chip->evaluation_statistics().cycles, 0U);
     std::uint64_t busy = 0;
+    std::uint64_t waits = 0;
     for (const UnitStatistics& unit : counted.units) {
         EXPECT_LE(unit.busy.total(), counted.cycles) << unit.name;
+        for (const std::uint64_t wait : {unit.waits.forward, unit.waits.backward, unit.waits.other}) {
+            EXPECT_LE(wait, unit.busy.total()) << unit.name;
+            waits += wait;
+        }
         busy += unit.busy.total();
     }
+    EXPECT_GT(waits, 0U);
     std::uint64_t by_layer = 0;
     for (const LayerStatistics& layer : counted.layers) by_layer += layer.cycles;
     EXPECT_EQ(by_layer, busy);

@@ -147,6 +147,32 @@ TEST_F(SequencerTest, CountsBusyAndQueuedCyclesByDirection)
     EXPECT_EQ(sequencer_.run(program_, {}), 167U) << "a program takes the same time again";
 }
 
+TEST_F(SequencerTest, ACycleIsQueuedOnceHoweverManyQueue)
+{
+    gradient(10, {});                     // 0: 0 .. 13
+    gradient(37, {});                     // 1: 13 .. 53
+    partition(100, {}, Phase::forward);   // 2: 0 .. 103
+    partition(7, {1}, Phase::backward);   // 3: ready at 53, 103 .. 113: queued 53 .. 103
+    partition(17, {0}, Phase::backward);  // 4: ready at 13, 113 .. 133: queued 13 .. 113
+    partition(27, {1}, Phase::forward);   // 5: ready at 53, 133 .. 163: queued 53 .. 133
+    partition(37, {0}, Phase::backward);  // 6: ready at 13, 163 .. 203: queued 13 .. 163
+    partition(47, {1}, Phase::forward);   // 7: ready at 53, 203 .. 253: queued 53 .. 203
+    EXPECT_EQ(sequencer_.run(program_, {}), 253U);
+    // Backward: 13 .. 163, forward: 53 .. 203.
+    EXPECT_THAT(sequencer_.counters().units[kPartition].queued_cycles, ElementsAre(150, 150, 0));
+}
+
+TEST_F(SequencerTest, CyclesThatTheUnitWasIdleAreNotQueued)
+{
+    partition(17, {}, Phase::forward);   // 0: 0 .. 20
+    gradient(2, {});                     // 1: 0 .. 5
+    gradient(92, {});                    // 2: 5 .. 100
+    partition(7, {2}, Phase::backward);  // 3: ready at 100, 100 .. 110
+    partition(7, {1}, Phase::backward);  // 4: ready at 5, behind 3: 110 .. 120
+    EXPECT_EQ(sequencer_.run(program_, {}), 120U);
+    EXPECT_THAT(sequencer_.counters().units[kPartition].queued_cycles, ElementsAre(0, 15 + 10, 0));
+}
+
 TEST_F(SequencerTest, StepRegistersAreThoseOfTheStep)
 {
     quantize_update({}, true);
