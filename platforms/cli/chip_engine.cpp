@@ -5,11 +5,13 @@
 #include "platforms/cli/chip_engine.hpp"
 
 #include <algorithm>
+#include <new>
 #include <stdexcept>
 #include <string>
 
 #include "platforms/cli/exit_code.hpp"
 #include "platforms/cli/reference_engine.hpp"
+#include "ref/data/dataset.hpp"
 
 namespace wagesim::cli {
 
@@ -18,7 +20,8 @@ ChipEngine::ChipEngine(const Session& session, TensorSink* sink)
 {
     // The fault comes first: a dump shows what the chip goes on with.
     if (sink != nullptr) observers_.add(dump_.emplace(contract_, *sink));
-    if (const auto fault = requested_fault(session, contract_)) injector_.emplace(contract_, *fault, &observers_);
+    fault_ = requested_fault(session, contract_);
+    if (fault_) injector_.emplace(contract_, *fault_, &observers_);
     load_weights(initial_weights(session));
 }
 
@@ -28,9 +31,15 @@ auto ChipEngine::guarded(Work&& work)
 {
     try {
         return work();
-    } catch (const std::exception&) {
-        if (built_.lockstep && built_.lockstep->failure) throw VerificationFailed(built_.lockstep->failure->what());
+    } catch (const DataError&) {
         throw;
+    } catch (const std::bad_alloc&) {
+        throw;
+    } catch (const std::exception& error) {
+        if (built_.lockstep && built_.lockstep->failure) throw VerificationFailed(built_.lockstep->failure->what());
+        // A chip may refuse what a fault made of a value; without one it is the program's own mistake.
+        if (!injector_ || !injector_->reached()) throw;
+        throw VerificationFailed("the chip refused the faulted " + verify::text_of(*fault_) + ": " + error.what());
     }
 }
 
@@ -44,6 +53,12 @@ Engine::Outcome ChipEngine::train_step(const BatchView& batch, std::uint64_t ste
         guarded([&] { return built_.chip->train_step(host_batch(batch), step, eta_exponent, tap); });
     if (dump_) dump_->end_step();
     return {outcome.loss, outcome.correct};
+}
+
+void ChipEngine::end_training()
+{
+    if (!injector_ || injector_->reached()) return;
+    throw VerificationFailed("the chip never showed the place of the fault " + verify::text_of(*fault_));
 }
 
 std::vector<std::uint16_t> ChipEngine::predict(const BatchView& images)

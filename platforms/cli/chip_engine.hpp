@@ -20,8 +20,10 @@ public:
     /// `sink`, if any, is not owned and receives every step's tensors. Throws UsageError, ConfigError.
     explicit ChipEngine(const Session& session, TensorSink* sink = nullptr);
 
-    /// Throws VerificationFailed where the units of a lockstep disagree.
+    /// Throws VerificationFailed where the units of a lockstep disagree or the chip refuses the fault of --inject.
     Outcome train_step(const BatchView& batch, std::uint64_t step, int eta_exponent) override;
+    /// Throws VerificationFailed where the fault was never reached.
+    void end_training() override;
     [[nodiscard]] std::vector<std::uint16_t> predict(const BatchView& images) override;
     [[nodiscard]] StoredWeights stored_weights() const override;
     void load_weights(const StoredWeights& weights) override;
@@ -38,6 +40,7 @@ private:
     BuiltChip built_;
     verify::TapList observers_;
     std::optional<verify::ChipDump> dump_;
+    std::optional<verify::Fault> fault_;
     std::optional<verify::FaultInjector> injector_;
 };
 

@@ -17,8 +17,8 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// A comparison failed in another way than by a tensor that differs: it was incomplete, or the two quantize/update
-/// units of a lockstep disagree. `what()` is one line.
+/// A comparison failed in another way than by a tensor that differs: it was incomplete, the two quantize/update units
+/// of a lockstep disagree, or an injected fault was refused or never reached. `what()` is one line.
 class VerificationFailed : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;

@@ -88,6 +88,9 @@ Session open_session(const Options& options)
     if (options.resume && options.tolerate_deviation) {
         throw UsageError("--tolerate deviation: cannot be resumed, since a checkpoint holds no differences");
     }
+    if (options.resume && !options.inject.empty()) {
+        throw UsageError("--inject: not with --resume, since the step of the fault may lie before the checkpoint");
+    }
     if (options.threads) omp_set_num_threads(*options.threads);
     Session session{options, load_config(options), {}, {}, {}, {}, {}, 0, nullptr};
     const config::RunConfig& config = session.config;
