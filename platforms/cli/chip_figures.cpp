@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace wagesim::cli {
 namespace {
@@ -28,9 +29,29 @@ std::uint64_t macs(const chip::ChipStatistics& statistics)
     return statistics.macs_forward + statistics.macs_backward + statistics.macs_gradient;
 }
 
-std::optional<double> utilisation(const chip::UnitStatistics& unit, const chip::ChipStatistics& statistics)
+struct Resource {
+    std::string name;
+    std::uint64_t busy_cycles;
+};
+
+/// Whatever may limit the chip: the units, then the memories.
+std::vector<Resource> resources(const chip::ChipStatistics& statistics)
 {
-    return rate(static_cast<double>(unit.busy.total()), static_cast<double>(statistics.cycles));
+    std::vector<Resource> all;
+    for (const chip::UnitStatistics& unit : statistics.units) all.push_back({unit.name, unit.busy.total()});
+    all.push_back({"buffer", statistics.buffer_busy});
+    all.push_back({"dram", statistics.dram_busy});
+    return all;
+}
+
+std::optional<double> utilisation(std::uint64_t busy_cycles, const chip::ChipStatistics& statistics)
+{
+    return rate(static_cast<double>(busy_cycles), static_cast<double>(statistics.cycles));
+}
+
+std::string percent(std::uint64_t busy_cycles, const chip::ChipStatistics& statistics)
+{
+    return fmt::format("{:.1f} %", 100.0 * utilisation(busy_cycles, statistics).value_or(0.0));
 }
 
 /// A MAC is two operations.
@@ -47,13 +68,22 @@ Json traffic_json(const chip::StreamTraffic& traffic)
             {"weights", traffic.weights}};
 }
 
-Json bottleneck_json(const chip::ChipStatistics& statistics)
+/// Nothing before anything has run.
+std::optional<std::string> bottleneck(const chip::ChipStatistics& statistics)
 {
-    const auto busiest = std::max_element(statistics.units.begin(), statistics.units.end(),
-                                          [](const auto& x, const auto& y) { return x.busy.total() < y.busy.total(); });
-    if (busiest == statistics.units.end() || statistics.cycles == 0) return nullptr;
-    return fmt::format("{} is busy in {:.1f} % of the cycles", busiest->name,
-                       100.0 * utilisation(*busiest, statistics).value_or(0.0));
+    if (statistics.cycles == 0) return std::nullopt;
+    const std::vector<Resource> all = resources(statistics);
+    const auto busiest = std::max_element(all.begin(), all.end(),
+                                          [](const auto& x, const auto& y) { return x.busy_cycles < y.busy_cycles; });
+    return fmt::format("{} is busy in {} of the cycles", busiest->name, percent(busiest->busy_cycles, statistics));
+}
+
+/// A number in a column of this width; one that would fill it is rounded, so that no table grows or runs together.
+std::string cell(std::uint64_t number, std::size_t width)
+{
+    const std::string exact = grouped(number);
+    return fmt::format("{:>{}}", exact.size() < width ? exact : fmt::format("{:.6e}", static_cast<double>(number)),
+                       width);
 }
 
 std::string with_unit(const std::optional<double>& value, const char* unit)
@@ -63,8 +93,8 @@ std::string with_unit(const std::optional<double>& value, const char* unit)
 
 std::string traffic_row(const char* memory, const chip::StreamTraffic& traffic)
 {
-    return fmt::format("  {:<18}{:>18}{:>18}{:>18}{:>18}", memory, grouped(traffic.activations),
-                       grouped(traffic.errors), grouped(traffic.gradients), grouped(traffic.weights));
+    return fmt::format("  {:<18}{}{}{}{}", memory, cell(traffic.activations, 18), cell(traffic.errors, 18),
+                       cell(traffic.gradients, 18), cell(traffic.weights, 18));
 }
 
 }  // namespace
@@ -73,8 +103,10 @@ Json chip_json(const chip::ChipStatistics& statistics, double clock_ghz)
 {
     Json utilisations = Json::object();
     Json waits = Json::object();
+    for (const Resource& resource : resources(statistics)) {
+        utilisations[resource.name] = to_json(utilisation(resource.busy_cycles, statistics));
+    }
     for (const chip::UnitStatistics& unit : statistics.units) {
-        utilisations[unit.name] = to_json(utilisation(unit, statistics));
         waits[unit.name] = {
             {"forward", unit.waits.forward}, {"backward", unit.waits.backward}, {"other", unit.waits.other}};
     }
@@ -86,6 +118,7 @@ Json chip_json(const chip::ChipStatistics& statistics, double clock_ghz)
                           {"energy_j", nullptr}});
     }
     const double seconds = seconds_of(statistics, clock_ghz);
+    const std::optional<std::string> limit = bottleneck(statistics);
     return {{"cycles", statistics.cycles},
             {"seconds", seconds},
             {"images_per_second", to_json(rate(static_cast<double>(statistics.samples), seconds))},
@@ -106,23 +139,26 @@ Json chip_json(const chip::ChipStatistics& statistics, double clock_ghz)
             {"waits_cycles", waits},
             {"cell_writes", {{"total", statistics.cell_writes}, {"max_per_cell", nullptr}}},
             {"layers", layers},
-            {"bottleneck", bottleneck_json(statistics)}};
+            {"bottleneck", limit ? Json(*limit) : Json(nullptr)}};
 }
 
 std::string chip_table(const std::string& title, const chip::ChipStatistics& statistics, double clock_ghz)
 {
     const double seconds = seconds_of(statistics, clock_ghz);
-    std::string text = fmt::format("{}: {} images in {} cycles, {:.6g} s at {:g} GHz: {}, {}\n", title,
-                                   grouped(statistics.samples), grouped(statistics.cycles), seconds, clock_ghz,
-                                   with_unit(rate(static_cast<double>(statistics.samples), seconds), "images/s"),
-                                   with_unit(tera_operations_per_second(statistics, clock_ghz), "TOPS"));
+    std::string text =
+        fmt::format("{}: {} images in {} cycles\n", title, grouped(statistics.samples), grouped(statistics.cycles));
+    text += fmt::format("  {:.6g} s at {:g} GHz: {}, {}\n", seconds, clock_ghz,
+                        with_unit(rate(static_cast<double>(statistics.samples), seconds), "images/s"),
+                        with_unit(tera_operations_per_second(statistics, clock_ghz), "TOPS"));
+    if (const auto limit = bottleneck(statistics)) text += fmt::format("  {}\n", *limit);
     text +=
         fmt::format("  {:<18}{:>12}{:>20}{:>20}{:>20}\n", "unit", "utilisation", "waits: forward", "backward", "other");
     for (const chip::UnitStatistics& unit : statistics.units) {
-        text += fmt::format("  {:<18}{:>12}{:>20}{:>20}{:>20}\n", unit.name,
-                            fmt::format("{:.1f} %", 100.0 * utilisation(unit, statistics).value_or(0.0)),
-                            grouped(unit.waits.forward), grouped(unit.waits.backward), grouped(unit.waits.other));
+        text += fmt::format("  {:<18}{:>12}{}{}{}\n", unit.name, percent(unit.busy.total(), statistics),
+                            cell(unit.waits.forward, 20), cell(unit.waits.backward, 20), cell(unit.waits.other, 20));
     }
+    text += fmt::format("  {:<18}{:>12}\n", "buffer", percent(statistics.buffer_busy, statistics));
+    text += fmt::format("  {:<18}{:>12}\n", "DRAM", percent(statistics.dram_busy, statistics));
     text += fmt::format("  {:<18}{:>18}{:>18}{:>18}{:>18}\n", "traffic, bytes", "activations", "errors", "gradients",
                         "weights");
     text += traffic_row("DRAM", statistics.dram) + "\n" + traffic_row("buffer", statistics.buffer);

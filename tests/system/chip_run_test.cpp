@@ -8,10 +8,14 @@
 
 #include <csignal>
 #include <filesystem>
+#include <limits>
+#include <sstream>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "ref/data/checkpoint.hpp"
 #include "ref/data/npz.hpp"
 #include "tests/system/wagesim_command.hpp"
 
@@ -79,8 +83,14 @@ TEST(Simulate, ReportsEveryFigureOfTheInterface)
         for (const auto& unit : figures.at("utilisation").items()) {
             EXPECT_GE(unit.value().get<double>(), 0.0) << unit.key();
             EXPECT_LE(unit.value().get<double>(), 1.0) << unit.key();
+        }
+        for (const char* name : {"partitions0", "gradient", "quantize_update", "buffer", "dram"}) {
+            EXPECT_TRUE(figures.at("utilisation").contains(name)) << name;
+        }
+        for (const auto& unit : figures.at("waits_cycles").items()) {
+            EXPECT_TRUE(figures.at("utilisation").contains(unit.key())) << unit.key();
             for (const char* direction : {"forward", "backward", "other"}) {
-                EXPECT_TRUE(figures.at("waits_cycles").at(unit.key()).contains(direction)) << unit.key();
+                EXPECT_TRUE(unit.value().contains(direction)) << unit.key();
             }
         }
         EXPECT_GT(figures.at("cycles"), 0);
@@ -112,6 +122,50 @@ TEST(Simulate, PrintsTablesNoWiderThanATerminal)
     }
     std::istringstream lines(result.out);
     for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << line;
+}
+
+TEST(Simulate, PrintsLongNumbersInTablesNoWiderThanATerminal)
+{
+    const TinyRun tiny;
+    ASSERT_EQ(tiny.run("simulate", on_chip({"--quiet", "--steps", "1", "--out", tiny / "run"})).status, 0);
+    const std::string file = tiny / "run/checkpoint.npz";
+    const std::string hash = NpzReader(file).read("config_hash").text();
+    Checkpoint checkpoint = load_checkpoint(file, {{{4, 1, 3, 3}, {10, 36}}, 32767}, hash);
+    for (auto& [name, counter] : checkpoint.counters) {
+        if (name.rfind("run.", 0) != 0) counter = std::numeric_limits<std::uint64_t>::max() / 8;
+    }
+    save_checkpoint(file, checkpoint);
+    const CommandResult result = tiny.run("simulate", on_chip({"--steps", "1", "--out", tiny / "run", "--resume"}));
+    ASSERT_EQ(result.status, 0) << result.err;
+    EXPECT_THAT(result.out, HasSubstr("2.305843e+18"));
+    std::istringstream lines(result.out);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << line;
+}
+
+TEST(Simulate, NamesAMemoryThatLimitsTheChip)
+{
+    const TinyRun tiny;
+    // A byte a cycle in front of units that take many.
+    const Json slow = json_of(tiny.run(
+        "simulate", on_chip({"--json", "--steps", "1", "--set", "chip.dram.bytes_per_cycle=1", "--set",
+                             "chip.buffer.bytes_per_cycle=1", "--set", "chip.interconnect.bytes_per_cycle=64"})));
+    const Json& figures = slow.at("chip");
+    const auto busiest = [](const Json& utilisation) {
+        std::pair<std::string, double> most;
+        for (const auto& one : utilisation.items()) {
+            if (one.value().get<double>() > most.second) most = {one.key(), one.value().get<double>()};
+        }
+        return most.first;
+    };
+    EXPECT_EQ(busiest(figures.at("utilisation")), "buffer") << figures.at("utilisation");
+    EXPECT_THAT(figures.at("bottleneck").get<std::string>(), ::testing::StartsWith("buffer is busy in "));
+    // Every byte takes a cycle of its port.
+    for (const char* memory : {"buffer", "dram"}) {
+        std::uint64_t bytes = 0;
+        for (const Json& stream : figures.at("traffic_bytes").at(memory)) bytes += stream.get<std::uint64_t>();
+        EXPECT_DOUBLE_EQ(figures.at("utilisation").at(memory).get<double>(),
+                         static_cast<double>(bytes) / figures.at("cycles").get<double>());
+    }
 }
 
 TEST(Simulate, ResumedCountsTheSameCyclesAndWrites)
@@ -189,6 +243,19 @@ TEST(Simulate, InjectedBitChangesTheTraining)
     std::vector<int> expected = stored({});
     expected.at(12) ^= 1;
     EXPECT_EQ(stored({"--inject", "0:1:weight_stored_next:12:0"}), expected);
+}
+
+TEST(Simulate, FaultThatTheChipRefusesIsReported)
+{
+    const TinyRun tiny;
+    // 64 is no weight code of two bits: the crossbar cannot be programmed with it.
+    const std::vector<std::string> inject = {"--steps", "1", "--inject", "0:0:weight_q:0:6", "--out", tiny / "run"};
+    const CommandResult result = tiny.run("simulate", on_chip(inject));
+    EXPECT_EQ(result.status, 1);
+    ASSERT_EQ(result.error_lines().size(), 1U) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("the chip refused the faulted 0:0:weight_q:0:6: crossbar"));
+    EXPECT_FALSE(fs::exists(tiny / "run/result.json"));
+    EXPECT_FALSE(fs::exists(tiny / "run/weights.npz"));
 }
 
 class Quantizer : public ::testing::TestWithParam<const char*> {};

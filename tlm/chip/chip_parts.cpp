@@ -143,6 +143,8 @@ void Chip::Parts::collect(ChipStatistics& statistics, std::size_t samples, std::
     for (const auto& partition : partitions) statistics.cell_writes += partition->cell_writes();
     add(statistics.dram, dram.traffic());
     add(statistics.buffer, buffer.traffic());
+    statistics.dram_busy += dram.counters().busy_cycles;
+    statistics.buffer_busy += buffer.counters().busy_cycles;
     for (UnitId unit = 0; unit < statistics.units.size(); ++unit) {
         UnitStatistics& to = statistics.units[unit];
         to.commands += counted.units[unit].commands;

@@ -39,6 +39,8 @@ void walk(Statistics& statistics, const Visit& visit)
     visit("cell_writes", statistics.cell_writes);
     walk_traffic(statistics.dram, "dram", visit);
     walk_traffic(statistics.buffer, "buffer", visit);
+    visit("dram.busy", statistics.dram_busy);
+    visit("buffer.busy", statistics.buffer_busy);
     for (auto& unit : statistics.units) {
         const std::string name = "units." + unit.name;
         visit(name + ".commands", unit.commands);

@@ -48,6 +48,7 @@ struct ChipStatistics {
     std::uint64_t macs_forward = 0, macs_backward = 0, macs_gradient = 0;
     std::uint64_t cell_writes = 0;  ///< cells whose code changed when they were programmed
     StreamTraffic dram, buffer;
+    std::uint64_t dram_busy = 0, buffer_busy = 0;  ///< cycles in which the memory's port moved bytes
     std::vector<UnitStatistics> units;
     std::vector<LayerStatistics> layers;
 };
