@@ -81,11 +81,23 @@ bool RunDirectory::holds_checkpoint() const
     return fs::exists(checkpoint_file(), ignored);
 }
 
-void require_writable_place(const std::string& option, const std::string& file)
+void require_writable_place(const std::string& option, const std::string& file,
+                            const std::vector<std::string>& occupied)
 {
     std::error_code ignored;
     if (fs::is_directory(file, ignored)) {
         throw UsageError(fmt::format("{}: got {}, which is a folder", option, file));
+    }
+    // The file is replaced by renaming: a device, a pipe or a link would be gone.
+    const fs::file_status status = fs::symlink_status(file, ignored);
+    if (fs::exists(status) && !fs::is_regular_file(status)) {
+        throw UsageError(fmt::format("{}: got {}, allowed a new file or a regular one to replace", option, file));
+    }
+    const fs::path place = fs::weakly_canonical(file, ignored);
+    for (const std::string& other : occupied) {
+        if (place == fs::weakly_canonical(other, ignored)) {
+            throw UsageError(fmt::format("{}: got {}, which this run reads or writes itself", option, file));
+        }
     }
     require_writable_folder(option, fs::absolute(file).parent_path());
 }

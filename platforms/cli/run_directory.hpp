@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace wagesim::cli {
 
@@ -34,6 +35,7 @@ private:
 };
 
 /// Throws UsageError where no file can be created under `file`'s name; `option` names who asked.
-void require_writable_place(const std::string& option, const std::string& file);
+void require_writable_place(const std::string& option, const std::string& file,
+                            const std::vector<std::string>& occupied);
 
 }  // namespace wagesim::cli

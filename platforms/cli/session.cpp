@@ -75,6 +75,22 @@ void require_chip(const Options& options, const config::RunConfig& config)
     }
 }
 
+/// What the run reads and writes besides a dump.
+std::vector<std::string> files_of(const Session& session)
+{
+    std::vector<std::string> files = config::data_files(session.config.data);
+    files.push_back(session.options.config);
+    if (!session.options.weights.empty()) files.push_back(session.options.weights);
+    if (session.directory != nullptr) {
+        const RunDirectory& run = *session.directory;
+        for (std::string file :
+             {run.config_file(), run.result_file(), run.epochs_file(), run.weights_file(), run.checkpoint_file()}) {
+            files.push_back(std::move(file));
+        }
+    }
+    return files;
+}
+
 }  // namespace
 
 config::RunConfig load_config(const Options& options)
@@ -96,7 +112,7 @@ Session open_session(const Options& options)
     const config::RunConfig& config = session.config;
     require_chip(options, config);
     if (!options.out.empty()) session.directory = std::make_unique<RunDirectory>(options.out, options.resume);
-    if (!options.dump.empty()) require_writable_place("--dump", options.dump);
+    if (!options.dump.empty()) require_writable_place("--dump", options.dump, files_of(session));
 
     session.geometry = make_geometry(config.network, config.widths);
     session.weight_rules = stored_weight_rules(session.geometry, config.widths, config.training.weight_clip);

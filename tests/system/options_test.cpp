@@ -4,6 +4,8 @@
 // The command line: what is offered, what is refused and how, and that each option does what it says.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <string>
@@ -83,6 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"out_is_file", {"train", "-c", "RUN", "--out", "RUN"}, "which is no folder"},
         {"out_below_file", {"train", "-c", "RUN", "--out", "/dev/null/run"}, "which is no folder"},
         {"dump_into_nowhere", {"train", "-c", "RUN", "--dump", "/nowhere/dump.npz"}, "--dump"},
+        {"dump_is_the_run_file", {"train", "-c", "RUN", "--dump", "RUN"}, "--dump"},
         {"dump_is_folder", {"train", "-c", "RUN", "--dump", "/tmp"}, "--dump"},
         {"set_unknown_key", {"train", "-c", "RUN", "--set", "training.speed=3"}, "training.speed"},
         {"set_out_of_range", {"train", "-c", "RUN", "--set", "widths.a=9"}, "widths.a"},
@@ -110,6 +113,23 @@ INSTANTIATE_TEST_SUITE_P(
          "--inject"},
     }),
     [](const auto& one) { return one.param.name; });
+
+/// A dump is renamed into place: a pipe, a device or a link under that name would be gone.
+TEST(CommandLine, ADumpReplacesRegularFilesOnly)
+{
+    const TinyRun tiny;
+    const std::string pipe = tiny / "pipe";
+    const std::string link = tiny / "link";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    ASSERT_EQ(::symlink(tiny.file().c_str(), link.c_str()), 0);
+    for (const std::string& place : {pipe, link}) {
+        const CommandResult result = tiny.run("train", {"--steps", "1", "--dump", place});
+        EXPECT_EQ(result.status, 2);
+        EXPECT_THAT(result.err, HasSubstr("--dump: got " + place));
+    }
+    EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+    EXPECT_TRUE(std::filesystem::is_symlink(link));
+}
 
 TEST(CommandLine, HelpNamesEveryCommandAndOption)
 {
