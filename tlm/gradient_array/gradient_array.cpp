@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "tlm/common/command_extension.hpp"
+#include "tlm/common/occupied.hpp"
 
 namespace wagesim::chip {
 
@@ -42,14 +43,13 @@ void GradientArray::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_t
         payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
         return;
     }
-    busy_ = true;
+    const Occupied occupied(busy_);
     if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
     delay = sc_core::SC_ZERO_TIME;
     const std::uint64_t begin = clock_.now();
     execute(*extension->command);
     ++counters_.commands;
     counters_.add_busy(Phase::gradient, clock_.now() - begin);
-    busy_ = false;
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "tlm/common/command_extension.hpp"
+#include "tlm/common/occupied.hpp"
 #include "tlm/mac_partition/window_unit.hpp"
 
 namespace wagesim::chip {
@@ -75,7 +76,7 @@ void MacPartition::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_ti
         payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
         return;
     }
-    busy_ = true;
+    const Occupied occupied(busy_);
     if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
     delay = sc_core::SC_ZERO_TIME;
     const std::uint64_t begin = clock_.now();
@@ -86,7 +87,6 @@ void MacPartition::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_ti
             counters_.add_busy(phase_of(command), clock_.now() - begin);
         },
         *extension->command);
-    busy_ = false;
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "tlm/common/command_extension.hpp"
+#include "tlm/common/occupied.hpp"
 
 namespace wagesim::chip {
 namespace {
@@ -31,18 +32,6 @@ namespace {
     if (bytes.size() < wanted) bytes.resize(wanted);  // never smaller: growing again would clear it
     return {bytes.data(), target->type};
 }
-
-/// Holds a flag while in scope, whichever way that is left.
-class Occupied {
-public:
-    explicit Occupied(bool& flag) : flag_(flag) { flag_ = true; }
-    ~Occupied() { flag_ = false; }
-    Occupied(const Occupied&) = delete;
-    Occupied& operator=(const Occupied&) = delete;
-
-private:
-    bool& flag_;
-};
 
 }  // namespace
 

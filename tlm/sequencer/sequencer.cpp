@@ -61,6 +61,8 @@ void Sequencer::reset_counters()
 
 std::uint64_t Sequencer::run(const Program& program, const StepContext& context)
 {
+    if (dead_) throw InvariantError(name(), "a program after one that did not come to its end");
+    dead_ = true;
     program_ = &program;
     context_ = context;
     failure_ = nullptr;
@@ -85,6 +87,7 @@ std::uint64_t Sequencer::run(const Program& program, const StepContext& context)
     if (std::count(completed_at_.begin(), completed_at_.end(), kPending) > 0) {
         throw InvariantError(name(), "nothing left to do, but these commands wait: " + stuck_commands());
     }
+    dead_ = false;
     return clock_.now() - started_at_;
 }
 

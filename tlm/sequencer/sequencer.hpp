@@ -51,7 +51,8 @@ public:
     CommandPort<QuantizeUpdateCommand> quantize_update_port;
 
     /// Runs the program to its end, from outside the simulation; returns its cycles. Throws InvariantError naming the
-    /// commands that nothing can start any more, and whatever a unit threw.
+    /// commands that nothing can start any more, and whatever a unit threw. After an exception commands are stuck half
+    /// served, so that every further call throws.
     std::uint64_t run(const Program& program, const StepContext& context);
 
     [[nodiscard]] const SequencerCounters& counters() const noexcept { return counters_; }
@@ -92,6 +93,7 @@ private:
     std::vector<std::uint64_t> completed_at_;  ///< cycle, or kPending
     std::uint64_t started_at_ = 0;
     std::exception_ptr failure_;
+    bool dead_ = false;  ///< a program runs, or an exception ended one
     SequencerCounters counters_;
     QuantizeUpdateCommand step_command_;  ///< the command being issued with its step's registers
 };

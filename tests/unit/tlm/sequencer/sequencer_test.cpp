@@ -201,6 +201,7 @@ TEST_F(SequencerTest, ACircleIsNamed)
     } catch (const InvariantError& error) {
         EXPECT_THAT(error.what(), HasSubstr("0 (unit 0) for 1; 1 (unit 1) for 0"));
     }
+    EXPECT_THROW(sequencer_.run({}, {}), InvariantError) << "what is stuck stays stuck";
 }
 
 TEST_F(SequencerTest, AUnitsTroubleComesOut)
@@ -208,6 +209,10 @@ TEST_F(SequencerTest, AUnitsTroubleComesOut)
     gradient(0, {});
     partition(5, {0});
     EXPECT_THROW(sequencer_.run(program_, {}), std::runtime_error);
+    program_.commands.clear();
+    gradient(1, {});
+    EXPECT_THROW(sequencer_.run(program_, {}), InvariantError) << "nothing is known of where the units are";
+    EXPECT_EQ(gradient_.served.size(), 1U);
 }
 
 /// Notes what is shown and when, and that a dependent command has not begun.
