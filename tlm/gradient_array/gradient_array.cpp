@@ -87,6 +87,7 @@ void GradientArray::execute(const GradientCommand& command)
         const std::uint64_t cycles = gradient_tile_cycles(layer.geometry, command.samples, layer.operand_bits);
         wait_until(std::max({codes.ready_at, error.ready_at, clock_.time_of(begin + cycles)}));
         if (!command.last) continue;
+        wait_until(sent_at);  // one tile's sums are on their way out at a time
         const WriteLease results = memory.write(part(command.gradients, sent, tile.weights), gradients);
         queued(results.waited);
         if (sums == nullptr) sums = results.data;
