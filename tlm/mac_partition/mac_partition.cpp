@@ -129,12 +129,15 @@ void MacPartition::execute(const PartitionProgram& command)
     const LayerGeometry& layer = engine_.layer(command.layer).geometry;
     const BurstPurpose weights{TrafficClass::weights, Phase::programming, command.layer};
     const sc_core::sc_time computed = after(timing_.cycles(command));
-    // A block's rows are scattered through a filter; what counts is how many bytes of each filter are read.
     const auto filter = static_cast<std::size_t>(layer.fan_in());
     MemoryRegion filters = command.codes;
     filters.address += command.block.first_column.value() * filter;
-    const auto codes = read(
-        filters, {command.block.columns(), filter, command.block.first_row.value(), command.block.rows()}, weights);
+    // Codes lie channel by channel, rows are ordered tap by tap: some rows of a filter are scattered all over it.
+    const bool neighbours = layer.kernel_h * layer.kernel_w == 1;
+    const auto codes = read(filters,
+                            {command.block.columns(), filter, neighbours ? command.block.first_row.value() : 0,
+                             neighbours ? command.block.rows() : filter},
+                            weights);
     wait_until(std::max(codes.ready_at, computed));
     const std::byte* const layer_codes = codes.data - command.block.first_column.value() * filter;
     cell_writes_ += engine_.program(command, reinterpret_cast<const std::int8_t*>(layer_codes));
