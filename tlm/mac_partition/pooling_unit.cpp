@@ -273,7 +273,8 @@ void unpool_sample(const LayerGeometry& layer, const ConstChannelLast& codes, co
         };
         if (operands.type == ElementType::int8) return with(std::int8_t{});
         if (operands.type == ElementType::int16) return with(std::int16_t{});
-        with(std::int32_t{});
+        if (operands.type == ElementType::int32) return with(std::int32_t{});
+        throw InvariantError("pooling", "backward operands that are neither int8, int16 nor int32");
     });
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ref/quantize_update/registers.hpp"
+#include "tlm/common/invariant.hpp"
 #include "tlm/mac_partition/pooling_unit.hpp"
 
 namespace wagesim::chip {
@@ -125,6 +126,21 @@ TEST(Pooling, WinnersTakeTwoBytesOnlyWhereTheyMust)
 {
     EXPECT_EQ(winner_type({16, 1}), ElementType::uint8);
     EXPECT_EQ(winner_type({17, 1}), ElementType::uint16);
+}
+
+TEST(Pooling, RefusesOperandsOfOtherTypes)
+{
+    LayerGeometry g = geometry({2, 1, 2, 2});
+    const std::vector<std::int8_t> codes = {5, 6};
+    const std::vector<std::uint8_t> flags = {kFlagActive, kFlagActive};
+    const std::vector<std::uint8_t> winners = {0, 3};
+    std::vector<std::int64_t> operands(8, 9);
+    for (const ElementType type : {ElementType::int64, ElementType::uint8, ElementType::float64}) {
+        EXPECT_THROW(unpool_sample(g, {codes.data(), ElementType::int8, 1}, flags.data(),
+                                   {winners.data(), ElementType::uint8, 1}, {operands.data(), type, 1}),
+                     InvariantError);
+    }
+    EXPECT_EQ(operands, std::vector<std::int64_t>(8, 9));
 }
 
 TEST(Pooling, WithoutPoolingInactiveCodesVanish)
