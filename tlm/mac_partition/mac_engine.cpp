@@ -264,15 +264,18 @@ void MacEngine::show(const ForwardJob& job, std::byte* sums, TensorTap& tap) con
 void MacEngine::forward_blocks(const ForwardJob& job, std::byte* accumulators)
 {
     const LayerGeometry& g = job.layer.geometry;
-    const bool in_place = accumulators == nullptr && !g.pool;  // sums go where they belong
+    // A pass that is not complete leaves its sums in `partial`; else, without pooling, they go where they belong.
+    const bool completes = job.command.complete;
+    const bool in_place = completes && accumulators == nullptr && !g.pool;
     const std::size_t stride = in_place ? job.channels : job.columns();
     if (windows_are_contiguous(g)) {
         // One product: nothing is copied, and the product shares the threads better than blocks of it would.
-        std::byte* const to = in_place                  ? job.result_row(0)
+        std::byte* const to = !completes                ? nullptr
+                              : in_place                ? job.result_row(0)
                               : accumulators != nullptr ? accumulators
                                                         : grown(chunk_, job.packed_bytes(job.rows()));
         multiply(job, 0, job.rows(), to, stride);
-        if (job.command.complete && accumulators == nullptr && !in_place) complete(job, 0, job.rows(), to);
+        if (completes && accumulators == nullptr && !in_place) complete(job, 0, job.rows(), to);
         return;
     }
     const std::size_t unit = !g.pool ? 1 : g.pool_overlap() > 1 ? 0 : static_cast<std::size_t>(g.pool->stride);
@@ -284,12 +287,13 @@ void MacEngine::forward_blocks(const ForwardJob& job, std::byte* accumulators)
     for (std::int64_t i = 0; i < count; ++i) {
         const std::size_t first = blocks.first(static_cast<std::size_t>(i));
         const std::size_t end = blocks.end(static_cast<std::size_t>(i));
-        std::byte* const to = in_place ? job.result_row(first)
+        std::byte* const to = !completes ? nullptr
+                              : in_place ? job.result_row(first)
                               : accumulators != nullptr
                                   ? accumulators + job.packed_bytes(first)
                                   : grown(scratch_of_thread().sums, job.packed_bytes(end - first));
         multiply(job, first, end, to, stride);
-        if (job.command.complete && accumulators == nullptr && !in_place) complete(job, first, end, to);
+        if (completes && accumulators == nullptr && !in_place) complete(job, first, end, to);
     }
 }
 
