@@ -43,7 +43,9 @@ endfunction()
 function(wagesim_instrument target)
   if(WAGESIM_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=${WAGESIM_SANITIZE} -fno-omit-frame-pointer
-                                             -fno-sanitize-recover=all)
+                                             -fno-sanitize-recover=all
+                                             # GCC 12 cannot follow <regex> through the instrumentation.
+                                             -Wno-maybe-uninitialized)
     target_link_options(${target} PUBLIC -fsanitize=${WAGESIM_SANITIZE})
   endif()
   if(WAGESIM_COVERAGE)
