@@ -8,11 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 namespace wagesim::test {
 namespace {
@@ -82,6 +84,18 @@ RunningCommand::~RunningCommand()
 void RunningCommand::send_signal(int signal) const
 {
     if (pid_ > 0) ::kill(pid_, signal);
+}
+
+bool RunningCommand::wait_for_file(const std::filesystem::path& file) const
+{
+    siginfo_t ended{};
+    // WNOWAIT leaves the ended program for wait().
+    while (!std::filesystem::exists(file)) {
+        ::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT);
+        if (ended.si_pid == pid_) return std::filesystem::exists(file);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return true;
 }
 
 CommandResult RunningCommand::wait()

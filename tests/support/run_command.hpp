@@ -4,7 +4,6 @@
 // Programs run as a user would run them: arguments in, exit status and both outputs out. Knows nothing of wagesim.
 #pragma once
 
-#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -46,6 +45,8 @@ public:
     RunningCommand& operator=(const RunningCommand&) = delete;
 
     void send_signal(int signal) const;
+    /// Returns when `file` is there, or false when the program ended without it.
+    [[nodiscard]] bool wait_for_file(const std::filesystem::path& file) const;
     CommandResult wait();
 
 private:

@@ -11,7 +11,6 @@
 #include <limits>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -189,7 +188,7 @@ TEST(Simulate, InterruptedGoesOnToTheSameResult)
     std::vector<std::string> arguments =
         on_chip({"--quiet", "--out", tiny / "stopped", "--set", "training.epochs=12", "--set", "data.count=800"});
     RunningCommand run(wagesim_arguments(tiny.arguments("simulate", arguments)), wagesim_environment());
-    while (!fs::exists(tiny / "stopped/epochs.csv")) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    ASSERT_TRUE(run.wait_for_file(tiny / "stopped/epochs.csv"));
     run.send_signal(SIGTERM);
     const CommandResult stopped = run.wait();
     ASSERT_EQ(stopped.status, 4) << stopped.err;

@@ -6,11 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <set>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "ref/data/npz.hpp"
@@ -164,7 +162,7 @@ TEST(RunFolder, BelongsToOneRunAtATime)
     RunningCommand first(wagesim_arguments(tiny.arguments(
                              "train", {"--quiet", "--out", tiny / "run", "--set", "training.epochs=100000"})),
                          wagesim_environment());
-    while (!fs::exists(tiny / "run/config.yaml")) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    ASSERT_TRUE(first.wait_for_file(tiny / "run/config.yaml"));
     const CommandResult second = tiny.run("train", {"--out", tiny / "run", "--resume"});
     EXPECT_EQ(second.status, 2);
     EXPECT_THAT(second.err, ::testing::HasSubstr("another run"));

@@ -50,11 +50,6 @@ void expect_equal_runs(const std::string& got, const std::string& expected)
     }
 }
 
-void wait_for(const std::string& file)
-{
-    while (!fs::exists(file)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-}
-
 TEST(Resume, AfterKillsAtRandomMomentsGivesTheSameRun)
 {
     const TinyRun tiny;
@@ -94,7 +89,7 @@ TEST_P(Interruption, LeavesACheckpointAndSaysHowToGoOn)
     ASSERT_EQ(tiny.run("train", long_run(tiny / "whole")).status, 0);
     std::vector<std::string> arguments = long_run(tiny / "stopped");
     RunningCommand run(wagesim_arguments(tiny.arguments("train", arguments)), wagesim_environment());
-    wait_for(tiny / "stopped/epochs.csv");
+    ASSERT_TRUE(run.wait_for_file(tiny / "stopped/epochs.csv"));
     run.send_signal(GetParam());
     const CommandResult stopped = run.wait();
     EXPECT_EQ(stopped.status, 4);
