@@ -10,7 +10,7 @@
 
 #include "ref/quantize_update/registers.hpp"
 #include "tlm/common/invariant.hpp"
-#include "tlm/mac_partition/vector_clones.hpp"
+#include "tlm/common/vector_clones.hpp"
 
 namespace wagesim::chip {
 namespace {

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "tlm/mac_partition/vector_clones.hpp"
+#include "tlm/common/vector_clones.hpp"
 
 namespace wagesim::chip {
 namespace {
