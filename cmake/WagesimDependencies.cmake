@@ -6,6 +6,7 @@
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(Threads REQUIRED)
 find_package(dnnl REQUIRED CONFIG)
+find_package(hwy REQUIRED CONFIG)
 find_package(PkgConfig REQUIRED)
 # PkgConfig::SystemC. Debian ships SystemC with a pkg-config file and no CMake package.
 pkg_check_modules(SystemC REQUIRED IMPORTED_TARGET systemc>=2.3.4)

@@ -18,6 +18,7 @@ packages=(
     libfmt-dev
     libgmock-dev
     libgtest-dev
+    libhwy-dev # dispatch of byte kernels over instruction sets
     liblzma-dev
     libssl-dev # SHA-256
     libsystemc-dev

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -61,6 +62,12 @@ private:
     std::size_t size_ = 0;
     std::unique_ptr<std::byte, Release> bytes_;
 };
+
+/// int32 where the proven bound allows, else int64.
+[[nodiscard]] constexpr ElementType accumulator_for(std::int64_t bound) noexcept
+{
+    return bound <= INT32_MAX ? ElementType::int32 : ElementType::int64;
+}
 
 /// Calls visitor(T{}) for the accumulator types, int32 and int64; anything else is a broken invariant.
 template <class Visitor>

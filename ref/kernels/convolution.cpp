@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Convolution products: oneDNN's primitives where they are exact, patches and integer_product elsewhere.
+// Convolution products: direct ones where operands are bytes and sums fit 32 bits, patches and integer_product
+// elsewhere.
 #include "ref/kernels/convolution.hpp"
 
 #include <omp.h>
@@ -50,6 +51,37 @@ bool can_turn(const ConvolutionShape& s)
     return s.stride == 1 && s.kernel_h == s.kernel_w && s.pad < s.kernel_h;
 }
 
+/// Whole samples' sums of one thread: where the target keeps them, or in passing.
+class SampleSums {
+public:
+    SampleSums(const SumTarget& target, ElementType type, std::size_t samples, std::size_t sums_of_sample)
+        : target_(target),
+          bytes_(sums_of_sample * bytes_of(type)),
+          scratch_(type, target.sums == nullptr ? samples * sums_of_sample : 0)
+    {
+    }
+
+    /// Of sample `first` and those that follow it.
+    [[nodiscard]] void* at(std::size_t first)
+    {
+        if (target_.sums == nullptr) return scratch_.data();
+        return static_cast<std::byte*>(target_.sums->data()) + first * bytes_;
+    }
+
+    void show(std::size_t first, std::size_t samples, std::size_t rows)
+    {
+        const auto* sums = static_cast<const std::byte*>(at(first));
+        for (std::size_t n = 0; target_.consumer != nullptr && n < samples; ++n) {
+            target_.consumer->take({first + n, 0, rows, scratch_.type(), sums + n * bytes_});
+        }
+    }
+
+private:
+    const SumTarget& target_;
+    std::size_t bytes_;
+    Buffer scratch_;
+};
+
 template <class Sum>
 void add_all(const Sum* from, std::size_t n, Sum* to)
 {
@@ -61,15 +93,13 @@ void add_all(const Sum* from, std::size_t n, Sum* to)
 Convolution::Convolution(const ConvolutionShape& shape, const ConvolutionBounds& bounds)
     : shape_(shape), bounds_(bounds), weights_(shape.weights())
 {
-    if (DirectForward::pays(shape) && DirectForward::is_exact(bounds.sum)) {
-        few_channels_ = std::make_unique<DirectForward>(shape, bounds.input_nonnegative);
-    } else if (OnednnConvolution::is_exact(bounds.sum)) {
-        onednn_forward_ = std::make_unique<OnednnConvolution>(shape, bounds.input_nonnegative);
+    if (DirectConvolution::is_exact(bounds.input, bounds.sum)) {
+        direct_forward_ = std::make_unique<DirectConvolution>(shape, bounds.input_nonnegative, bounds.weight);
     }
-    if (OnednnConvolution::is_exact(bounds.error_sum) && bounds.error <= INT8_MAX && can_turn(shape)) {
-        onednn_backward_ = std::make_unique<OnednnConvolution>(turned(shape), false);
+    if (DirectConvolution::is_exact(bounds.error, bounds.error_sum) && can_turn(shape)) {
+        direct_backward_ = std::make_unique<DirectConvolution>(turned(shape), false, bounds.weight);
     }
-    if (DirectGradient::is_exact(shape, bounds.error, bounds.gradient)) {
+    if (DirectGradient::is_exact(bounds.input, bounds.error, bounds.gradient)) {
         direct_gradient_ = std::make_unique<DirectGradient>(shape, bounds.input_nonnegative);
     }
 }
@@ -77,25 +107,24 @@ Convolution::Convolution(const ConvolutionShape& shape, const ConvolutionBounds&
 void Convolution::set_weights(const std::int8_t* weights)
 {
     weights_.assign(weights, weights + weights_.size());
-    if (few_channels_) few_channels_->set_weights(weights);
-    if (onednn_forward_) onednn_forward_->set_weights(weights);
-    if (onednn_backward_) set_turned_weights(weights);
+    if (direct_forward_) direct_forward_->set_weights(weights);
+    if (direct_backward_) set_turned_weights(weights);
 }
 
 void Convolution::set_turned_weights(const std::int8_t* weights)
 {
     // o, kh, kw, i -> i, -kh, -kw, o
     const std::size_t taps = shape_.kernel_h * shape_.kernel_w;
-    std::vector<std::int8_t> out(weights_.size());
+    turned_weights_.resize(weights_.size());
 #pragma omp parallel for schedule(static)
     for (std::size_t i = 0; i < shape_.in_c; ++i) {
         for (std::size_t tap = 0; tap < taps; ++tap) {
-            std::int8_t* to = out.data() + (i * taps + taps - 1 - tap) * shape_.out_c;
+            std::int8_t* to = turned_weights_.data() + (i * taps + taps - 1 - tap) * shape_.out_c;
             const std::int8_t* from = weights + tap * shape_.in_c + i;
             for (std::size_t o = 0; o < shape_.out_c; ++o) to[o] = from[o * shape_.fan_in()];
         }
     }
-    onednn_backward_->set_weights(out.data());
+    direct_backward_->set_weights(turned_weights_.data());
 }
 
 ConstMatrix Convolution::weight_matrix() const
@@ -128,54 +157,62 @@ ConstMatrix Convolution::patch_matrix(const std::int8_t* input, std::size_t samp
             false,   bounds_.input,     bounds_.input_nonnegative};
 }
 
-void Convolution::forward(const std::int8_t* input, std::size_t samples, Buffer& sums)
+void Convolution::forward(const std::int8_t* input, std::size_t samples, const SumTarget& target)
 {
-    if (few_channels_) {
-        few_channels_->run(input, samples, sums.as<std::int32_t>());
-        return;
+    if (direct_forward_) {
+        direct_forward_->run(input, samples, target);
+    } else {
+        gathered_forward(input, samples, target);
     }
-    if (onednn_forward_) {
-        onednn_forward_->run(input, samples, sums.as<std::int32_t>());
-        return;
-    }
+}
+
+void Convolution::gathered_forward(const std::int8_t* input, std::size_t samples, const SumTarget& target) const
+{
     ConstMatrix weights = weight_matrix();
     std::swap(weights.rows, weights.columns);
     weights.transposed = true;
-    auto* out = static_cast<std::byte*>(sums.data());
     const Chunks chunks = chunks_of(samples, shape_.positions() * shape_.fan_in());
+    const ElementType type = accumulator_for(bounds_.sum);
 #pragma omp parallel
     {
         std::vector<std::int8_t> patches(chunks.samples * shape_.positions() * shape_.fan_in());
+        SampleSums sums(target, type, chunks.samples, shape_.outputs());
 #pragma omp for schedule(static)
         for (std::size_t chunk = 0; chunk < chunks.count; ++chunk) {
             const std::size_t first = chunk * chunks.samples;
             const std::size_t count = std::min(chunks.samples, samples - first);
             const ConstMatrix left = patch_matrix(input, first, count, patches.data());
-            integer_product(left, weights,
-                            {out + first * shape_.outputs() * bytes_of(sums.type()), sums.type(), left.rows,
-                             shape_.out_c, shape_.out_c});
+            integer_product(left, weights, {sums.at(first), type, left.rows, shape_.out_c, shape_.out_c});
+            sums.show(first, count, shape_.out_h);
         }
     }
 }
 
-void Convolution::backward(const Buffer& error, std::size_t samples, Buffer& sums)
+void Convolution::backward(const Buffer& error, std::size_t samples, const SumTarget& target)
 {
-    if (onednn_backward_) {
-        onednn_backward_->run(error.as<std::int8_t>(), samples, sums.as<std::int32_t>());
-        return;
+    if (direct_backward_) {
+        direct_backward_->run(error.as<std::int8_t>(), samples, target);
+    } else {
+        scattered_backward(error, samples, target);
     }
+}
+
+void Convolution::scattered_backward(const Buffer& error, std::size_t samples, const SumTarget& target) const
+{
     const ConstMatrix weights = weight_matrix();
-    visit_accumulator(sums.type(), [&](auto zero) {
+    const ElementType type = accumulator_for(bounds_.error_sum);
+    visit_accumulator(type, [&](auto zero) {
         using Sum = decltype(zero);
-        auto* out = sums.as<Sum>();
 #pragma omp parallel
         {
             std::vector<Sum> patches(shape_.positions() * shape_.fan_in());
+            SampleSums sums(target, type, 1, shape_.inputs());
 #pragma omp for schedule(static)
             for (std::size_t n = 0; n < samples; ++n) {
                 integer_product(error_matrix(error, n, 1), weights,
-                                {patches.data(), sums.type(), shape_.positions(), shape_.fan_in(), shape_.fan_in()});
-                scatter_patches(shape_, patches.data(), out + n * shape_.inputs());
+                                {patches.data(), type, shape_.positions(), shape_.fan_in(), shape_.fan_in()});
+                scatter_patches(shape_, patches.data(), static_cast<Sum*>(sums.at(n)));
+                sums.show(n, 1, shape_.in_h);
             }
         }
     });

@@ -11,10 +11,10 @@
 
 #include "ref/kernels/buffer.hpp"
 #include "ref/kernels/convolution_shape.hpp"
-#include "ref/kernels/direct_forward.hpp"
+#include "ref/kernels/direct_convolution.hpp"
 #include "ref/kernels/direct_gradient.hpp"
 #include "ref/kernels/integer_product.hpp"
-#include "ref/kernels/onednn_convolution.hpp"
+#include "ref/kernels/sum_strip.hpp"
 
 namespace wagesim::ref {
 
@@ -37,9 +37,9 @@ public:
     void set_weights(const std::int8_t* weights);
 
     /// input n, in_h, in_w, in_c -> sums n, out_h, out_w, o. int32, or int64 where the bound needs it.
-    void forward(const std::int8_t* input, std::size_t samples, Buffer& sums);
-    /// error n, out_h, out_w, o (int8, int16 or int32) -> sums n, in_h, in_w, in_c.
-    void backward(const Buffer& error, std::size_t samples, Buffer& sums);
+    void forward(const std::int8_t* input, std::size_t samples, const SumTarget& target);
+    /// error n, out_h, out_w, o (int8, int16 or int32) -> sums n, in_h, in_w, in_c, likewise.
+    void backward(const Buffer& error, std::size_t samples, const SumTarget& target);
     /// -> gradient o, kh, kw, i, over all samples.
     void weight_gradient(const std::int8_t* input, const Buffer& error, std::size_t samples, Buffer& gradient);
 
@@ -49,14 +49,16 @@ private:
     [[nodiscard]] ConstMatrix patch_matrix(const std::int8_t* input, std::size_t sample, std::size_t samples,
                                            std::int8_t* patches) const;
     void set_turned_weights(const std::int8_t* weights);
+    void gathered_forward(const std::int8_t* input, std::size_t samples, const SumTarget& target) const;
+    void scattered_backward(const Buffer& error, std::size_t samples, const SumTarget& target) const;
     void gathered_gradient(const std::int8_t* input, const Buffer& error, std::size_t samples, Buffer& gradient) const;
 
     ConvolutionShape shape_;
     ConvolutionBounds bounds_;
     std::vector<std::int8_t> weights_;
-    std::unique_ptr<DirectForward> few_channels_;         ///< where exact and faster
-    std::unique_ptr<OnednnConvolution> onednn_forward_;   ///< where exact
-    std::unique_ptr<OnednnConvolution> onednn_backward_;  ///< where exact
+    std::vector<std::int8_t> turned_weights_;
+    std::unique_ptr<DirectConvolution> direct_forward_;   ///< where exact
+    std::unique_ptr<DirectConvolution> direct_backward_;  ///< where exact
     std::unique_ptr<DirectGradient> direct_gradient_;     ///< where exact
 };
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Layouts of the direct weight gradient and its loops around the register tile. See the header.
+// Loops around the register tile. See the header.
 #include "ref/kernels/direct_gradient.hpp"
 
 #include <omp.h>
@@ -10,52 +10,20 @@
 #include <array>
 
 #include "ref/kernels/multiversion.hpp"
-#include "ref/kernels/vnni_tile.hpp"
 
 namespace wagesim::ref {
 namespace {
 
-constexpr std::size_t kBlock = vnni::kLanes * vnni::kLargestVectors;  // lines of a panel
-constexpr std::size_t kChunkBytes = 256 * 1024;                       // of panels: they stay in a second-level cache
+using byte_tile::kLanes;
+using byte_tile::kLargestRows;
+using byte_tile::kPanelLines;
 
-constexpr std::array<std::int32_t, kBlock> kZeros{};
+// Steps of K between reading and writing the sums of a tile: a panel of so many stays in a second-level cache.
+constexpr std::size_t kStepsAtOnce = 1024;
+// From here on a panel of input channels is full.
+constexpr std::size_t kManyChannels = 64;
 
-constexpr std::size_t round_up(std::size_t n, std::size_t multiple)
-{
-    return (n + multiple - 1) / multiple * multiple;
-}
-
-/// w x lines, channel-last -> one row of each line's plane, `plane` bytes apart.
-WAGESIM_MULTIVERSION void lay_plane_row(const std::int8_t* from, std::size_t w, std::size_t lines, int offset,
-                                        std::uint8_t* to, std::size_t plane)
-{
-    for (std::size_t line = 0; line < lines; ++line) {
-        for (std::size_t x = 0; x < w; ++x) {
-            to[line * plane + x] = static_cast<std::uint8_t>(from[x * lines + line] + offset);
-        }
-    }
-}
-
-/// Up to four positions of `count` lines, `step` apart -> lines x 4; missing positions are 0.
-WAGESIM_MULTIVERSION void lay_panel_group(const std::int8_t* from, std::size_t positions, std::size_t step,
-                                          std::size_t count, int offset, std::uint8_t* to)
-{
-    if (positions == 4) {
-        for (std::size_t line = 0; line < count; ++line) {
-            to[4 * line] = static_cast<std::uint8_t>(from[line] + offset);
-            to[4 * line + 1] = static_cast<std::uint8_t>(from[step + line] + offset);
-            to[4 * line + 2] = static_cast<std::uint8_t>(from[2 * step + line] + offset);
-            to[4 * line + 3] = static_cast<std::uint8_t>(from[3 * step + line] + offset);
-        }
-        return;
-    }
-    std::fill_n(to, 4 * count, std::uint8_t{0});
-    for (std::size_t p = 0; p < positions; ++p) {
-        for (std::size_t line = 0; line < count; ++line) {
-            to[4 * line + p] = static_cast<std::uint8_t>(from[p * step + line] + offset);
-        }
-    }
-}
+constexpr std::array<std::int32_t, kPanelLines> kZeros{};
 
 /// sums[o] += the errors of output o at all positions.
 WAGESIM_MULTIVERSION void add_positions(const std::int8_t* error, std::size_t positions, std::size_t outputs,
@@ -66,138 +34,143 @@ WAGESIM_MULTIVERSION void add_positions(const std::int8_t* error, std::size_t po
     }
 }
 
+/// Panel lines of a group: how many vectors, and what the last one holds.
+void set_panel(byte_tile::Tile& tile, const Quads& operand, std::size_t group)
+{
+    const std::size_t lines = operand.channels_of(group);
+    tile.vectors = (lines + kLanes - 1) / kLanes;
+    tile.last_lanes = lines - (tile.vectors - 1) * kLanes;
+}
+
 }  // namespace
 
-bool DirectGradient::is_exact(const ConvolutionShape& shape, std::int64_t error_bound, std::int64_t gradient_bound)
+bool DirectGradient::is_exact(std::int64_t input_bound, std::int64_t error_bound, std::int64_t gradient_bound)
 {
     // With the input moved up by 128 sums may wrap on the way; the correction brings them back modulo 2^32.
-    return vnni::available() && shape.stride == 1 && error_bound <= INT8_MAX && gradient_bound <= INT32_MAX;
+    return input_bound <= INT8_MAX && error_bound <= INT8_MAX && gradient_bound <= INT32_MAX;
 }
 
 DirectGradient::DirectGradient(const ConvolutionShape& shape, bool nonnegative)
     : shape_(shape),
-      one_tap_(shape.kernel_h * shape.kernel_w == 1 && shape.pad == 0),
+      by_outputs_(shape.in_c >= kManyChannels),
       offset_(nonnegative ? 0 : 128),
-      groups_((shape.out_w + 3) / 4),
-      plane_h_(shape.out_h + shape.kernel_h - 1),
-      plane_w_(4 * groups_ + shape.kernel_w - 1),
-      plane_lines_(one_tap_ ? shape.out_c : shape.in_c),
-      panel_lines_(one_tap_ ? shape.in_c : shape.out_c),
-      sums_(one_tap_ ? 0 : shape.weights()),
-      error_sums_(shape.out_c)
+      multiply_(by_outputs_ ? byte_tile::Unsigned::panel : byte_tile::Unsigned::lines,
+                {nonnegative ? INT8_MAX : UINT8_MAX, INT8_MAX}),
+      rows_at_once_(std::clamp<std::size_t>(kStepsAtOnce / shape.out_w, 1, shape.out_h)),
+      quads_at_once_(std::max<std::size_t>(1, kStepsAtOnce / (shape.out_w * shape.out_h))),
+      input_((shape.out_h - 1) * shape.stride + shape.kernel_h, (shape.out_w - 1) * shape.stride + shape.kernel_w,
+             shape.in_c, by_outputs_ ? kPanelLines : shape.in_c, by_outputs_ ? kLanes : 1,
+             static_cast<std::uint8_t>(offset_)),
+      error_(shape.out_h, shape.out_w, shape.out_c, by_outputs_ ? kLargestRows : kPanelLines, by_outputs_ ? 1 : kLanes,
+             0),
+      sums_(by_outputs_ ? 0 : shape.weights())
 {
 }
 
-std::size_t DirectGradient::plane_offset(std::size_t line) const
+std::size_t DirectGradient::parts() const
 {
-    const std::size_t plane = plane_h_ * plane_w_;
-    if (one_tap_) return line * plane;
-    const std::size_t tap = line / shape_.in_c;  // lines of the product are kh, kw, i
-    return line % shape_.in_c * plane + tap / shape_.kernel_w * plane_w_ + tap % shape_.kernel_w;
+    const std::size_t of_rows = (shape_.out_h + rows_at_once_ - 1) / rows_at_once_;
+    const std::size_t of_quads = (input_.quads() + quads_at_once_ - 1) / quads_at_once_;
+    return of_rows * of_quads;
 }
 
-std::size_t DirectGradient::panel_bytes(std::size_t block) const
+DirectGradient::Part DirectGradient::part(std::size_t index) const
 {
-    const std::size_t lines = std::min(kBlock, panel_lines_ - block * kBlock);
-    return shape_.out_h * groups_ * 4 * round_up(lines, vnni::kLanes);
+    const std::size_t of_rows = (shape_.out_h + rows_at_once_ - 1) / rows_at_once_;
+    Part out{};
+    out.first_quad = index / of_rows * quads_at_once_;
+    out.quads = std::min(quads_at_once_, input_.quads() - out.first_quad);
+    out.first_row = index % of_rows * rows_at_once_;
+    out.rows = std::min(rows_at_once_, shape_.out_h - out.first_row);
+    return out;
 }
 
-void DirectGradient::lay_out(const std::int8_t* input, const std::int8_t* error, std::size_t sample,
-                             std::size_t samples)
+void DirectGradient::by_outputs(const Part& part, std::size_t first_group, std::size_t last_group,
+                                std::int32_t* gradient) const
 {
-    const std::int8_t* image = input + sample * shape_.inputs();
-    const std::int8_t* errors = error + sample * shape_.outputs();
-    const std::size_t plane = plane_h_ * plane_w_;
-    std::uint8_t* planes = planes_.data() + sample * plane_lines_ * plane;
-    if (one_tap_) {
-        for (std::size_t y = 0; y < shape_.out_h; ++y) {
-            lay_plane_row(errors + y * shape_.out_w * shape_.out_c, shape_.out_w, shape_.out_c, 0,
-                          planes + y * plane_w_, plane);
-        }
-    } else {
-        for (std::size_t y = 0; y < shape_.in_h && y + shape_.pad < plane_h_; ++y) {
-            const std::size_t width = std::min(shape_.in_w, plane_w_ - shape_.pad);
-            lay_plane_row(image + y * shape_.in_w * shape_.in_c, width, shape_.in_c, offset_,
-                          planes + (y + shape_.pad) * plane_w_ + shape_.pad, plane);
-        }
-    }
-    const std::int8_t* from = one_tap_ ? image : errors;
-    const int offset = one_tap_ ? offset_ : 0;
-    std::size_t before = 0;  // bytes of the blocks before this one
-    for (std::size_t block = 0; block * kBlock < panel_lines_; ++block) {
-        const std::size_t lines = std::min(kBlock, panel_lines_ - block * kBlock);
-        const std::size_t step = 4 * round_up(lines, vnni::kLanes);
-        std::uint8_t* to = panels_.data() + before * samples + sample * panel_bytes(block);
-        for (std::size_t y = 0; y < shape_.out_h; ++y) {
-            for (std::size_t x = 0; x < shape_.out_w; x += 4, to += step) {
-                lay_panel_group(from + (y * shape_.out_w + x) * panel_lines_ + block * kBlock,
-                                std::min<std::size_t>(4, shape_.out_w - x), panel_lines_, lines, offset, to);
+    const bool first = part.first_quad == 0 && part.first_row == 0;
+    for (std::size_t o = first_group; o < last_group; ++o) {
+        byte_tile::Tile tile{};
+        tile.rows = error_.channels_of(o);
+        tile.stride = shape_.fan_in();
+        const std::uint8_t* line = error_.data(o) + part.first_quad * error_.image(o) + part.first_row * error_.row(o);
+        for (std::size_t r = 0; r < tile.rows; ++r) tile.lines[r] = line + byte_tile::kStep * r;
+        for (std::size_t i = 0; i < input_.groups(); ++i) {
+            set_panel(tile, input_, i);
+            const std::uint8_t* panel =
+                input_.data(i) + part.first_quad * input_.image(i) + part.first_row * shape_.stride * input_.row(i);
+            const byte_tile::Walk walk{{part.quads, error_.image(o), input_.image(i)},
+                                       {part.rows, error_.row(o), shape_.stride * input_.row(i)},
+                                       {shape_.out_w, error_.step(o), shape_.stride * input_.step(i)}};
+            for (std::size_t tap = 0; tap < shape_.kernel_h * shape_.kernel_w; ++tap) {
+                tile.panel = panel + tap / shape_.kernel_w * input_.row(i) + tap % shape_.kernel_w * input_.step(i);
+                tile.sums = gradient + (o * kLargestRows) * shape_.fan_in() + tap * shape_.in_c + i * kPanelLines;
+                tile.start = first ? kZeros.data() : tile.sums;
+                multiply_(walk, tile);
             }
         }
-        before += panel_bytes(block);
     }
 }
 
-void DirectGradient::accumulate(std::size_t samples, std::size_t first_line, std::size_t lines,
-                                std::int32_t* sums) const
+void DirectGradient::by_taps(const Part& part, std::size_t first_line, std::size_t last_line)
 {
-    const std::size_t plane = plane_h_ * plane_w_;
-    const std::size_t tiles = (lines + vnni::kLargestRows - 1) / vnni::kLargestRows;
-    std::size_t before = 0;
-    for (std::size_t block = 0; block * kBlock < panel_lines_; ++block) {
-        const std::size_t bytes = panel_bytes(block);
-        const std::size_t count = std::min(kBlock, panel_lines_ - block * kBlock);
-        const std::size_t vectors = (count + vnni::kLanes - 1) / vnni::kLanes;
-        const std::size_t chunk = std::max<std::size_t>(1, kChunkBytes / bytes);
-        for (std::size_t n = 0; n < samples; n += chunk) {
-            const vnni::Walk walk{
-                std::min(chunk, samples - n), plane_lines_ * plane, bytes, shape_.out_h, plane_w_, groups_};
-            for (std::size_t t = 0; t < tiles; ++t) {
-                const std::size_t begin = first_line + lines * t / tiles;  // tiles of nearly one size
-                const std::size_t end = first_line + lines * (t + 1) / tiles;
-                vnni::Tile tile{};
-                tile.rows = end - begin;
-                for (std::size_t r = 0; r < tile.rows; ++r) {
-                    tile.lines[r] = planes_.data() + n * walk.image_stride + plane_offset(begin + r);
-                }
-                tile.panel = panels_.data() + before * samples + n * bytes;
-                tile.vectors = vectors;
-                tile.last_lanes = count - (vectors - 1) * vnni::kLanes;
-                tile.sums = sums + begin * panel_lines_ + block * kBlock;
-                tile.stride = panel_lines_;
-                tile.start = n == 0 ? kZeros.data() : tile.sums;
-                vnni::accumulate(walk, tile, !one_tap_);
+    const bool first = part.first_quad == 0 && part.first_row == 0;
+    const std::uint8_t* image =
+        input_.data(0) + part.first_quad * input_.image(0) + part.first_row * shape_.stride * input_.row(0);
+    const std::size_t tiles = (last_line - first_line + kLargestRows - 1) / kLargestRows;
+    for (std::size_t o = 0; o < error_.groups(); ++o) {
+        byte_tile::Tile tile{};
+        set_panel(tile, error_, o);
+        tile.stride = shape_.out_c;
+        tile.panel = error_.data(o) + part.first_quad * error_.image(o) + part.first_row * error_.row(o);
+        const byte_tile::Walk walk{{part.quads, input_.image(0), error_.image(o)},
+                                   {part.rows, shape_.stride * input_.row(0), error_.row(o)},
+                                   {shape_.out_w, shape_.stride * input_.step(0), error_.step(o)}};
+        for (std::size_t t = 0; t < tiles; ++t) {
+            const std::size_t begin = first_line + (last_line - first_line) * t / tiles;  // tiles of nearly one size
+            tile.rows = first_line + (last_line - first_line) * (t + 1) / tiles - begin;
+            for (std::size_t r = 0; r < tile.rows; ++r) {
+                const std::size_t tap = (begin + r) / shape_.in_c;
+                tile.lines[r] = image + tap / shape_.kernel_w * input_.row(0) + tap % shape_.kernel_w * input_.step(0) +
+                                byte_tile::kStep * ((begin + r) % shape_.in_c);
             }
+            tile.sums = sums_.data() + begin * shape_.out_c + o * kPanelLines;
+            tile.start = first ? kZeros.data() : tile.sums;
+            multiply_(walk, tile);
         }
-        before += bytes;
     }
 }
 
-void DirectGradient::finish(const std::int8_t* error, std::size_t samples, std::int32_t* gradient)
+void DirectGradient::turn_sums(std::int32_t* gradient) const
+{
+#pragma omp for schedule(static)
+    for (std::size_t o = 0; o < shape_.out_c; ++o) {
+        for (std::size_t k = 0; k < shape_.fan_in(); ++k)
+            gradient[o * shape_.fan_in() + k] = sums_[k * shape_.out_c + o];
+    }
+}
+
+void DirectGradient::take_offset_off(const std::int8_t* error, std::size_t samples, std::int32_t* gradient) const
 {
     // A signed input was moved up by 128: every sum of output o has 128 times the sum of its errors too much.
-    std::fill(error_sums_.begin(), error_sums_.end(), 0);
-    const std::size_t row = shape_.fan_in();
+    std::vector<std::int32_t> error_sums(shape_.out_c);
 #pragma omp parallel
     {
-        if (offset_ != 0) {
-            std::vector<std::int32_t> part(shape_.out_c);
+        std::vector<std::int32_t> part(shape_.out_c);
 #pragma omp for schedule(static)
-            for (std::size_t n = 0; n < samples; ++n) {
-                add_positions(error + n * shape_.outputs(), shape_.positions(), shape_.out_c, part.data());
-            }
-#pragma omp critical(wagesim_error_sums)
-            for (std::size_t o = 0; o < shape_.out_c; ++o) error_sums_[o] += part[o];
-#pragma omp barrier
+        for (std::size_t n = 0; n < samples; ++n) {
+            add_positions(error + n * shape_.outputs(), shape_.positions(), shape_.out_c, part.data());
         }
+#pragma omp critical(wagesim_error_sums)
+        for (std::size_t o = 0; o < shape_.out_c; ++o) error_sums[o] += part[o];
+#pragma omp barrier
 #pragma omp for schedule(static)
         for (std::size_t o = 0; o < shape_.out_c; ++o) {
             const std::uint32_t excess =
-                static_cast<std::uint32_t>(error_sums_[o]) * static_cast<std::uint32_t>(offset_);
-            std::int32_t* to = gradient + o * row;
-            for (std::size_t k = 0; k < row; ++k) {
-                const auto sum = static_cast<std::uint32_t>(one_tap_ ? to[k] : sums_[k * shape_.out_c + o]);
-                to[k] = static_cast<std::int32_t>(sum - excess);
+                static_cast<std::uint32_t>(error_sums[o]) * static_cast<std::uint32_t>(offset_);
+            std::int32_t* to = gradient + o * shape_.fan_in();
+            for (std::size_t k = 0; k < shape_.fan_in(); ++k) {
+                to[k] = static_cast<std::int32_t>(static_cast<std::uint32_t>(to[k]) - excess);
             }
         }
     }
@@ -206,25 +179,31 @@ void DirectGradient::finish(const std::int8_t* error, std::size_t samples, std::
 void DirectGradient::run(const std::int8_t* input, const std::int8_t* error, std::size_t samples,
                          std::int32_t* gradient)
 {
-    const std::size_t blocks = (panel_lines_ + kBlock - 1) / kBlock;
-    std::size_t panels = 0;
-    for (std::size_t block = 0; block < blocks; ++block) panels += panel_bytes(block) * samples;
-    // Padding keeps the value that stands for zero; everything else is written anew each time.
-    planes_.resize(samples * plane_lines_ * plane_h_ * plane_w_, static_cast<std::uint8_t>(one_tap_ ? 0 : offset_));
-    panels_.resize(panels);
-    const std::size_t lines = one_tap_ ? shape_.out_c : shape_.fan_in();
-    std::int32_t* sums = one_tap_ ? gradient : sums_.data();
+    input_.resize(samples);
+    error_.resize(samples);
+    const std::size_t lines = by_outputs_ ? error_.groups() : shape_.fan_in();
 #pragma omp parallel
     {
 #pragma omp for schedule(static)
-        for (std::size_t n = 0; n < samples; ++n) lay_out(input, error, n, samples);
+        for (std::size_t quad = 0; quad < input_.quads(); ++quad) {
+            input_.fill(input, samples, quad, shape_.in_h, shape_.in_w, shape_.pad);
+            error_.fill(error, samples, quad, shape_.out_h, shape_.out_w, 0);
+        }
         const auto thread = static_cast<std::size_t>(omp_get_thread_num());
         const auto threads = static_cast<std::size_t>(omp_get_num_threads());
         const std::size_t begin = lines * thread / threads;
         const std::size_t end = lines * (thread + 1) / threads;
-        if (begin < end) accumulate(samples, begin, end - begin, sums);
+        for (std::size_t i = 0; begin < end && i < parts(); ++i) {
+            if (by_outputs_) {
+                by_outputs(part(i), begin, end, gradient);
+            } else {
+                by_taps(part(i), begin, end);
+            }
+        }
+#pragma omp barrier
+        if (!by_outputs_) turn_sums(gradient);
     }
-    if (!one_tap_ || offset_ != 0) finish(error, samples, gradient);
+    if (offset_ != 0) take_offset_off(error, samples, gradient);
 }
 
 }  // namespace wagesim::ref

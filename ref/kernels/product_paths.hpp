@@ -25,8 +25,8 @@ namespace wagesim::product {
 [[nodiscard]] bool onednn_is_exact(const ConstMatrix& a, const ConstMatrix& b, const MutableMatrix& c);
 void onednn(const ConstMatrix& a, const ConstMatrix& b, const MutableMatrix& c, bool accumulate);
 
-/// a int8 or uint8, b int8, c int32, K of at most 256, and AVX-512 VNNI; a signed a is moved up by 128 and corrected,
-/// which has to stay within 32 bits.
+/// a int8 or uint8, b int8, c int32, K of at most 256; a signed a is moved up by 128 and corrected, which has to stay
+/// within 32 bits.
 [[nodiscard]] bool short_sums_are_exact(const ConstMatrix& a, const ConstMatrix& b, const MutableMatrix& c);
 void short_sums(const ConstMatrix& a, const ConstMatrix& b, const MutableMatrix& c, bool accumulate);
 

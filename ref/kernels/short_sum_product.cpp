@@ -12,39 +12,28 @@
 #include <cstring>
 #include <vector>
 
+#include "ref/kernels/byte_tile.hpp"
 #include "ref/kernels/multiversion.hpp"
 #include "ref/kernels/product_paths.hpp"
-#include "ref/kernels/vnni_tile.hpp"
+#include "ref/kernels/scratch.hpp"
 
 namespace wagesim::product {
 namespace {
 
-namespace vnni = ref::vnni;
+namespace byte_tile = ref::byte_tile;
+using ref::Scratch;
+using ref::byte_tile::kLanes;
+using ref::byte_tile::kLargestRows;
+using ref::byte_tile::kStep;
+constexpr std::size_t kPanelColumns = ref::byte_tile::kPanelLines;
 
-constexpr std::size_t kStep = 4;  // products that one instruction adds to a sum
-constexpr std::size_t kPanelColumns = vnni::kLanes * vnni::kLargestVectors;
 constexpr std::size_t kRowsAtOnce = 96;             // of a, beside one panel: both stay in a core's first cache
 constexpr std::size_t kLongestSum = 256;            // from here on oneDNN's is as fast or faster
 constexpr std::size_t kSmallestShared = 1U << 20U;  // products that are worth a team of threads
 constexpr std::int32_t kOffset = 128;               // makes a signed byte unsigned
 
-/// Storage of one thread, kept from call to call and aligned to a vector.
-template <class T>
-class Scratch {
-public:
-    T* grown(std::size_t count)
-    {
-        if (elements_.size() < count + kAlignment) elements_.resize(count + kAlignment);
-        const auto address = reinterpret_cast<std::uintptr_t>(elements_.data());
-        return elements_.data() + (kAlignment - address % kAlignment) % kAlignment / sizeof(T);
-    }
-
-private:
-    static constexpr std::size_t kAlignment = 64;
-    std::vector<T> elements_;
-};
-
 struct Operands {
+    byte_tile::Multiplier multiply;
     const std::uint8_t* rows = nullptr;  ///< of a, unsigned, `stride` apart; K is padded to whole steps
     std::size_t stride = 0;
     std::size_t steps = 0;
@@ -96,7 +85,7 @@ WAGESIM_MULTIVERSION void interleave(const std::uint8_t* rows, std::size_t strid
 void pack_panel(const ConstMatrix& b, std::size_t first, std::size_t count, std::size_t steps, std::uint8_t* to)
 {
     const auto* const from = static_cast<const std::uint8_t*>(b.data);
-    const std::size_t width = (count + vnni::kLanes - 1) / vnni::kLanes * vnni::kLanes;
+    const std::size_t width = (count + kLanes - 1) / kLanes * kLanes;
     for (std::size_t step = 0; step < steps; ++step, to += width * kStep) {
         const std::size_t k = step * kStep;
         const std::size_t left = std::min(kStep, b.rows - k);
@@ -137,15 +126,16 @@ void multiply(const Operands& operands, std::size_t first, std::size_t end, std:
 {
     const std::size_t column = panel * kPanelColumns;
     const std::size_t columns = std::min(kPanelColumns, c.columns - column);
-    const std::size_t vectors = (columns + vnni::kLanes - 1) / vnni::kLanes;
-    const vnni::Walk walk{1, 0, 0, 1, 0, operands.steps};
-    for (std::size_t row = first; row < end; row += vnni::kLargestRows) {
-        vnni::Tile tile{};
-        tile.rows = std::min(vnni::kLargestRows, end - row);
+    const std::size_t vectors = (columns + kLanes - 1) / kLanes;
+    const std::size_t step = vectors * kLanes * kStep;
+    const byte_tile::Walk walk{{}, {}, {operands.steps, kStep, step}};
+    for (std::size_t row = first; row < end; row += kLargestRows) {
+        byte_tile::Tile tile{};
+        tile.rows = std::min(kLargestRows, end - row);
         for (std::size_t r = 0; r < tile.rows; ++r) tile.lines[r] = operands.rows + (row + r) * operands.stride;
         tile.panel = operands.panels + panel * kPanelColumns * operands.steps * kStep;
         tile.vectors = vectors;
-        tile.last_lanes = columns - (vectors - 1) * vnni::kLanes;
+        tile.last_lanes = columns - (vectors - 1) * kLanes;
         tile.sums = static_cast<std::int32_t*>(c.data) + row * c.stride + column;
         tile.stride = c.stride;
         tile.start = accumulate ? tile.sums : operands.corrections + column;
@@ -153,7 +143,7 @@ void multiply(const Operands& operands, std::size_t first, std::size_t end, std:
             std::int32_t* const sums = tile.sums + r * tile.stride;
             for (std::size_t n = 0; n < columns; ++n) sums[n] += operands.corrections[column + n];
         }
-        vnni::accumulate(walk, tile, true);
+        operands.multiply(walk, tile);
     }
 }
 
@@ -162,7 +152,7 @@ void multiply(const Operands& operands, std::size_t first, std::size_t end, std:
 bool short_sums_are_exact(const ConstMatrix& a, const ConstMatrix& b, const MutableMatrix& c)
 {
     const bool bytes = (a.type == ElementType::int8 || a.type == ElementType::uint8) && b.type == ElementType::int8;
-    if (!bytes || c.type != ElementType::int32 || a.columns > kLongestSum || !vnni::available()) return false;
+    if (!bytes || c.type != ElementType::int32 || a.columns > kLongestSum) return false;
     // Moved up by 128, an operand has up to three times the magnitude, and the correction is as large again.
     const auto largest = static_cast<std::int64_t>(a.columns) * bound_of(b) * (2 * kOffset + kOffset);
     return largest <= INT32_MAX;
@@ -174,7 +164,8 @@ void short_sums(const ConstMatrix& a, const ConstMatrix& b, const MutableMatrix&
     thread_local Scratch<std::int32_t> correction_scratch;
     const bool is_signed = a.type == ElementType::int8 && !a.nonnegative;
     const std::size_t panels = (c.columns + kPanelColumns - 1) / kPanelColumns;
-    Operands operands;
+    const std::int64_t largest_unsigned = bound_of(a) + (is_signed ? kOffset : 0);
+    Operands operands{byte_tile::Multiplier(byte_tile::Unsigned::lines, {largest_unsigned, bound_of(b)})};
     operands.steps = (a.columns + kStep - 1) / kStep;
     operands.rows = static_cast<const std::uint8_t*>(a.data);
     operands.stride = a.stride;

@@ -47,14 +47,14 @@ public:
 
     void set_weights(const std::int8_t* codes) override { convolution_.set_weights(codes); }
 
-    void forward(const std::int8_t* input, std::size_t samples, Buffer& sums) override
+    void forward(const std::int8_t* input, std::size_t samples, const SumTarget& target) override
     {
-        convolution_.forward(input, samples, sums);
+        convolution_.forward(input, samples, target);
     }
 
-    void backward(const Buffer& operands, std::size_t samples, Buffer& sums) override
+    void backward(const Buffer& operands, std::size_t samples, const SumTarget& target) override
     {
-        convolution_.backward(operands, samples, sums);
+        convolution_.backward(operands, samples, target);
     }
 
     void weight_gradient(const std::int8_t* input, const Buffer& operands, std::size_t samples,

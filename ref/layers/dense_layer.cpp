@@ -30,6 +30,9 @@ public:
           largest_weight_(numerics::max_code(widths.w)),
           largest_error_(bounds.error_mac),
           largest_gradient_(bounds.gradient),
+          sum_type_(accumulator_for(bounds.acc)),
+          error_sum_type_(accumulator_for(bounds.error_out)),
+          input_rows_(static_cast<std::size_t>(geometry.in_h)),
           nonnegative_(nonnegative),
           weights_(inputs_ * outputs_)
     {
@@ -37,21 +40,25 @@ public:
 
     void set_weights(const std::int8_t* codes) override { weights_.assign(codes, codes + weights_.size()); }
 
-    void forward(const std::int8_t* input, std::size_t samples, Buffer& sums) override
+    void forward(const std::int8_t* input, std::size_t samples, const SumTarget& target) override
     {
+        Buffer& sums = kept(target, sum_type_, samples * outputs_);
         integer_product(input_matrix(input, samples), transposed(weight_matrix()), result(sums, samples, outputs_));
+        show(target, sums, samples, 1, outputs_);
     }
 
-    void backward(const Buffer& operands, std::size_t samples, Buffer& sums) override
+    void backward(const Buffer& operands, std::size_t samples, const SumTarget& target) override
     {
+        Buffer& sums = kept(target, error_sum_type_, samples * inputs_);
         integer_product(error_matrix(operands, samples), weight_matrix(), result(sums, samples, inputs_));
+        show(target, sums, samples, input_rows_, inputs_);
     }
 
     void weight_gradient(const std::int8_t* input, const Buffer& operands, std::size_t samples,
                          Buffer& gradient) override
     {
-        if (DirectGradient::is_exact(row_of_samples(samples), largest_error_, largest_gradient_)) {
-            direct_gradient(samples).run(input, operands.as<std::int8_t>(), 1, gradient.as<std::int32_t>());
+        if (DirectGradient::is_exact(largest_input_, largest_error_, largest_gradient_)) {
+            direct_gradient().run(input, operands.as<std::int8_t>(), samples, gradient.as<std::int32_t>());
             return;
         }
         integer_product(transposed(error_matrix(operands, samples)), input_matrix(input, samples),
@@ -59,22 +66,32 @@ public:
     }
 
 private:
-    /// The gradient of a dense layer is that of a 1 x 1 convolution over one image whose pixels are the samples.
-    [[nodiscard]] ConvolutionShape row_of_samples(std::size_t samples) const
+    /// The gradient of a dense layer is that of a convolution over one pixel.
+    [[nodiscard]] DirectGradient& direct_gradient()
     {
-        ConvolutionShape shape;
-        shape.in_w = shape.out_w = samples;
-        shape.in_c = inputs_;
-        shape.out_c = outputs_;
-        return shape;
-    }
-    [[nodiscard]] DirectGradient& direct_gradient(std::size_t samples)
-    {
-        if (!direct_ || direct_samples_ != samples) {
-            direct_.emplace(row_of_samples(samples), nonnegative_);
-            direct_samples_ = samples;
+        if (!direct_) {
+            ConvolutionShape pixel;
+            pixel.in_c = inputs_;
+            pixel.out_c = outputs_;
+            direct_.emplace(pixel, nonnegative_);
         }
         return *direct_;
+    }
+    /// Where the sums lie as a whole: the target's storage, or ours.
+    [[nodiscard]] Buffer& kept(const SumTarget& target, ElementType type, std::size_t size)
+    {
+        if (target.sums != nullptr) return *target.sums;
+        if (sums_.type() != type || sums_.size() < size) sums_ = Buffer(type, size);
+        return sums_;
+    }
+    static void show(const SumTarget& target, const Buffer& sums, std::size_t samples, std::size_t rows,
+                     std::size_t sums_of_sample)
+    {
+        if (target.consumer == nullptr) return;
+        const auto* all = static_cast<const std::byte*>(sums.data());
+        const std::size_t bytes = sums_of_sample * bytes_of(sums.type());
+#pragma omp parallel for schedule(static)
+        for (std::size_t n = 0; n < samples; ++n) target.consumer->take({n, 0, rows, sums.type(), all + n * bytes});
     }
     [[nodiscard]] ConstMatrix input_matrix(const std::int8_t* input, std::size_t samples) const
     {
@@ -99,10 +116,13 @@ private:
     std::int64_t largest_weight_;
     std::int64_t largest_error_;
     std::int64_t largest_gradient_;
+    ElementType sum_type_;
+    ElementType error_sum_type_;
+    std::size_t input_rows_;
     bool nonnegative_;
     std::vector<std::int8_t> weights_;
     std::optional<DirectGradient> direct_;
-    std::size_t direct_samples_ = 0;
+    Buffer sums_;  ///< of targets that keep none
 };
 
 }  // namespace

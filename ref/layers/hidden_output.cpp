@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Loops over samples; each sample's passes follow one another in cache. See the header.
+// Loops over strips and samples; the passes of each follow one another in cache. See the header.
 #include "ref/layers/hidden_output.hpp"
 
 #include <algorithm>
 
 #include "ref/kernels/pooling.hpp"
+#include "ref/kernels/scratch.hpp"
 #include "ref/numerics/integer.hpp"
 
 namespace wagesim::ref {
@@ -49,6 +50,7 @@ void visit_code(ElementType type, Visitor&& visitor)
 HiddenOutput::HiddenOutput(const LayerGeometry& geometry, const LayerBounds& bounds, const Widths& widths,
                            std::size_t samples)
     : inputs_(static_cast<std::size_t>(geometry.accumulators())),
+      row_(static_cast<std::size_t>(geometry.out_w * geometry.out_c)),
       outputs_(static_cast<std::size_t>(geometry.outputs())),
       code_type_(signed_type_for(numerics::max_code(widths.e))),
       pool_(pool_of(geometry)),
@@ -64,48 +66,49 @@ HiddenOutput::HiddenOutput(const LayerGeometry& geometry, const LayerBounds& bou
     }
 }
 
-template <class Sum, class Winner>
-void HiddenOutput::forward_as(const Buffer& sums, std::size_t first, std::size_t samples, Buffer* pooled)
+std::size_t HiddenOutput::rows_together() const
 {
-    const Sum* all = sums.as<Sum>();
-    Winner* winners = pool_ ? winners_.as<Winner>() + first * outputs_ : nullptr;
-    std::int8_t* codes = codes_.data() + first * outputs_;
-    std::uint8_t* flags = flags_.data() + first * outputs_;
-    Sum* kept = pooled == nullptr ? nullptr : pooled->as<Sum>();
-#pragma omp parallel
-    {
-        std::vector<Sum> scratch(pool_ && kept == nullptr ? outputs_ : 0);
-#pragma omp for schedule(static)
-        for (std::size_t n = 0; n < samples; ++n) {
-            const Sum* row = all + n * inputs_;
-            if (pool_) {
-                Sum* to = kept == nullptr ? scratch.data() : kept + n * outputs_;
-                max_pool(*pool_, row, to, winners + n * outputs_);
-                row = to;
-            }
-            activate(rule_, row, outputs_, codes + n * outputs_, flags + n * outputs_);
-        }
-    }
+    if (!pool_) return 1;
+    return pool_->overlaps() ? 0 : pool_->stride;
 }
 
-void HiddenOutput::forward(const Buffer& sums, std::size_t first, std::size_t samples, Buffer* pooled)
+template <class Sum, class Winner>
+void HiddenOutput::take_as(const SumStrip& acc)
 {
-    visit_accumulator(sums.type(), [&](auto sum) {
+    const Sum* sums = acc.as<Sum>();
+    std::size_t first_row = acc.first_row;
+    std::size_t rows = acc.rows;
+    if (pool_) {
+        thread_local Scratch<Sum> scratch;
+        PoolShape windows = *pool_;
+        windows.h = acc.rows;
+        first_row = std::min(acc.first_row / pool_->stride, pool_->out_h);
+        rows = std::min((acc.first_row + acc.rows + pool_->stride - 1) / pool_->stride, pool_->out_h) - first_row;
+        windows.out_h = rows;
+        Sum* pooled = scratch.grown(rows * row_);
+        max_pool(windows, sums, pooled, winners_.as<Winner>() + acc.sample * outputs_ + first_row * row_);
+        sums = pooled;
+    }
+    const std::size_t at = acc.sample * outputs_ + first_row * row_;
+    activate(rule_, sums, rows * row_, codes_.data() + at, flags_.data() + at);
+}
+
+void HiddenOutput::take(const SumStrip& acc)
+{
+    visit_accumulator(acc.type, [&](auto sum) {
         visit_winner(pool_ ? winners_.type() : ElementType::uint8,
-                     [&](auto winner) { forward_as<decltype(sum), decltype(winner)>(sums, first, samples, pooled); });
+                     [&](auto winner) { take_as<decltype(sum), decltype(winner)>(acc); });
     });
 }
 
-std::int64_t HiddenOutput::largest_error(const Buffer& errors, std::size_t samples) const
+void HiddenOutput::pool(const Buffer& acc, std::size_t samples, Buffer& pooled) const
 {
-    return visit_accumulator(errors.type(), [&](auto zero) {
-        const auto* all = errors.as<decltype(zero)>();
-        std::int64_t largest = 0;
-#pragma omp parallel for schedule(static) reduction(max : largest)
+    visit_accumulator(acc.type(), [&](auto zero) {
+        using Sum = decltype(zero);
+        std::vector<std::int32_t> winners(outputs_);
         for (std::size_t n = 0; n < samples; ++n) {
-            largest = std::max(largest, largest_magnitude(all + n * outputs_, flags_.data() + n * outputs_, outputs_));
+            max_pool(*pool_, acc.as<Sum>() + n * inputs_, pooled.as<Sum>() + n * outputs_, winners.data());
         }
-        return largest;
     });
 }
 

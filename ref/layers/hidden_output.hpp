@@ -12,6 +12,7 @@
 
 #include "ref/kernels/buffer.hpp"
 #include "ref/kernels/convolution_shape.hpp"
+#include "ref/kernels/sum_strip.hpp"
 #include "ref/network/layer_geometry.hpp"
 #include "ref/numerics/widths.hpp"
 #include "ref/quantizers/activation.hpp"
@@ -20,16 +21,17 @@
 namespace wagesim::ref {
 
 /// Of one layer and up to `samples` samples; remembers winners and masks from forward to backward. Channel-last.
-class HiddenOutput {
+/// Forward consumes the layer's accumulators: acc -> output codes.
+class HiddenOutput final : public SumConsumer {
 public:
     HiddenOutput(const LayerGeometry& geometry, const LayerBounds& bounds, const Widths& widths, std::size_t samples);
 
-    /// acc of samples first .. first + samples - 1, at the start of `sums`, -> their output codes. `pooled`, where
-    /// given, receives the accumulators after pooling.
-    void forward(const Buffer& sums, std::size_t first, std::size_t samples, Buffer* pooled = nullptr);
+    [[nodiscard]] std::size_t rows_together() const override;
+    void take(const SumStrip& acc) override;
 
-    /// m of Eq. 9: largest |e| over unclipped outputs, inactive ones included.
-    [[nodiscard]] std::int64_t largest_error(const Buffer& errors, std::size_t samples) const;
+    /// The accumulators after pooling, for who wants to see them.
+    void pool(const Buffer& acc, std::size_t samples, Buffer& pooled) const;
+
     /// Q_E, then the active mask, then unpooling: e -> operands, shaped like acc.
     void backward(const ErrorRule& rule, const Buffer& errors, std::size_t samples, Buffer& operands) const;
     /// Q_E alone, before the active mask: e -> codes, shaped like the output.
@@ -42,13 +44,14 @@ public:
 
 private:
     template <class Sum, class Winner>
-    void forward_as(const Buffer& sums, std::size_t first, std::size_t samples, Buffer* pooled);
+    void take_as(const SumStrip& acc);
     template <class Sum, class Code, class Winner, class Operand>
     void backward_pooled(const ErrorRule& rule, const Buffer& errors, std::size_t samples, Buffer& operands) const;
     void quantize_where(const ErrorRule& rule, const Buffer& errors, std::uint8_t required, std::size_t samples,
                         Buffer& codes) const;
 
     std::size_t inputs_;   ///< accumulators of one sample
+    std::size_t row_;      ///< outputs of one row
     std::size_t outputs_;  ///< of one sample
     ActivationRule rule_;
     ElementType code_type_;

@@ -10,16 +10,11 @@
 #include <memory>
 
 #include "ref/kernels/buffer.hpp"
+#include "ref/kernels/sum_strip.hpp"
 #include "ref/network/layer_geometry.hpp"
 #include "ref/numerics/widths.hpp"
 
 namespace wagesim::ref {
-
-/// int32 where the proven bound allows, else int64.
-[[nodiscard]] constexpr ElementType accumulator_for(std::int64_t bound) noexcept
-{
-    return bound <= INT32_MAX ? ElementType::int32 : ElementType::int64;
-}
 
 /// Activations and errors are channel-last (n, h, w, c), weights and gradients o, kh, kw, i; `samples` may be anything
 /// up to what the bounds were made for.
@@ -33,9 +28,9 @@ public:
     /// n_w; the layer keeps no reference.
     virtual void set_weights(const std::int8_t* codes) = 0;
     /// acc before pooling, of accumulator_for(bounds.acc).
-    virtual void forward(const std::int8_t* input, std::size_t samples, Buffer& sums) = 0;
+    virtual void forward(const std::int8_t* input, std::size_t samples, const SumTarget& target) = 0;
     /// error_out, of accumulator_for(bounds.error_out), from error_mac.
-    virtual void backward(const Buffer& operands, std::size_t samples, Buffer& sums) = 0;
+    virtual void backward(const Buffer& operands, std::size_t samples, const SumTarget& target) = 0;
     /// gradient, of accumulator_for(bounds.gradient), over all samples.
     virtual void weight_gradient(const std::int8_t* input, const Buffer& operands, std::size_t samples,
                                  Buffer& gradient) = 0;

@@ -126,7 +126,7 @@ StepResult Trainer::train_step(const BatchView& batch, std::uint64_t step, int e
 
     for (std::size_t i = s.layers.size(); i-- > 0;) {
         // Its weights change after its own backward pass, and no other layer's pass reads them.
-        s.layers[i]->backward(report, batch.samples, i > 0 ? &s.layers[i - 1]->errors() : nullptr);
+        s.layers[i]->backward(report, batch.samples, i > 0 ? s.layers[i - 1].get() : nullptr);
         s.layers[i]->learn(report, s.input_of(i), batch.samples, step, eta_exponent);
     }
     return result;

@@ -4,8 +4,6 @@
 // One layer's part of a step. See the header.
 #include "ref/trainer/trainer_layer.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <vector>
 
@@ -14,9 +12,6 @@
 
 namespace wagesim::ref {
 namespace {
-
-// Accumulators that a thread makes before it uses them: they stay in a second-level cache.
-constexpr std::size_t kSumBytesOfAThread = 512 * 1024;
 
 std::size_t extent(std::int64_t n)
 {
@@ -50,7 +45,11 @@ TrainerLayer::TrainerLayer(std::size_t index, const LayerGeometry& geometry, con
       operands_(signed_type_for(bounds.error_mac), context.batch * extent(geometry.accumulators())),
       gradient_(accumulator_for(bounds.gradient), weights_.size())
 {
-    if (geometry.hidden) hidden_.emplace(geometry, bounds, context.widths, context.batch);
+    if (geometry.hidden) {
+        hidden_.emplace(geometry, bounds, context.widths, context.batch);
+        error_maximum_.emplace(hidden_->flags().data(), extent(geometry.outputs()),
+                               extent(geometry.out_w * geometry.out_c));
+    }
     products_->set_weights(weights_.codes());
 }
 
@@ -60,27 +59,32 @@ void TrainerLayer::set_stored_weights(const Tensor<std::int16_t>& weights)
     products_->set_weights(weights_.codes());
 }
 
-std::size_t TrainerLayer::samples_at_a_time(const StepReport& report, std::size_t samples) const
+bool TrainerLayer::keeps_sums(const StepReport& report) const
 {
-    const bool whole = !hidden_ || report.wants(index_, TensorName::acc) || report.wants(index_, TensorName::pooled);
-    if (whole) return samples;
-    const std::size_t sample_bytes = extent(geometry_.accumulators()) * bytes_of(accumulator_for(bounds_.acc));
-    const std::size_t a_thread = std::max<std::size_t>(1, kSumBytesOfAThread / sample_bytes);
-    const std::size_t all_threads = a_thread * static_cast<std::size_t>(omp_get_max_threads());
-    const std::size_t parts = (samples + all_threads - 1) / all_threads;
-    return (samples + parts - 1) / parts;
+    return !hidden_ || report.wants(index_, TensorName::acc) || report.wants(index_, TensorName::pooled);
 }
 
 void TrainerLayer::forward(const StepReport& report, const std::int8_t* input, std::size_t samples)
 {
-    const std::size_t part = samples_at_a_time(report, samples);
-    const std::size_t needed = part * extent(geometry_.accumulators());
-    if (sums_.size() < needed) sums_ = Buffer(accumulator_for(bounds_.acc), needed);
-    for (std::size_t first = 0; first < samples; first += part) {
-        const std::size_t count = std::min(part, samples - first);
-        products_->forward(input + first * extent(geometry_.inputs()), count, sums_);
-        if (hidden_) hidden_->forward(sums_, first, count);
+    SumTarget target;
+    if (hidden_) target.consumer = &*hidden_;
+    if (keeps_sums(report)) {
+        const std::size_t needed = samples * extent(geometry_.accumulators());
+        if (sums_.size() < needed) sums_ = Buffer(accumulator_for(bounds_.acc), needed);
+        target.sums = &sums_;
     }
+    products_->forward(input, samples, target);
+}
+
+SumTarget TrainerLayer::expect_errors()
+{
+    error_maximum_->restart();
+    return {&errors_, &*error_maximum_};
+}
+
+std::int64_t TrainerLayer::largest_error(std::size_t samples) const
+{
+    return hidden_ ? error_maximum_->value() : largest_of(errors_, samples * extent(geometry_.outputs()));
 }
 
 template <class T>
@@ -124,7 +128,7 @@ void TrainerLayer::report_forward(const StepReport& report, const std::int8_t* i
     if (!hidden_) return;
     if (geometry_.pool && report.wants(index_, TensorName::pooled)) {
         Buffer pooled(sums_.type(), output.size());
-        hidden_->forward(sums_, 0, samples, &pooled);
+        hidden_->pool(sums_, samples, pooled);
         report.channel_last(index_, TensorName::pooled, output, channels, pooled);
     }
     if (geometry_.pool) report.channel_last(index_, TensorName::pool_winner, output, channels, hidden_->winners());
@@ -151,21 +155,19 @@ void TrainerLayer::report_errors(const StepReport& report, const ErrorRule& rule
     report.channel_last(index_, TensorName::error_mac, geometry_.acc_shape(samples), channels, operands_);
 }
 
-void TrainerLayer::backward(const StepReport& report, std::size_t samples, Buffer* previous_errors)
+void TrainerLayer::backward(const StepReport& report, std::size_t samples, TrainerLayer* previous)
 {
-    const std::size_t outputs = samples * extent(geometry_.outputs());
-    const std::int64_t largest = hidden_ ? hidden_->largest_error(errors_, samples) : largest_of(errors_, outputs);
-    const ErrorRule rule = error_rule(largest, bounds_.error_in, context_.gamma_log2, context_.widths.e);
+    const ErrorRule rule = error_rule(largest_error(samples), bounds_.error_in, context_.gamma_log2, context_.widths.e);
     if (hidden_) {
         hidden_->backward(rule, errors_, samples, operands_);
     } else {
-        quantize_output_error(rule, errors_, outputs, operands_);
+        quantize_output_error(rule, errors_, samples * extent(geometry_.outputs()), operands_);
     }
     report_errors(report, rule, samples);
-    if (previous_errors == nullptr) return;
-    products_->backward(operands_, samples, *previous_errors);
+    if (previous == nullptr) return;
+    products_->backward(operands_, samples, previous->expect_errors());
     report.channel_last(index_, TensorName::error_out, geometry_.input_shape(samples), extent(geometry_.in_c),
-                        *previous_errors);
+                        previous->errors());
 }
 
 void TrainerLayer::report_update(const StepReport& report, std::int64_t largest, const std::int16_t* steps) const

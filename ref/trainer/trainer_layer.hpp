@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "ref/kernels/buffer.hpp"
+#include "ref/layers/error_maximum.hpp"
 #include "ref/layers/hidden_output.hpp"
 #include "ref/layers/weight_layer.hpp"
 #include "ref/trainer/step_report.hpp"
@@ -38,25 +39,27 @@ public:
     void set_stored_weights(const Tensor<std::int16_t>& weights);
 
     /// Accumulators, and of a hidden layer the output codes. A hidden layer keeps its accumulators only where the
-    /// report wants them: else they are made and used some samples at a time, in cache.
+    /// report wants them: else they are made and used some rows at a time, in cache.
     void forward(const StepReport& report, const std::int8_t* input, std::size_t samples);
     /// Forward's tensors of a training step.
     void report_forward(const StepReport& report, const std::int8_t* input, std::size_t samples);
 
     [[nodiscard]] const std::int8_t* output() const { return hidden_->codes(); }
     [[nodiscard]] const Buffer& sums() const { return sums_; }
-    /// e as delivered: the next layer's backward writes it, or the loss.
+    /// e as delivered, of the last layer: the loss writes it.
     [[nodiscard]] Buffer& errors() { return errors_; }
+    /// e as delivered, of a hidden layer: where the next layer's backward sends it, once a step.
+    [[nodiscard]] SumTarget expect_errors();
 
-    /// Q_E of e and the way back to this layer's accumulators; then, where `previous_errors` is given, to the layer
-    /// before.
-    void backward(const StepReport& report, std::size_t samples, Buffer* previous_errors);
+    /// Q_E of e and the way back to this layer's accumulators; then, where there is one, to the layer before.
+    void backward(const StepReport& report, std::size_t samples, TrainerLayer* previous);
     /// Weight gradient and update. After backward.
     void learn(const StepReport& report, const std::int8_t* input, std::size_t samples, std::uint64_t step,
                int eta_exponent);
 
 private:
-    [[nodiscard]] std::size_t samples_at_a_time(const StepReport& report, std::size_t samples) const;
+    [[nodiscard]] bool keeps_sums(const StepReport& report) const;
+    [[nodiscard]] std::int64_t largest_error(std::size_t samples) const;
     void report_weights(const StepReport& report) const;
     void report_masks(const StepReport& report, std::size_t samples) const;
     void report_errors(const StepReport& report, const ErrorRule& rule, std::size_t samples) const;
@@ -71,7 +74,8 @@ private:
     WeightStore weights_;
     std::unique_ptr<WeightLayer> products_;
     std::optional<HiddenOutput> hidden_;
-    Buffer sums_;  ///< of as many samples as forward works on at a time
+    std::optional<ErrorMaximum> error_maximum_;  ///< hidden layers
+    Buffer sums_;                                ///< where they are kept
     Buffer errors_;
     Buffer operands_;
     Buffer gradient_;

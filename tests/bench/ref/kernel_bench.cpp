@@ -72,14 +72,14 @@ Fixture fixture_of(const benchmark::State& state)
 void forward(benchmark::State& state)
 {
     Fixture f = fixture_of(state);
-    for (auto _ : state) f.products->forward(f.input.data(), kBatch, f.sums);
+    for (auto _ : state) f.products->forward(f.input.data(), kBatch, {&f.sums, nullptr});
     f.count_macs(state);
 }
 
 void backward(benchmark::State& state)
 {
     Fixture f = fixture_of(state);
-    for (auto _ : state) f.products->backward(f.operands, kBatch, f.error_out);
+    for (auto _ : state) f.products->backward(f.operands, kBatch, {&f.error_out, nullptr});
     f.count_macs(state);
 }
 
@@ -97,11 +97,12 @@ void set_weights(benchmark::State& state)
     state.SetItemsProcessed(state.iterations() * f.geometry.weights());
 }
 
+/// The products with pooling, ReLU and Q_A behind them.
 void output_forward(benchmark::State& state)
 {
     Fixture f = fixture_of(state);
-    for (auto _ : state) f.output->forward(f.sums, 0, kBatch);
-    f.count_accumulators(state);
+    for (auto _ : state) f.products->forward(f.input.data(), kBatch, {nullptr, f.output.get()});
+    f.count_macs(state);
 }
 
 void output_backward(benchmark::State& state)
@@ -109,7 +110,6 @@ void output_backward(benchmark::State& state)
     Fixture f = fixture_of(state);
     const ref::ErrorRule rule = ref::error_rule(1000, f.bounds.error_in, 0, 8);
     for (auto _ : state) {
-        benchmark::DoNotOptimize(f.output->largest_error(f.errors, kBatch));
         f.output->backward(rule, f.errors, kBatch, f.operands);
     }
     f.count_accumulators(state);

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The convolution kernels and pooling against their naive twins: random shapes, strides, paddings, overlaps, operand
-// widths, and adversarial values. ctest runs this file once for each instruction set that oneDNN can be held to.
+// widths, and adversarial values. ctest runs this file once for each instruction set that
+// kernels can be held to.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -56,6 +57,44 @@ Buffer buffer_of(ElementType type, const std::vector<std::int32_t>& values)
     return out;
 }
 
+/// Puts strips together again, and refuses rows that come twice, in part or where nobody asked for them.
+class StripRecorder final : public SumConsumer {
+public:
+    StripRecorder(std::size_t samples, std::size_t rows, std::size_t row, std::size_t together)
+        : rows_(rows), row_(row), together_(together), sums_(samples * rows * row), seen_(samples * rows)
+    {
+    }
+
+    [[nodiscard]] std::size_t rows_together() const override { return together_; }
+
+    void take(const SumStrip& strip) override
+    {
+        const bool whole = strip.first_row == 0 && strip.rows == rows_;
+        const bool aligned = together_ != 0 && strip.first_row % together_ == 0 &&
+                             (strip.rows % together_ == 0 || strip.first_row + strip.rows == rows_);
+        EXPECT_TRUE(whole || aligned) << "rows " << strip.first_row << " + " << strip.rows;
+        ASSERT_LE(strip.first_row + strip.rows, rows_);
+        for (std::size_t y = 0; y < strip.rows; ++y) ++seen_[strip.sample * rows_ + strip.first_row + y];
+        std::int64_t* to = sums_.data() + (strip.sample * rows_ + strip.first_row) * row_;
+        visit_accumulator(strip.type,
+                          [&](auto zero) { std::copy_n(strip.as<decltype(zero)>(), strip.rows * row_, to); });
+    }
+
+    /// n, h, w, c; empty where a row did not come exactly once.
+    [[nodiscard]] std::vector<std::int64_t> sums() const
+    {
+        const bool complete = std::all_of(seen_.begin(), seen_.end(), [](int times) { return times == 1; });
+        return complete ? sums_ : std::vector<std::int64_t>{};
+    }
+
+private:
+    std::size_t rows_;
+    std::size_t row_;
+    std::size_t together_;
+    std::vector<std::int64_t> sums_;
+    std::vector<int> seen_;
+};
+
 struct Case {
     std::int64_t weight;
     std::int64_t input_low;
@@ -88,14 +127,23 @@ void expect_equal_to_naive(const ConvolutionShape& s, const Case& c, Fill fill, 
     std::vector<std::int64_t> expected(samples * s.outputs());
     naive::convolution_forward(s, samples, input.data(), weights.data(), expected.data());
     Buffer sums(type(bounds.sum), expected.size());
-    convolution.forward(input.data(), samples, sums);
+    convolution.forward(input.data(), samples, {&sums, nullptr});
     ASSERT_EQ(widened(sums, expected.size()), expected) << "forward";
+    for (std::size_t together = 0; together < 4; ++together) {
+        StripRecorder strips(samples, s.out_h, s.out_w * s.out_c, together);
+        convolution.forward(input.data(), samples, {nullptr, &strips});
+        ASSERT_EQ(strips.sums(), expected) << "forward in strips of " << together;
+    }
 
     expected.assign(samples * s.inputs(), 0);
     naive::convolution_backward(s, samples, error.data(), weights.data(), expected.data());
     Buffer error_sums(type(bounds.error_sum), expected.size());
-    convolution.backward(errors, samples, error_sums);
+    convolution.backward(errors, samples, {&error_sums, nullptr});
     ASSERT_EQ(widened(error_sums, expected.size()), expected) << "backward";
+    StripRecorder strips(samples, s.in_h, s.in_w * s.in_c, 1);
+    convolution.backward(errors, samples, {&error_sums, &strips});
+    ASSERT_EQ(widened(error_sums, expected.size()), expected) << "backward, kept and in strips";
+    ASSERT_EQ(strips.sums(), expected) << "backward in strips";
 
     expected.assign(s.weights(), 0);
     naive::convolution_gradient(s, samples, input.data(), error.data(), expected.data());
@@ -179,7 +227,7 @@ TEST(Convolution, NumbersOfSamplesMayChange)
         const auto error = filled<std::int32_t>(samples * s.outputs(), -127, 127, Fill::random, engine);
         convolution.set_weights(weights.data());
         Buffer sums(ElementType::int32, samples * s.outputs());
-        convolution.forward(input.data(), samples, sums);
+        convolution.forward(input.data(), samples, {&sums, nullptr});
         std::vector<std::int64_t> expected(samples * s.outputs());
         naive::convolution_forward(s, samples, input.data(), weights.data(), expected.data());
         EXPECT_EQ(widened(sums, expected.size()), expected);

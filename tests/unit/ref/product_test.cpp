@@ -142,7 +142,7 @@ TEST(IntegerProduct, PathsAreExactWhereTheySayTheyAre)
     }
     EXPECT_GT(by_loops, 0);
     EXPECT_GT(by_onednn, 0);
-    EXPECT_EQ(by_tiles > 0, product::onednn_has_wide_byte_products());
+    EXPECT_GT(by_tiles, 0);
 }
 
 TEST(IntegerProduct, LargeExtents)
