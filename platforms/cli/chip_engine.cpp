@@ -50,7 +50,7 @@ Engine::Outcome ChipEngine::train_step(const BatchView& batch, std::uint64_t ste
     chip::TensorTap* tap = observers_.empty() ? nullptr : &observers_;
     if (injector_) tap = &*injector_;
     const chip::StepOutcome outcome =
-        guarded([&] { return built_.chip->train_step(host_batch(batch), step, eta_exponent, tap); });
+        guarded([&] { return built_.chip->train_step(batch, step, eta_exponent, tap); });
     if (dump_) dump_->end_step();
     return {outcome.loss, outcome.correct};
 }
@@ -63,7 +63,7 @@ void ChipEngine::end_training()
 
 std::vector<std::uint16_t> ChipEngine::predict(const BatchView& images)
 {
-    return guarded([&] { return built_.chip->predict(host_batch(images)); });
+    return guarded([&] { return built_.chip->predict(images); });
 }
 
 StoredWeights ChipEngine::stored_weights() const
@@ -103,11 +103,6 @@ std::optional<verify::Fault> requested_fault(const Session& session, const verif
 verify::ContractTensors contract_tensors(const Session& session)
 {
     return {session.geometry, session.config.widths, static_cast<std::size_t>(session.config.training.batch)};
-}
-
-chip::HostBatch host_batch(const BatchView& batch)
-{
-    return {batch.samples, batch.images, batch.labels};
 }
 
 StoredWeights stored_weights_of(const chip::Chip& chip)

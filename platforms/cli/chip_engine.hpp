@@ -49,7 +49,6 @@ private:
                                                            const verify::ContractTensors& contract);
 
 [[nodiscard]] verify::ContractTensors contract_tensors(const Session& session);
-[[nodiscard]] chip::HostBatch host_batch(const BatchView& batch);
 /// n_g of every layer as the chip's memory holds them.
 [[nodiscard]] StoredWeights stored_weights_of(const chip::Chip& chip);
 

@@ -72,7 +72,7 @@ void Chip::load_weights(const std::vector<std::vector<std::int16_t>>& layers)
     parts_->discard_counters();
 }
 
-void Chip::supply(const HostBatch& batch, std::size_t first, std::size_t samples, bool labels)
+void Chip::supply(const BatchView& batch, std::size_t first, std::size_t samples, bool labels)
 {
     const LayerGeometry& g = parts_->mapping.layers().front().geometry;
     const MemoryPlan& memory = parts_->mapping.memory();
@@ -105,7 +105,7 @@ void Chip::read_predictions(std::size_t samples, std::uint16_t* to) const
     std::memcpy(to, parts_->storage.memory(region), region.bytes());
 }
 
-StepOutcome Chip::train_step(const HostBatch& batch, std::uint64_t step, int eta_exponent, TensorTap* tap)
+StepOutcome Chip::train_step(const BatchView& batch, std::uint64_t step, int eta_exponent, TensorTap* tap)
 {
     const ChipOptions& options = parts_->mapping.options();
     if (batch.samples == 0 || batch.samples > options.batch) {
@@ -142,7 +142,7 @@ double Chip::loss() const
     return std::ldexp(static_cast<double>(sum), -(2 * s + 1));
 }
 
-std::vector<std::uint16_t> Chip::predict(const HostBatch& batch)
+std::vector<std::uint16_t> Chip::predict(const BatchView& batch)
 {
     const std::size_t most = parts_->mapping.options().batch;
     std::vector<std::uint16_t> out(batch.samples);

@@ -24,9 +24,6 @@
 
 namespace wagesim::chip {
 
-/// What the host supplies; predict needs no labels.
-using HostBatch = BatchView;
-
 struct StepOutcome {
     double loss = 0.0;                       ///< sum over the batch: the exact LOSS register, rounded once
     std::size_t correct = 0;                 ///< predictions that equal their label
@@ -49,9 +46,9 @@ public:
     /// Throws std::invalid_argument for a wrong number of layers, weights, or a value out of range.
     void load_weights(const std::vector<std::vector<std::int16_t>>& layers);
     /// One training step; 1 <= samples <= batch, labels below the last layer's units (the caller checked).
-    StepOutcome train_step(const HostBatch& batch, std::uint64_t step, int eta_exponent, TensorTap* tap = nullptr);
+    StepOutcome train_step(const BatchView& batch, std::uint64_t step, int eta_exponent, TensorTap* tap = nullptr);
     /// Predicted class of each image, any number of them; forward only, counted as evaluation.
-    std::vector<std::uint16_t> predict(const HostBatch& batch);
+    std::vector<std::uint16_t> predict(const BatchView& batch);
     /// n_g of a layer, read back from modelled memory, in its weight_shape().
     [[nodiscard]] std::vector<std::int16_t> stored_weights(std::size_t layer) const;
 
@@ -63,7 +60,7 @@ public:
 private:
     struct Parts;
 
-    void supply(const HostBatch& batch, std::size_t first, std::size_t samples, bool labels);
+    void supply(const BatchView& batch, std::size_t first, std::size_t samples, bool labels);
     void read_predictions(std::size_t samples, std::uint16_t* to) const;
     [[nodiscard]] double loss() const;
 

@@ -58,7 +58,7 @@ public:
         labels.resize(batch);
         for (auto& label : labels) label = static_cast<std::uint16_t>(next() % 5);
     }
-    [[nodiscard]] HostBatch batch(std::size_t samples) const { return {samples, images.data(), labels.data()}; }
+    [[nodiscard]] BatchView batch(std::size_t samples) const { return {samples, images.data(), labels.data()}; }
 
     std::unique_ptr<Chip> chip;
     std::vector<std::uint8_t> images;
