@@ -28,18 +28,22 @@ Layer dense(int units)
 
 }  // namespace
 
-Network lenet()
+Network lenet(int width)
 {
-    return {"lenet", {1, 28, 28}, {}, {conv(32, 5, true), conv(64, 5, true), dense(512), dense(10)}};
+    return {"lenet",
+            {1, 28, 28},
+            {},
+            {conv(32 * width, 5, true), conv(64 * width, 5, true), dense(512 * width), dense(10)}};
 }
 
-Network vgg8()
+Network vgg8(int width)
 {
     return {"vgg8",
             {3, 32, 32},
             {},
-            {conv(128, 3, false), conv(128, 3, true), conv(256, 3, false), conv(256, 3, true), conv(512, 3, false),
-             conv(512, 3, true), dense(1024), dense(10)}};
+            {conv(128 * width, 3, false), conv(128 * width, 3, true), conv(256 * width, 3, false),
+             conv(256 * width, 3, true), conv(512 * width, 3, false), conv(512 * width, 3, true), dense(1024 * width),
+             dense(10)}};
 }
 
 Images::Images(const Network& network, std::size_t samples)

@@ -13,10 +13,10 @@
 
 namespace wagesim::bench {
 
-/// 32C5-MP2-64C5-MP2-512FC-10 on 28 x 28.
-[[nodiscard]] Network lenet();
-/// 2x(128C3)-MP2-2x(256C3)-MP2-2x(512C3)-MP2-1024FC-10 on 3 x 32 x 32.
-[[nodiscard]] Network vgg8();
+/// 32C5-MP2-64C5-MP2-512FC-10 on 28 x 28; `width` multiplies the outputs of hidden layers.
+[[nodiscard]] Network lenet(int width = 1);
+/// 2x(128C3)-MP2-2x(256C3)-MP2-2x(512C3)-MP2-1024FC-10 on 3 x 32 x 32; `width` as above.
+[[nodiscard]] Network vgg8(int width = 1);
 
 /// `samples` images of noise with labels 0..9.
 class Images {
