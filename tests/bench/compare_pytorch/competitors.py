@@ -58,11 +58,12 @@ class PyTorch:
         self._batch = batch
         self._threads = threads
 
-    def start(self, kind, settings):
-        """Kind fp32 or wage; `settings`: layout, wait and huge_pages."""
-        environment = {**TUNED_MALLOC, **OWN_CORE, **threads_environment(self._threads, settings["wait"])}
+    def start(self, name, kind, settings):
+        """Kind fp32 or wage; `settings`: layout, wait, huge_pages and tuned_malloc."""
+        environment = {**OWN_CORE, **threads_environment(self._threads, settings["wait"])}
+        environment.update(TUNED_MALLOC if settings["tuned_malloc"] else dict.fromkeys(TUNED_MALLOC))
         environment["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1" if settings["huge_pages"] else None
-        worker = Worker(f"pytorch {kind}",
+        worker = Worker(name,
                         [self._python, str(HERE / "torch_worker.py"), "--kind", kind, "--layout", settings["layout"],
                          "--threads", str(self._threads), "--batch", str(self._batch), "--geometry",
                          json.dumps(self._layers)], environment)
@@ -85,29 +86,40 @@ class PyTorch:
         if greeting["threads"] != self._threads:
             raise WorkerError(f"{worker.name}: runs {greeting['threads']} threads, asked for {self._threads}")
 
-    def _trial(self, kind, settings, seconds):
-        """Fastest step, in seconds, of trials that take about `seconds` after two steps of warm-up."""
-        with self.start(kind, settings) as worker:
+    def _trial(self, settings, seconds):
+        """Seconds a step in fp32: the fastest of trials that fill about `seconds` after a step of warm-up."""
+        with self.start("pytorch fp32", "fp32", settings) as worker:
             worker.run(1)
-            step = worker.run(1)["seconds"]
-            rounds = max(1, round(seconds / 2 / step))
-            return min(worker.run(rounds)["seconds"] / rounds for _ in range(2))
+            fastest = worker.run(1)["seconds"]
+            rounds = round(seconds / 2 / fastest)
+            for _ in range(2 if rounds > 0 else 0):
+                fastest = min(fastest, worker.run(rounds)["seconds"] / rounds)
+            return fastest
 
-    def best_settings(self, kind, seconds):
-        """The fastest settings and all trials: first the layouts, then for the best of them libgomp's spinning, then
-        huge pages, each kept where it was faster."""
-        layouts = LAYOUTS if kind == "fp32" else ("plain", "channels_last")
+    def best_settings(self, seconds):
+        """The fastest settings in fp32, and all trials: first the layouts, then for the best of them huge pages, then
+        libgomp's spinning, each kept where it was faster."""
         trials = []
 
         def attempt(settings):
-            trials.append({**settings, "seconds_per_step": self._trial(kind, settings, seconds)})
+            trials.append({**settings, "seconds_per_step": self._trial(settings, seconds)})
 
         def fastest():
-            return {k: v for k, v in min(trials, key=lambda t: t["seconds_per_step"]).items() if k != "seconds_per_step"}
+            best = dict(min(trials, key=lambda trial: trial["seconds_per_step"]))
+            del best["seconds_per_step"]
+            return best
 
-        for layout in layouts:
-            attempt({"layout": layout, "wait": "passive", "huge_pages": False})
+        for layout in LAYOUTS:
+            attempt({"layout": layout, "wait": "passive", "huge_pages": False, "tuned_malloc": True})
         attempt({**fastest(), "huge_pages": True})
         if self._threads > 1:
             attempt({**fastest(), "wait": "default"})
         return fastest(), trials
+
+    def programs(self, best):
+        """Name, kind and settings of the programs to compare with, given fp32's best settings. The emulation runs under
+        the same ones (tracing and oneDNN's own layout know no quantizers), and as PyTorch comes, with no setting but
+        the threads."""
+        tuned = {**best, "layout": "plain" if best["layout"] == "plain" else "channels_last"}
+        plain = {"layout": "plain", "wait": best["wait"], "huge_pages": False, "tuned_malloc": False}
+        return [("pytorch fp32", "fp32", best), ("emulation tuned", "wage", tuned), ("emulation", "wage", plain)]

@@ -84,6 +84,7 @@ def measure(point, options):
     """One pass over one point, in a process of its own."""
     with start_wagesim(options.build, point.network, point.batch, options.threads, point.width) as worker:
         point.macs = training_macs(worker.greeting["layers"])
+        worker.run(1)
         answer = worker.run(rounds_for(options.seconds, worker))
     point.seconds.append(answer["seconds"] / answer["rounds"])
     point.cpu_seconds.append(answer["cpu_seconds"] / answer["rounds"])

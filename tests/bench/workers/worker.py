@@ -79,10 +79,8 @@ class Worker:
 
 
 def rounds_for(seconds, worker):
-    """Rounds that take about `seconds`, by the faster of two trials after a warm-up."""
-    worker.run(1)
-    trial = min(worker.run(1)["seconds"] for _ in range(2))
-    return max(1, round(seconds / trial))
+    """Rounds that take about `seconds`, by one trial; the worker has warmed up."""
+    return max(1, round(seconds / worker.run(1)["seconds"]))
 
 
 def spread(values):
