@@ -65,7 +65,8 @@ class Comparison:
         """`condition` is an array of booleans."""
         if not condition.all():
             where = tuple(int(i) for i in numpy.argwhere(~condition)[0])
-            raise SystemExit(f"check_emulation.py: {name}{list(where)}: got {got[where]}, wagesim has {expected[where]}")
+            raise SystemExit(f"check_emulation.py: {name}{list(where)}: got {got[where]}, "
+                             f"wagesim has {expected[where]}")
         self.tensors += 1
         self.elements += condition.size
 
@@ -75,7 +76,8 @@ def train(wagesim, folder, eta_log2):
     run = pathlib.Path(folder) / "run.yaml"
     dump = pathlib.Path(folder) / f"dump{eta_log2}.npz"
     run.write_text(RUN.replace("ETA", str(eta_log2)), encoding="utf-8")
-    subprocess.run([wagesim, "train", "-c", str(run), "--steps", str(STEPS), "--quiet", "--dump", str(dump)], check=True)
+    command = [wagesim, "train", "-c", str(run), "--steps", str(STEPS), "--quiet", "--dump", str(dump)]
+    subprocess.run(command, check=True)
     return numpy.load(dump)
 
 
@@ -95,15 +97,15 @@ def check_update(comparison, dump, at, gradient, eta_log2, after):
     for who, delta in (("wagesim", dump[at + "delta"].astype(numpy.float64)), ("emulation", emulated)):
         signed = delta * numpy.where(gradient < 0, -1, 1)
         clipped = (numpy.abs(after) == limit) if who == "emulation" else numpy.zeros(delta.shape, dtype=bool)
-        comparison.holds(f"{at}delta of {who}", clipped | ((signed >= numpy.floor(steps)) & (signed <= numpy.ceil(steps))),
-                         steps, signed)
+        neighbours = (signed >= numpy.floor(steps)) & (signed <= numpy.ceil(steps))
+        comparison.holds(f"{at}delta of {who}", clipped | neighbours, steps, signed)
 
 
 def check_step(comparison, network, dump, step, eta_log2):
     """One step of the emulation from wagesim's weights and inputs."""
     load_weights(network, dump, step)
-    kernel = network.widths
-    codes = torch.from_numpy(dump[f"step{step}/layer0/input"].astype(numpy.float32)) * 2.0 ** (1 - kernel["a"])
+    widths = network.widths
+    codes = torch.from_numpy(dump[f"step{step}/layer0/input"].astype(numpy.float32)) * 2.0 ** (1 - widths["a"])
     outputs, errors = [], []
     result = network(codes, outputs, errors)
     targets = torch.eye(CLASSES)[torch.arange(BATCH) % CLASSES]
@@ -115,23 +117,23 @@ def check_step(comparison, network, dump, step, eta_log2):
     for layer, stored in enumerate(network.stored):
         at = f"step{step}/layer{layer}/"
         comparison.equal(at + "weight_q", dump[at + "weight_q"],
-                         wage.QuantizeWeight.apply(stored.detach(), kernel["w"]) * 2.0 ** (kernel["w"] - 1))
+                         wage.QuantizeWeight.apply(stored.detach(), widths["w"]) * 2.0 ** (widths["w"] - 1))
         if int(dump[at + "sA"].reshape(-1)[0]) != network.attenuation[layer]:
             raise SystemExit(f"check_emulation.py: {at}sA: got {network.attenuation[layer]}")
         if layer < last:
-            comparison.equal(at + "output", dump[at + "output"], outputs[layer] * 2.0 ** (kernel["a"] - 1))
+            comparison.equal(at + "output", dump[at + "output"], outputs[layer] * 2.0 ** (widths["a"] - 1))
         else:
-            scale = 2.0 ** (kernel["a"] + kernel["w"] - 2 + network.attenuation[layer])
+            scale = 2.0 ** (widths["a"] + widths["w"] - 2 + network.attenuation[layer])
             comparison.equal(at + "acc", dump[at + "acc"], outputs[layer] * scale)
-        comparison.equal(at + "error_q", dump[at + "error_q"], errors[layer] * 2.0 ** (kernel["e"] - 1))
-        gradients.append(stored.grad * 2.0 ** (kernel["a"] + kernel["e"] - 2))
+        comparison.equal(at + "error_q", dump[at + "error_q"], errors[layer] * 2.0 ** (widths["e"] - 1))
+        gradients.append(stored.grad * 2.0 ** (widths["a"] + widths["e"] - 2))
         comparison.equal(at + "gradient", dump[at + "gradient"], gradients[-1])
     expected = float(dump[f"step{step}/loss"].reshape(-1)[0])
     if not math.isclose(loss.item(), expected, rel_tol=1e-5):
         raise SystemExit(f"check_emulation.py: step{step}/loss: got {loss.item()}, wagesim has {expected}")
     network.update(eta_log2)
     for layer, stored in enumerate(network.stored):
-        after = stored.detach().numpy().astype(numpy.float64) * 2.0 ** (kernel["g"] - 1)
+        after = stored.detach().numpy().astype(numpy.float64) * 2.0 ** (widths["g"] - 1)
         check_update(comparison, dump, f"step{step}/layer{layer}/", gradients[layer].numpy(), eta_log2, after)
 
 

@@ -109,10 +109,11 @@ def print_result(result):
     """The table of one network and number of threads."""
     print(f"\n{result['network']}, batch {result['batch']}, {result['threads']} thread(s); "
           f"{result['macs_forward']:,} MACs an image forward, {result['macs_training']:,} in training")
-    print(f"  {'program':<14} {'ms a step: min':>15} {'median':>9} {'max':>9} {'images/s':>10} {'CPU ms':>9} {'MiB':>7}")
+    print(f"  {'program':<15} {'ms a step: min':>15} {'median':>9} {'max':>9} {'images/s':>10} {'CPU ms':>9} "
+          f"{'MiB':>7}")
     for name, program in result["programs"].items():
         s = program["seconds"]
-        print(f"  {name:<14} {1e3 * s['min']:>15.2f} {1e3 * s['median']:>9.2f} {1e3 * s['max']:>9.2f} "
+        print(f"  {name:<15} {1e3 * s['min']:>15.2f} {1e3 * s['median']:>9.2f} {1e3 * s['max']:>9.2f} "
               f"{program['per_second']:>10.1f} {1e3 * program['cpu_seconds']['median']:>9.2f} "
               f"{program['peak_rss_bytes'] / 2**20:>7.0f}")
     for name, peak in result["peaks"].items():
@@ -121,7 +122,7 @@ def print_result(result):
             at = {key: peak["per_second"] * peak["seconds"]["median"] / seconds / 1e9
                   for key, seconds in peak["seconds"].items()}
             rate = f"{at['min']:.0f} G MAC/s in the fastest turn, {at['median']:.0f} in the median one"
-        print(f"  {name:<14} {rate}")
+        print(f"  {name:<15} {rate}")
     for name, ratio in result["ratios"].items():
         target = TARGETS[(result["network"], name)]
         verdict = "met" if ratio["of_medians"] >= target else "MISSED"
@@ -129,17 +130,20 @@ def print_result(result):
         print(f"  wagesim / {name}: {ratio['of_medians']:.2f} (by turn {turn['min']:.2f} .. {turn['median']:.2f} .. "
               f"{turn['max']:.2f}, by CPU time {ratio['of_cpu_medians']:.2f}); target {target}: {verdict}")
         chosen = result["settings"][name]
-        print(f"    {name}: layout {chosen['layout']}, idle threads {chosen['wait']}, huge pages "
-              f"{'on' if chosen['huge_pages'] else 'off'}, malloc {'tuned' if chosen['tuned_malloc'] else 'as it comes'}")
+        print(f"    layout {chosen['layout']}, idle threads {chosen['wait']}, "
+              f"huge pages {'on' if chosen['huge_pages'] else 'off'}, "
+              f"malloc {'tuned' if chosen['tuned_malloc'] else 'as it comes'}")
     if result["of_int8_peak"] is not None:
         part = result["of_int8_peak"]
         print(f"  wagesim reaches {100 * part['fraction']:.1f} % of the int8 peak (by CPU time "
-              f"{100 * part['fraction_by_cpu']:.1f} %), which would be {part['ceiling_images_per_second']:.0f} images/s")
+              f"{100 * part['fraction_by_cpu']:.1f} %), which would be "
+              f"{part['ceiling_images_per_second']:.0f} images/s")
 
 
 def missed(results, memory_use):
     """Names of targets that were not reached."""
-    out = [f"{r['network']} on {r['threads']} thread(s) / {name}" for r in results for name, ratio in r["ratios"].items()
+    out = [f"{r['network']} on {r['threads']} thread(s) / {name}"
+           for r in results for name, ratio in r["ratios"].items()
            if ratio["of_medians"] < TARGETS[(r["network"], name)]]
     return out + (["peak memory"] if memory_use["bytes"] > MEMORY_LIMIT else [])
 
@@ -176,9 +180,10 @@ def run(options):
     check = subprocess.run([options.python, str(competitors.HERE / "check_emulation.py"), "--wagesim",
                             str(options.build / "bin" / "wagesim")], stdout=subprocess.PIPE, text=True, check=True)
     report["emulation"] = json.loads(check.stdout)
-    print(f"emulation: {report['emulation']['tensors']} tensors, {report['emulation']['elements']:,} elements equal those "
-          f"of wagesim; its loss falls from {report['emulation']['first_loss']:.3f} to "
-          f"{report['emulation']['last_loss']:.3f} in {report['emulation']['steps']} steps")
+    emulation = report["emulation"]
+    print(f"emulation: {emulation['tensors']} tensors, {emulation['elements']:,} elements equal those of wagesim; "
+          f"its loss falls from {emulation['first_loss']:.3f} to {emulation['last_loss']:.3f} "
+          f"in {emulation['steps']} steps")
     for network in options.networks:
         for threads in options.threads:
             report["results"].append(measure(options, network, threads))
@@ -189,8 +194,9 @@ def run(options):
     report["wall_seconds"] = time.monotonic() - begin
     report["machine"]["load_after"] = machine()["load"]
     used = report["memory"]
-    print(f"\nwagesim train, VGG8, batch 128, {used['data']} images: peak resident memory {used['bytes'] / 2**20:.0f} MiB; "
-          f"limit {MEMORY_LIMIT / 2**20:.0f} MiB: {'met' if used['bytes'] <= MEMORY_LIMIT else 'MISSED'}")
+    print(f"\nwagesim train, VGG8, batch 128, {used['data']} images: peak resident memory "
+          f"{used['bytes'] / 2**20:.0f} MiB; limit {MEMORY_LIMIT / 2**20:.0f} MiB: "
+          f"{'met' if used['bytes'] <= MEMORY_LIMIT else 'MISSED'}")
     print(f"{report['wall_seconds']:.0f} s, load at the end {report['machine']['load_after'][0]:.1f}")
     if options.json:
         options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
