@@ -50,13 +50,14 @@ private:
     std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
 };
 
-void add_file(Sha256& hash, const std::string& file)
+std::string digest_of(const std::string& file)
 {
     std::error_code error;
     if (std::filesystem::is_directory(file, error)) throw DataError(file + ": got a directory, allowed a data file");
     errno = 0;
     std::ifstream stream(file, std::ios::binary);
     if (!stream) throw DataError(fmt::format("{}: got {}, allowed a readable file", file, std::strerror(errno)));
+    Sha256 hash;
     std::array<char, 65536> block{};
     std::uint64_t bytes = 0;
     while (stream.read(block.data(), block.size()) || stream.gcount() > 0) {
@@ -65,8 +66,7 @@ void add_file(Sha256& hash, const std::string& file)
         bytes += count;
     }
     if (stream.bad()) throw DataError(file + ": got a read error, allowed a readable file");
-    // Closes the file's part, so that bytes cannot move from one file to the next unseen.
-    hash.add(fmt::format("\n{} bytes\n", bytes));
+    return fmt::format("{} {} bytes\n", hash.hexadecimal(), bytes);
 }
 
 }  // namespace
@@ -88,14 +88,27 @@ std::vector<std::string> data_files(const DataConfig& data)
     return {};
 }
 
-std::string config_hash(const RunConfig& config)
+const std::string& FileDigests::of(const std::string& file)
+{
+    auto found = known_.find(file);
+    if (found == known_.end()) found = known_.emplace(file, digest_of(file)).first;
+    return found->second;
+}
+
+std::string config_hash(const RunConfig& config, FileDigests& digests)
 {
     Sha256 hash;
     hash.add(print_results_part(config));
     // How many of cifar10's files train: the printed part has no paths to count.
     hash.add(fmt::format("{} training files\n", config.data.train.size()));
-    for (const std::string& file : data_files(config.data)) add_file(hash, file);
+    for (const std::string& file : data_files(config.data)) hash.add(digests.of(file));
     return hash.hexadecimal();
+}
+
+std::string config_hash(const RunConfig& config)
+{
+    FileDigests digests;
+    return config_hash(config, digests);
 }
 
 }  // namespace wagesim::config

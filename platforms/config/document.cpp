@@ -70,10 +70,43 @@ std::string DocumentNode::shown() const
     return quoted ? fmt::format("the string \"{}\"", shown_text(text)) : shown_text(text);
 }
 
+std::string DocumentNode::flow_text() const
+{
+    std::string inside;
+    switch (kind) {
+        case Kind::null: return "null";
+        case Kind::scalar: return quoted ? quoted_text(text) : text;
+        case Kind::list:
+            for (const DocumentNode& item : items) inside += (inside.empty() ? "" : ", ") + item.flow_text();
+            return "[" + inside + "]";
+        case Kind::map:
+            for (const Entry& entry : entries) {
+                inside += (inside.empty() ? "" : ", ") + entry.key + ": " + entry.value.flow_text();
+            }
+            return "{" + inside + "}";
+    }
+    return inside;
+}
+
 std::filesystem::path absolute_path(const DocumentNode& node, const std::string& key, const std::string& path)
 {
     if (path.find('\0') != std::string::npos) throw node.place.fault(key, node.shown(), "a path without NUL");
     return (node.place.source->directory / path).lexically_normal();
+}
+
+std::string quoted_text(const std::string& text)
+{
+    std::string out = "\"";
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte == 0x7F) {
+            out += fmt::format("\\x{:02X}", byte);
+        } else {
+            if (c == '"' || c == '\\') out += '\\';
+            out += c;
+        }
+    }
+    return out + '"';
 }
 
 std::string shown_text(const std::string& text)

@@ -52,6 +52,8 @@ struct DocumentNode {
     [[nodiscard]] DocumentNode* find(const std::string& key) noexcept;
     /// How faults show it: the scalar's text on one line, "a list", "a map", "nothing".
     [[nodiscard]] std::string shown() const;
+    /// All of it on one line, as YAML in flow style: `{0: 3, 200: 0}`.
+    [[nodiscard]] std::string flow_text() const;
 };
 
 struct DocumentNode::Entry {
@@ -62,6 +64,9 @@ struct DocumentNode::Entry {
 
 /// `text` on one line for a fault: control characters escaped, long ones cut.
 [[nodiscard]] std::string shown_text(const std::string& text);
+
+/// `text` as a YAML string in double quotes.
+[[nodiscard]] std::string quoted_text(const std::string& text);
 
 /// Prefix of a fault that is blamed on `where` ("file:line:col", or "--set").
 [[nodiscard]] std::string fault_text(const std::string& where, const std::string& key, const std::string& got,

@@ -44,6 +44,12 @@ FileText read_text(const std::filesystem::path& file)
     return out;
 }
 
+std::shared_ptr<const Source> file_source(const std::filesystem::path& file, const std::string& root)
+{
+    const std::filesystem::path absolute = (std::filesystem::current_path() / file).lexically_normal();
+    return std::make_shared<const Source>(Source{file.string(), absolute.parent_path(), absolute, "", root});
+}
+
 DocumentNode include_file(const DocumentNode& reference, const std::string& key,
                           const std::vector<std::filesystem::path>& users)
 {

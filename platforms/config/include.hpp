@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct FileText {
     std::string reason;  ///< empty where the text was read
 };
 [[nodiscard]] FileText read_text(const std::filesystem::path& file);
+
+/// The source of a file that the command line names; `root` is what faults call the whole of it: "run file".
+[[nodiscard]] std::shared_ptr<const Source> file_source(const std::filesystem::path& file, const std::string& root);
 
 /// The map in the file that the scalar `reference`, the value of `key`, names. Refuses a file that is among `users`,
 /// the ones that are being read on the way to it.

@@ -13,16 +13,11 @@
 #include "platforms/config/include.hpp"
 #include "platforms/config/overrides.hpp"
 #include "platforms/config/reader.hpp"
+#include "platforms/config/run_template.hpp"
 #include "ref/network/layer_geometry.hpp"
 
 namespace wagesim::config {
 namespace {
-
-std::shared_ptr<const Source> run_source(const std::filesystem::path& file)
-{
-    const std::filesystem::path absolute = (std::filesystem::current_path() / file).lexically_normal();
-    return std::make_shared<const Source>(Source{file.string(), absolute.parent_path(), absolute, "", "run file"});
-}
 
 void check_technology(const DocumentNode& root)
 {
@@ -106,21 +101,37 @@ void check_synthetic(const RunConfig& config, const DocumentNode& root)
 
 }  // namespace
 
-RunConfig parse_run(const std::string& text, const std::filesystem::path& file,
-                    const std::vector<std::string>& overrides, std::optional<std::uint64_t> seed)
+RunTemplate::RunTemplate(const std::string& text, const std::shared_ptr<const Source>& source)
+    : root_(parse_document(text, source, ""))
 {
-    const std::shared_ptr<const Source> source = run_source(file);
-    DocumentNode root = parse_document(text, source, "");
-    if (root.kind != DocumentNode::Kind::map) throw root.place.fault("", root.shown(), "a map");
-    for (const std::string& each : overrides) apply_override(root, each, source->file);
+    if (root_.kind != DocumentNode::Kind::map) throw root_.place.fault("", root_.shown(), "a map");
+}
+
+RunConfig RunTemplate::resolve(const std::vector<const Override*>& overrides) const
+{
+    const std::filesystem::path& file = root_.place.source->file;
+    DocumentNode root = root_;
+    for (const Override* each : overrides) apply_override(root, *each, file);
     for (const char* key : {"network", "chip"}) {
-        if (DocumentNode* value = root.find(key)) resolve_reference(*value, key, source->file);
+        if (DocumentNode* value = root.find(key)) resolve_reference(*value, key, file);
     }
     RunConfig config;
     Reader::read(root, "", config.origins, "a map", [&](Reader& in) { describe(in, config); });
     check_technology(root);
     check_network(config);
     check_synthetic(config, root);
+    return config;
+}
+
+RunConfig parse_run(const std::string& text, const std::filesystem::path& file,
+                    const std::vector<std::string>& overrides, std::optional<std::uint64_t> seed)
+{
+    const RunTemplate run(text, file_source(file, "run file"));
+    std::vector<Override> parsed;
+    std::vector<const Override*> changes;
+    parsed.reserve(overrides.size());
+    for (const std::string& each : overrides) changes.push_back(&parsed.emplace_back(parse_override(each)));
+    RunConfig config = run.resolve(changes);
     if (seed) config.seed = *seed;
     return config;
 }
@@ -130,7 +141,7 @@ RunConfig load_run(const std::filesystem::path& file, const std::vector<std::str
 {
     const FileText content = read_text(file);
     if (!content.reason.empty()) {
-        throw Place{run_source(file), 1, 1}.fault("", content.reason, "a readable file");
+        throw Place{file_source(file, "run file"), 1, 1}.fault("", content.reason, "a readable file");
     }
     return parse_run(content.text, file, overrides, seed);
 }

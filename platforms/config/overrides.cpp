@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 #include <utility>
@@ -58,35 +59,43 @@ DocumentNode& member(DocumentNode& map, const std::string& part, const Place& pl
 
 }  // namespace
 
-void apply_override(DocumentNode& root, const std::string& override_text, const std::filesystem::path& run_file)
+bool is_dotted_key(const std::string& key)
+{
+    const std::vector<std::string> parts = split_key(key);
+    const bool complete =
+        std::none_of(parts.begin(), parts.end(), [](const std::string& part) { return part.empty(); });
+    return complete && parts.size() <= kDeepest;
+}
+
+Override parse_override(const std::string& text)
 {
     auto source = std::make_shared<Source>();
     source->directory = std::filesystem::current_path();
-    const Place place{source, 1, 1};
-    const std::size_t equals = override_text.find('=');
-    const std::string key = override_text.substr(0, equals);
-    const std::vector<std::string> parts = split_key(key);
-    for (const std::string& part : parts) {
-        if (part.empty() || equals == std::string::npos || parts.size() > kDeepest) {
-            throw place.fault(override_text.empty() ? "\"\"" : override_text, "no key=value", "dotted.key=value");
-        }
+    const std::size_t equals = text.find('=');
+    const std::string key = text.substr(0, equals);
+    if (equals == std::string::npos || !is_dotted_key(key)) {
+        throw Place{source, 1, 1}.fault(text.empty() ? "\"\"" : text, "no key=value", "dotted.key=value");
     }
-    DocumentNode value = parse_document(override_text.substr(equals + 1), source, key);
+    return {key, parse_document(text.substr(equals + 1), source, key)};
+}
 
+void apply_override(DocumentNode& root, const Override& change, const std::filesystem::path& run_file)
+{
+    const Place& place = change.value.place;
     DocumentNode* at = &root;
     std::string so_far;
-    for (const std::string& part : parts) {
+    for (const std::string& part : split_key(change.key)) {
         if (so_far == "network" || so_far == "chip") resolve_reference(*at, so_far, run_file);
         if (at->kind == DocumentNode::Kind::map) {
             at = &member(*at, part, place);
         } else if (at->kind == DocumentNode::Kind::list) {
-            at = &item(*at, part, place, key);
+            at = &item(*at, part, place, change.key);
         } else {
-            throw place.fault(key, fmt::format("a key inside {}: {}", so_far, at->shown()), "keys of maps only");
+            throw place.fault(change.key, fmt::format("a key inside {}: {}", so_far, at->shown()), "keys of maps only");
         }
         so_far += so_far.empty() ? part : "." + part;
     }
-    *at = std::move(value);
+    *at = change.value;
 }
 
 }  // namespace wagesim::config

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "platforms/config/document.hpp"
 #include "platforms/config/names.hpp"
 #include "platforms/config/schema.hpp"
 
@@ -15,40 +16,24 @@ namespace {
 /// What of a configuration is written.
 enum class Part { everything, results };
 
-/// A YAML string in double quotes.
-std::string quoted(const std::string& text)
-{
-    std::string out = "\"";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7F) {
-            out += fmt::format("\\x{:02X}", byte);
-        } else {
-            if (c == '"' || c == '\\') out += '\\';
-            out += c;
-        }
-    }
-    return out + '"';
-}
-
 class Printer {
 public:
     Printer(std::string& out, Part part, int depth) : out_(out), part_(part), depth_(depth) {}
 
     void name(const char* key, const std::string& value)
     {
-        if (part_ == Part::everything) line(key, quoted(value));
+        if (part_ == Part::everything) line(key, quoted_text(value));
     }
     void path(const char* key, const std::string& value) { name(key, value); }
     void technology(const char* key, const std::string& value)
     {
-        if (part_ == Part::everything) line(key, value.empty() ? "null" : quoted(value));
+        if (part_ == Part::everything) line(key, value.empty() ? "null" : quoted_text(value));
     }
     void paths(const char* key, const std::vector<std::string>& value)
     {
         if (part_ != Part::everything) return;
         line(key, "");
-        for (const std::string& each : value) item("- " + quoted(each));
+        for (const std::string& each : value) item("- " + quoted_text(each));
     }
     void seed(const char* key, std::uint64_t value) { line(key, fmt::format("{}", value)); }
     void integer(const char* key, int value, Range /*range*/, Need /*need*/ = Need::optional)

@@ -56,6 +56,8 @@ public:
     void layers(const char* key, std::vector<Layer>& value);
     void chip(const char* key, std::optional<chip::ChipConfig>& value);
     void data(const char* key, DataConfig& value);
+    /// The value as it was written, for a file whose rules are its own; null where the key is missing.
+    void node(const char* key, const DocumentNode*& value, const char* allowed, Need need = Need::optional);
 
     template <class E>
     void choice(const char* key, E& value, Need need = Need::optional)

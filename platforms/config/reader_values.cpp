@@ -136,4 +136,9 @@ void Reader::data(const char* key, DataConfig& value)
     });
 }
 
+void Reader::node(const char* key, const DocumentNode*& value, const char* allowed, Need need)
+{
+    value = take(key, need, allowed);
+}
+
 }  // namespace wagesim::config
