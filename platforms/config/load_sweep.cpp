@@ -1,0 +1,266 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The keys of a sweep file, and what they may not say together. See the header.
+#include "platforms/config/load_sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "platforms/config/axis_values.hpp"
+#include "platforms/config/include.hpp"
+#include "platforms/config/objective_fields.hpp"
+#include "platforms/config/reader.hpp"
+
+namespace wagesim::config {
+namespace {
+
+constexpr std::size_t kMostAxes = 64;
+constexpr std::uint64_t kMostPoints = 1'000'000'000;
+constexpr Range kSteps{0, 2147483647};
+constexpr const char* kAxesAllowed = "a list of axes, each a map of one key, or of several that are zipped, to values";
+constexpr const char* kSetAllowed = "a map of dotted keys of the run to values";
+constexpr const char* kHeldAllowed = "a list of keys of axes";
+constexpr const char* kObjectivesAllowed = "a map of a field of the result to min | max";
+
+/// The file's values before they are understood. Null: not there.
+struct SweepFile {
+    std::string name;
+    const DocumentNode* base = nullptr;
+    SweepCommand command = SweepCommand::train;
+    std::optional<int> steps;
+    const DocumentNode* set = nullptr;
+    const DocumentNode* axes = nullptr;
+    const DocumentNode* seeds = nullptr;
+    const DocumentNode* held = nullptr;
+    const DocumentNode* objectives = nullptr;
+};
+
+SweepFile read_keys(const DocumentNode& root)
+{
+    SweepFile file;
+    Origins origins;
+    Reader::read(root, "", origins, "a map", [&](Reader& in) {
+        in.name("name", file.name);
+        in.node("base", file.base, "the path of a run file", Need::required);
+        in.choice("command", file.command, Need::required);
+        in.derived("steps", file.steps, kSteps);
+        in.node("set", file.set, kSetAllowed);
+        in.node("axes", file.axes, kAxesAllowed);
+        in.node("seeds", file.seeds, "a list of seeds");
+        in.node("held", file.held, kHeldAllowed);
+        in.node("objectives", file.objectives, kObjectivesAllowed, Need::required);
+    });
+    return file;
+}
+
+RunTemplate read_base(const DocumentNode& node)
+{
+    if (node.kind != DocumentNode::Kind::scalar || node.text.empty()) {
+        throw node.place.fault("base", node.shown(), "the path of a run file");
+    }
+    const std::filesystem::path file = absolute_path(node, "base", node.text);
+    const FileText content = read_text(file);
+    if (!content.reason.empty()) {
+        throw node.place.fault("base", shown_text(node.text) + " (" + content.reason + ")", "a readable file");
+    }
+    const std::filesystem::path folder = std::filesystem::path(node.place.source->label).parent_path();
+    const std::string label = (folder / node.text).lexically_normal().string();
+    return {content.text, std::make_shared<const Source>(Source{label, file.parent_path(), file, "", "run file"})};
+}
+
+void require_dotted_key(const Place& place, const std::string& key, const std::string& where)
+{
+    if (!is_dotted_key(key)) throw place.fault(where, shown_text(key), "a dotted key of the run");
+}
+
+/// Whether setting `later` replaces what `earlier` has set.
+bool replaces(const std::string& later, const std::string& earlier)
+{
+    return later == earlier || (earlier.size() > later.size() && earlier[later.size()] == '.' &&
+                                earlier.compare(0, later.size(), later) == 0);
+}
+
+class Loader {
+public:
+    explicit Loader(const SweepFile& file)
+        : file_(file), config_{file.name, read_base(*file.base), file.command, file.steps, {}, {}, {}}
+    {
+    }
+
+    SweepConfig load(const std::vector<std::string>& assignments)
+    {
+        read_set();
+        for (const std::string& each : assignments) {
+            config_.fixed.push_back(parse_override(each));
+            keys_.push_back(config_.fixed.back().key);
+        }
+        read_axes();
+        read_seeds();
+        read_held();
+        check_size();
+        read_objectives();
+        return std::move(config_);
+    }
+
+private:
+    void read_set()
+    {
+        if (file_.set == nullptr) return;
+        if (file_.set->kind != DocumentNode::Kind::map) {
+            throw file_.set->place.fault("set", file_.set->shown(), kSetAllowed);
+        }
+        for (const DocumentNode::Entry& entry : file_.set->entries) {
+            require_dotted_key(entry.place, entry.key, "set");
+            claim(entry.place, "set." + entry.key, entry.key);
+            config_.fixed.push_back({entry.key, entry.value});
+        }
+    }
+
+    void read_axes()
+    {
+        if (file_.axes == nullptr) return;
+        const DocumentNode& axes = *file_.axes;
+        if (axes.kind != DocumentNode::Kind::list) throw axes.place.fault("axes", axes.shown(), kAxesAllowed);
+        if (axes.items.size() > kMostAxes) {
+            throw axes.place.fault("axes", fmt::format("a list of {}", axes.items.size()),
+                                   fmt::format("at most {} axes", kMostAxes));
+        }
+        for (std::size_t i = 0; i < axes.items.size(); ++i) read_axis(axes.items[i], fmt::format("axes.{}", i));
+    }
+
+    void read_axis(const DocumentNode& node, const std::string& where)
+    {
+        if (node.kind != DocumentNode::Kind::map || node.entries.empty()) {
+            throw node.place.fault(where, node.shown(), "a map of keys to values");
+        }
+        Axis axis;
+        for (const DocumentNode::Entry& entry : node.entries) {
+            require_dotted_key(entry.place, entry.key, where);
+            const std::string key = where + "." + entry.key;
+            claim(entry.place, key, entry.key);
+            if (entry.key == "seed" && node.entries.size() > 1) {
+                throw entry.place.fault(key, "seed zipped with other keys", "an axis of its own, or seeds");
+            }
+            axis.variables.push_back({entry.key, entry.key == "seed" ? Role::seed : Role::free});
+            add_values(axis, entry.value, key);
+        }
+        config_.axes.push_back(std::move(axis));
+    }
+
+    /// Appends a variable's values to every position of the axis.
+    static void add_values(Axis& axis, const DocumentNode& node, const std::string& key)
+    {
+        const std::vector<DocumentNode> values = axis_values(node, key);
+        if (axis.variables.size() == 1) axis.values.resize(values.size());
+        if (values.size() != axis.values.size()) {
+            throw node.place.fault(key, fmt::format("{} values", values.size()),
+                                   fmt::format("{}, as many as the axis' first key has", axis.values.size()));
+        }
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            axis.values[i].push_back({axis.variables.back().key, values[i]});
+        }
+    }
+
+    void read_seeds()
+    {
+        if (file_.seeds == nullptr) return;
+        claim(file_.seeds->place, "seeds", "seed");
+        Axis axis;
+        axis.variables.push_back({"seed", Role::seed});
+        add_values(axis, *file_.seeds, "seeds");
+        config_.axes.push_back(std::move(axis));
+    }
+
+    void read_held()
+    {
+        if (file_.held == nullptr) return;
+        const DocumentNode& held = *file_.held;
+        if (held.kind != DocumentNode::Kind::list) throw held.place.fault("held", held.shown(), kHeldAllowed);
+        for (std::size_t i = 0; i < held.items.size(); ++i) {
+            const DocumentNode& item = held.items[i];
+            const std::string where = fmt::format("held.{}", i);
+            Variable* const variable = item.kind == DocumentNode::Kind::scalar ? find(item.text) : nullptr;
+            if (variable == nullptr || variable->role == Role::seed) {
+                throw item.place.fault(where, item.shown(), "a key of an axis other than the seed");
+            }
+            if (variable->role == Role::held) throw item.place.fault(where, item.shown() + " a second time", "it once");
+            variable->role = Role::held;
+        }
+    }
+
+    void check_size() const
+    {
+        if (config_.axes.empty()) throw Place{file_.base->place.source, 1, 1}.fault("axes", "nothing", "axes or seeds");
+        std::uint64_t points = 1;
+        for (const Axis& axis : config_.axes) {
+            points *= axis.values.size();
+            if (points > kMostPoints) {
+                const Place& place = file_.axes == nullptr ? file_.seeds->place : file_.axes->place;
+                throw place.fault("axes", "more points than a sweep can have", fmt::format("at most {}", kMostPoints));
+            }
+        }
+    }
+
+    void read_objectives()
+    {
+        const DocumentNode& objectives = *file_.objectives;
+        if (objectives.kind != DocumentNode::Kind::map || objectives.entries.empty()) {
+            throw objectives.place.fault("objectives", objectives.shown(), kObjectivesAllowed);
+        }
+        for (const DocumentNode::Entry& entry : objectives.entries) {
+            const std::string key = "objectives." + entry.key;
+            if (!is_objective_field(config_.command, entry.key)) {
+                throw entry.place.fault(key, "an unknown field", objective_fields_text(config_.command));
+            }
+            const bool min = entry.value.kind == DocumentNode::Kind::scalar && entry.value.text == "min";
+            const bool max = entry.value.kind == DocumentNode::Kind::scalar && entry.value.text == "max";
+            if (!min && !max) throw entry.value.place.fault(key, entry.value.shown(), "min | max");
+            config_.objectives.push_back({entry.key, min ? Direction::min : Direction::max});
+        }
+    }
+
+    /// A key is set at one place only, and no later one wipes it out. Earlier wider keys are legal: a chip file, then a
+    /// key in it.
+    void claim(const Place& place, const std::string& where, const std::string& key)
+    {
+        for (const std::string& earlier : keys_) {
+            if (key == earlier) throw place.fault(where, key + " a second time", "each key once");
+            if (replaces(key, earlier)) {
+                throw place.fault(where, fmt::format("a key that replaces {}", earlier), "it before the narrower one");
+            }
+        }
+        keys_.push_back(key);
+    }
+
+    Variable* find(const std::string& key)
+    {
+        for (Axis& axis : config_.axes) {
+            for (Variable& variable : axis.variables) {
+                if (variable.key == key) return &variable;
+            }
+        }
+        return nullptr;
+    }
+
+    const SweepFile& file_;
+    SweepConfig config_;
+    std::vector<std::string> keys_;  ///< set so far, in order
+};
+
+}  // namespace
+
+SweepConfig load_sweep(const std::filesystem::path& file, const std::vector<std::string>& assignments)
+{
+    const std::shared_ptr<const Source> source = file_source(file, "sweep file");
+    const FileText content = read_text(file);
+    if (!content.reason.empty()) throw Place{source, 1, 1}.fault("", content.reason, "a readable file");
+    const DocumentNode root = parse_document(content.text, source, "");
+    const SweepFile keys = read_keys(root);
+    return Loader(keys).load(assignments);
+}
+
+}  // namespace wagesim::config
