@@ -36,6 +36,7 @@ may ref/trainer 'ref/'
 may tlm "$vocabulary|ref/network/|ref/quantize_update/|ref/kernels/integer_product\.hpp|tlm/"
 may rtl "$vocabulary|ref/quantize_update/|rtl/|V"
 may platforms/config "$vocabulary|ref/network/|ref/data/|tlm/.*_config\.hpp|platforms/config/"
+may platforms/sweep 'ref/data/|platforms/(config|sweep)/'
 may platforms/verify 'ref/|tlm/|rtl/verilated/|platforms/(config|verify)/'
 may platforms/cli 'ref/|tlm/|rtl/verilated/|platforms/'
 
@@ -48,6 +49,7 @@ only() {
 }
 only SystemC 'systemc|tlm(\.h|_utils)' 'tlm/|platforms/|tests/'
 only yaml-cpp 'yaml-cpp/' 'platforms/config/'
+only SQLite 'sqlite3' 'platforms/sweep/'
 only 'Verilated headers' 'V[a-z_]+[0-9]*\.h|verilated' 'rtl/verilated/|tests/unit/rtl/|tests/bench/rtl/'
 while IFS= read -r hit; do
     complain "${hit%%:*}: a *_config.hpp includes SystemC"

@@ -20,7 +20,8 @@ packages=(
     libgtest-dev
     libhwy-dev # dispatch of byte kernels over instruction sets
     liblzma-dev
-    libssl-dev # SHA-256
+    libsqlite3-dev # databases of sweeps
+    libssl-dev     # SHA-256
     libsystemc-dev
     libyaml-cpp-dev
     libzip-dev # reads npz

@@ -49,11 +49,15 @@ public:
         add_verify();
         add_infer();
         add_config();
+        add_sweep();
     }
 
     std::optional<Options> parse(int argc, const char* const* argv)
     {
-        require_known_command(argc, argv);
+        require_known_command(app_, "command", 1, argc, argv);
+        if (argc > 1 && std::string(argv[1]) == "sweep") {
+            require_known_command(*app_.get_subcommand("sweep"), "sweep", 2, argc, argv);
+        }
         try {
             app_.parse(argc, argv);
         } catch (const CLI::CallForHelp&) {
@@ -78,14 +82,24 @@ private:
         added.set_help_flag("-h,--help", "Print this help and end");
         added.set_version_flag("--version", program_version());
         add_text(added, "-c,--config", options_.config, "RUN.yaml", "The run file")->required();
-        added.add_option("--set", options_.assignments, "Set a key of the run file; repeatable, later ones win")
+        add_assignments(added, "Set a key of the run file; repeatable, later ones win");
+        add_count(added, "--seed", options_.seed, 0, std::numeric_limits<std::uint64_t>::max(),
+                  "The same as --set seed=N");
+        add_json(added);
+        return added;
+    }
+
+    void add_assignments(CLI::App& app, const char* description)
+    {
+        app.add_option("--set", options_.assignments, description)
             ->type_name("dotted.key=value")
             ->type_size(1)
             ->allow_extra_args(false);
-        add_count(added, "--seed", options_.seed, 0, std::numeric_limits<std::uint64_t>::max(),
-                  "The same as --set seed=N");
-        added.add_flag("--json", options_.json, "Print the result as one JSON object and nothing else");
-        return added;
+    }
+
+    void add_json(CLI::App& app)
+    {
+        app.add_flag("--json", options_.json, "Print the result as one JSON object and nothing else");
     }
 
     static CLI::Option* add_text(CLI::App& app, const char* name, std::string& target, const char* type,
@@ -192,15 +206,54 @@ private:
 
     void add_config() { add_command("config", Command::config, "Check a run file and print it resolved"); }
 
-    void require_known_command(int argc, const char* const* argv) const
+    CLI::App& add_sweep_action(CLI::App& sweep, const char* name, SweepAction action, const char* description)
+    {
+        CLI::App& added = *sweep.add_subcommand(name, description);
+        added.callback([this, action] {
+            options_.command = Command::sweep;
+            options_.sweep.action = action;
+        });
+        added.set_help_flag("-h,--help", "Print this help and end");
+        added.set_version_flag("--version", program_version());
+        add_text(added, "-c,--config", options_.config, "SWEEP.yaml", "The sweep file")->required();
+        add_assignments(added, "Set a key of every run, one that the sweep does not vary; repeatable");
+        add_text(added, "--out", options_.out, "DIR", "The folder of the sweep")->required();
+        if (action != SweepAction::export_csv) add_json(added);
+        return added;
+    }
+
+    void add_sweep()
+    {
+        CLI::App& sweep = *app_.add_subcommand("sweep", "Run many points of a configuration and compare them");
+        sweep.require_subcommand(1);
+        sweep.set_help_flag("-h,--help", "Print this help and end");
+        sweep.set_version_flag("--version", program_version());
+        CLI::App& run = add_sweep_action(sweep, "run", SweepAction::run, "Compute the points that are missing");
+        add_count(run, "--jobs", options_.sweep.jobs, 1, kMaxThreads,
+                  "Points at the same time (default: cores / threads)");
+        add_count(run, "--threads", options_.threads, 1, kMaxThreads,
+                  "Threads of each point (default OMP_NUM_THREADS, else cores / jobs)");
+        run.add_flag("--retry-failed", options_.sweep.retry_failed, "Try points again that failed before");
+        run.add_flag("--quiet", options_.quiet, "Print nothing but errors, no progress bar");
+        add_sweep_action(sweep, "status", SweepAction::status, "How many points are done, running, failed, missing");
+        add_sweep_action(sweep, "collect", SweepAction::collect,
+                         "Mean, least and most over seeds of each configuration");
+        CLI::App& csv = add_sweep_action(sweep, "export", SweepAction::export_csv, "Every point as a line of CSV");
+        add_text(csv, "-o,--output", options_.sweep.output, "FILE.csv", "Instead of standard output");
+        add_sweep_action(sweep, "best", SweepAction::best, "The best configuration by each objective");
+    }
+
+    /// Says which names there are; CLI11 would not.
+    static void require_known_command(const CLI::App& app, const char* what, int position, int argc,
+                                      const char* const* argv)
     {
         std::string names;
-        for (const CLI::App* const command : app_.get_subcommands([](const CLI::App*) { return true; })) {
-            if (argc > 1 && command->get_name() == argv[1]) return;
+        for (const CLI::App* const command : app.get_subcommands([](const CLI::App*) { return true; })) {
+            if (argc > position && command->get_name() == argv[position]) return;
             names += (names.empty() ? "" : ", ") + command->get_name();
         }
-        if (argc > 1 && argv[1][0] == '-') return;
-        throw UsageError(fmt::format("command: got {}, allowed {}", argc > 1 ? argv[1] : "none", names));
+        if (argc > position && argv[position][0] == '-') return;
+        throw UsageError(fmt::format("{}: got {}, allowed {}", what, argc > position ? argv[position] : "none", names));
     }
 
     static std::string one_line(std::string text)
@@ -211,10 +264,13 @@ private:
 
     [[nodiscard]] std::string help_command() const
     {
-        for (const CLI::App* const command : app_.get_subcommands()) {
-            return "wagesim " + command->get_name() + " --help";
+        std::string command = "wagesim";
+        const CLI::App* app = &app_;
+        while (!app->get_subcommands().empty()) {
+            app = app->get_subcommands().front();
+            command += " " + app->get_name();
         }
-        return "wagesim --help";
+        return command + " --help";
     }
 
     CLI::App app_{"Training and inference of WAGE networks in integers, on a reference and on a simulated chip"};

@@ -14,5 +14,6 @@ ExitCode run_simulate(const Options& options);
 ExitCode run_verify(const Options& options);
 ExitCode run_infer(const Options& options);
 ExitCode run_config(const Options& options);
+ExitCode run_sweep(const Options& options);
 
 }  // namespace wagesim::cli

@@ -30,6 +30,7 @@ ExitCode run_command(const Options& options)
         case Command::verify: return run_verify(options);
         case Command::infer: return run_infer(options);
         case Command::config: return run_config(options);
+        case Command::sweep: return run_sweep(options);
     }
     return ExitCode::internal;
 }

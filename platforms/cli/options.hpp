@@ -11,12 +11,21 @@
 
 namespace wagesim::cli {
 
-enum class Command { train, simulate, verify, infer, config };
+enum class Command { train, simulate, verify, infer, config, sweep };
 enum class EngineKind { reference, chip };
+enum class SweepAction { run, status, collect, export_csv, best };
+
+/// What `sweep` has beside the other options.
+struct SweepOptions {
+    SweepAction action = SweepAction::run;
+    std::optional<int> jobs;  ///< run: points at the same time
+    bool retry_failed = false;
+    std::string output;  ///< export: empty means standard output
+};
 
 struct Options {
     Command command = Command::train;
-    std::string config;                    ///< run file
+    std::string config;                    ///< run file, or sweep file
     std::vector<std::string> assignments;  ///< dotted.key=value, later ones win
     std::optional<std::uint64_t> seed;     ///< the same as seed=N after all assignments
     std::optional<std::uint64_t> steps;
@@ -32,6 +41,7 @@ struct Options {
     bool tolerate_deviation = false;
     std::optional<std::uint64_t> compare_steps;  ///< verify: nothing means every step
     EngineKind engine = EngineKind::reference;   ///< infer
+    SweepOptions sweep;
 };
 
 }  // namespace wagesim::cli

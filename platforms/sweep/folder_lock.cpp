@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// flock on the folder itself: no lock file is left. See the header.
+#include "platforms/sweep/folder_lock.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include "ref/data/dataset.hpp"
+
+namespace wagesim::sweep {
+
+std::optional<FolderLock> FolderLock::try_claim(const std::string& folder)
+{
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) {
+        throw DataError(fmt::format("{}: cannot open: {}", folder, std::generic_category().message(errno)));
+    }
+    FolderLock lock(descriptor);
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return std::nullopt;
+    return lock;
+}
+
+FolderLock::~FolderLock()
+{
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+FolderLock::FolderLock(FolderLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+}  // namespace wagesim::sweep

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Who may write in a folder: a lock that falls away with the last process that holds it, however that ends.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace wagesim::sweep {
+
+class FolderLock {
+public:
+    /// Nothing where another process holds the folder. Throws DataError where it cannot be opened. File systems without
+    /// locks go unprotected.
+    [[nodiscard]] static std::optional<FolderLock> try_claim(const std::string& folder);
+
+    /// A process that inherits it holds the lock, too.
+    [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+
+    ~FolderLock();
+    FolderLock(FolderLock&& other) noexcept;
+    FolderLock(const FolderLock&) = delete;
+    FolderLock& operator=(const FolderLock&) = delete;
+    FolderLock& operator=(FolderLock&&) = delete;
+
+private:
+    explicit FolderLock(int descriptor) : descriptor_(descriptor) {}
+    int descriptor_;
+};
+
+}  // namespace wagesim::sweep

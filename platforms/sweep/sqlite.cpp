@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// See the header.
+#include "platforms/sweep/sqlite.hpp"
+
+#include <sqlite3.h>
+
+#include "ref/data/dataset.hpp"
+
+namespace wagesim::sweep {
+namespace {
+
+constexpr int kBusyMilliseconds = 30'000;
+
+}  // namespace
+
+void SqliteConnection::Close::operator()(sqlite3* handle) const noexcept
+{
+    sqlite3_close(handle);
+}
+
+SqliteConnection::SqliteConnection(const std::string& file, Mode mode) : file_(file)
+{
+    sqlite3* opened = nullptr;
+    const int flags = SQLITE_OPEN_READWRITE | (mode == Mode::create ? SQLITE_OPEN_CREATE : 0);
+    const int code = sqlite3_open_v2(file.c_str(), &opened, flags, nullptr);
+    handle_.reset(opened);
+    if (code != SQLITE_OK) fail();
+    sqlite3_busy_timeout(opened, kBusyMilliseconds);
+}
+
+void SqliteConnection::execute(const char* sql)
+{
+    if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail();
+}
+
+void SqliteConnection::fail() const
+{
+    throw DataError(file_ + ": " + (handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory"));
+}
+
+void SqliteStatement::Finalize::operator()(sqlite3_stmt* statement) const noexcept
+{
+    sqlite3_finalize(statement);
+}
+
+SqliteStatement::SqliteStatement(SqliteConnection& connection, const char* sql) : connection_(connection)
+{
+    sqlite3_stmt* prepared = nullptr;
+    require(sqlite3_prepare_v2(connection.handle(), sql, -1, &prepared, nullptr));
+    statement_.reset(prepared);
+}
+
+SqliteStatement& SqliteStatement::bind(int parameter, const std::string& text)
+{
+    require(sqlite3_bind_text64(statement_.get(), parameter, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+    return *this;
+}
+
+SqliteStatement& SqliteStatement::bind(int parameter, std::int64_t number)
+{
+    require(sqlite3_bind_int64(statement_.get(), parameter, number));
+    return *this;
+}
+
+SqliteStatement& SqliteStatement::bind(int parameter, const std::optional<double>& number)
+{
+    require(number ? sqlite3_bind_double(statement_.get(), parameter, *number)
+                   : sqlite3_bind_null(statement_.get(), parameter));
+    return *this;
+}
+
+bool SqliteStatement::step()
+{
+    const int code = sqlite3_step(statement_.get());
+    if (code != SQLITE_ROW && code != SQLITE_DONE) connection_.fail();
+    return code == SQLITE_ROW;
+}
+
+void SqliteStatement::run()
+{
+    while (step()) {
+    }
+}
+
+std::string SqliteStatement::text(int column) const
+{
+    const unsigned char* const bytes = sqlite3_column_text(statement_.get(), column);
+    if (bytes == nullptr) return "";
+    const int count = sqlite3_column_bytes(statement_.get(), column);
+    return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(count)};
+}
+
+std::int64_t SqliteStatement::integer(int column) const
+{
+    return sqlite3_column_int64(statement_.get(), column);
+}
+
+std::optional<double> SqliteStatement::real(int column) const
+{
+    if (sqlite3_column_type(statement_.get(), column) == SQLITE_NULL) return std::nullopt;
+    return sqlite3_column_double(statement_.get(), column);
+}
+
+void SqliteStatement::require(int code) const
+{
+    if (code != SQLITE_OK) connection_.fail();
+}
+
+}  // namespace wagesim::sweep

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// fork, exec, wait. See the header.
+#include "platforms/sweep/worker_pool.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <ctime>
+#include <system_error>
+#include <utility>
+
+namespace wagesim::sweep {
+namespace {
+
+constexpr std::size_t kMostErrorBytes = 65536;
+constexpr int kCannotStart = 127;
+
+[[noreturn]] void fail(const char* what)
+{
+    throw std::system_error(errno, std::generic_category(), what);
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts)
+{
+    std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
+    for (std::string& text : texts) pointers.push_back(text.data());
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+/// In the child, between fork and exec: system calls only.
+[[noreturn]] void become_worker(const char* executable, char* const* argv, pid_t parent, int errors, int inherited,
+                                const sigset_t& mask)
+{
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    // The parent may have died before the line above, and then no signal comes.
+    if (::getppid() != parent) ::_exit(kCannotStart);
+    const int nothing = ::open("/dev/null", O_RDWR);
+    if (nothing < 0 || ::dup2(nothing, STDIN_FILENO) < 0 || ::dup2(nothing, STDOUT_FILENO) < 0 ||
+        ::dup2(errors, STDERR_FILENO) < 0 || ::fcntl(inherited, F_SETFD, 0) != 0 ||
+        ::sigprocmask(SIG_SETMASK, &mask, nullptr) != 0) {
+        ::_exit(kCannotStart);
+    }
+    if (nothing > STDERR_FILENO) ::close(nothing);
+    ::execv(executable, argv);
+    ::_exit(kCannotStart);
+}
+
+std::string content_of(int descriptor)
+{
+    std::string text(kMostErrorBytes, '\0');
+    const ssize_t bytes = ::pread(descriptor, text.data(), text.size(), 0);
+    text.resize(bytes > 0 ? static_cast<std::size_t>(bytes) : 0);
+    return text;
+}
+
+}  // namespace
+
+WorkerPool::WorkerPool(std::string executable, int inherited)
+    : executable_(std::move(executable)), inherited_(inherited)
+{
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    if (::sigprocmask(SIG_BLOCK, &child, &mask_before_) != 0) fail("cannot receive SIGCHLD");
+}
+
+WorkerPool::~WorkerPool()
+{
+    terminate();
+    for (const Worker& worker : workers_) {
+        while (::waitpid(worker.pid, nullptr, 0) < 0 && errno == EINTR) {
+        }
+        ::close(worker.errors);
+    }
+    ::sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
+}
+
+void WorkerPool::start(std::uint64_t id, const std::vector<std::string>& arguments)
+{
+    std::vector<std::string> texts = {executable_};
+    texts.insert(texts.end(), arguments.begin(), arguments.end());
+    const std::vector<char*> argv = pointers_to(texts);
+    workers_.reserve(workers_.size() + 1);
+
+    const int errors = ::memfd_create("wagesim-worker-errors", MFD_CLOEXEC);
+    if (errors < 0) fail("cannot start a worker");
+    const pid_t parent = ::getpid();
+    const pid_t pid = ::fork();
+    if (pid == 0) become_worker(executable_.c_str(), argv.data(), parent, errors, inherited_, mask_before_);
+    if (pid < 0) {
+        const int error = errno;
+        ::close(errors);
+        throw std::system_error(error, std::generic_category(), "cannot start a worker");
+    }
+    workers_.push_back({id, pid, errors});
+}
+
+std::vector<WorkerEnd> WorkerPool::wait(std::chrono::milliseconds most)
+{
+    const auto collect = [this] {
+        std::vector<WorkerEnd> ended;
+        for (std::size_t i = 0; i < workers_.size();) {
+            const Worker worker = workers_[i];
+            int status = 0;
+            if (::waitpid(worker.pid, &status, WNOHANG) != worker.pid) {
+                ++i;
+                continue;
+            }
+            const bool exited = WIFEXITED(status);
+            ended.push_back({worker.id, exited ? WEXITSTATUS(status) : -1, exited ? 0 : WTERMSIG(status),
+                             content_of(worker.errors)});
+            ::close(worker.errors);
+            workers_.erase(workers_.begin() + static_cast<std::ptrdiff_t>(i));
+        }
+        return ended;
+    };
+    std::vector<WorkerEnd> ended = collect();
+    if (!ended.empty() || most.count() <= 0) return ended;
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    const timespec limit{static_cast<time_t>(most.count() / 1000), static_cast<long>(most.count() % 1000) * 1'000'000L};
+    // SIGCHLD is blocked, so one that came before this line is still there. Other signals end the wait, too.
+    ::sigtimedwait(&child, nullptr, &limit);
+    return collect();
+}
+
+void WorkerPool::terminate() const
+{
+    for (const Worker& worker : workers_) ::kill(worker.pid, SIGTERM);
+}
+
+}  // namespace wagesim::sweep
