@@ -45,6 +45,7 @@ public:
     RunningCommand& operator=(const RunningCommand&) = delete;
 
     void send_signal(int signal) const;
+    [[nodiscard]] int pid() const noexcept { return pid_; }
     /// Returns when `file` is there, or false when the program ended without it.
     [[nodiscard]] bool wait_for_file(const std::filesystem::path& file) const;
     CommandResult wait();

@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What goes into the database comes out of it, also after it was closed; other files are refused.
+#include "platforms/sweep/database.hpp"
+
+#include <gmock/gmock.h>
+
+#include "platforms/config/config_error.hpp"
+#include "platforms/sweep/folder_lock.hpp"
+#include "ref/data/dataset.hpp"
+#include "tests/support/run_command.hpp"
+#include "tests/unit/sweep/sweep_values.hpp"
+
+namespace wagesim::sweep {
+namespace {
+
+using ::testing::HasSubstr;
+using Mode = SqliteConnection::Mode;
+
+const Identity kOne{"aaaa", "train", std::nullopt, 1};
+
+class SweepDatabase : public ::testing::Test {
+protected:
+    [[nodiscard]] std::string file() const { return folder_ / "sweep.sqlite"; }
+    [[nodiscard]] Database open(Mode mode = Mode::create) const { return {file(), "tiny", mode}; }
+
+    test::TemporaryFolder folder_;
+};
+
+TEST_F(SweepDatabase, KeepsWhatWasRecorded)
+{
+    const Record done{State::done, "1+model.1", "", R"({"final_test_error":0.5})", 1.5, std::nullopt};
+    const Identity steps{"aaaa", "train", 5, 1};
+    {
+        Database database = open();
+        EXPECT_FALSE(database.find(kOne));
+        database.begin(kOne, "{}", "folder", "1+model.1");
+        EXPECT_EQ(database.find(kOne)->state, State::begun);
+        database.finish(kOne, done);
+        database.begin(steps, "{}", "folder", "1+model.1");
+    }
+    Database database = open(Mode::existing);
+    const Record found = database.find(kOne).value();
+    EXPECT_EQ(found.state, State::done);
+    EXPECT_EQ(found.version, done.version);
+    EXPECT_EQ(found.result, done.result);
+    EXPECT_EQ(found.wall_seconds, 1.5);
+    EXPECT_EQ(found.images_per_second, std::nullopt);
+    EXPECT_EQ(database.find(steps)->state, State::begun);
+    for (const Identity& other : {Identity{"aaab", "train", {}, 1}, Identity{"aaaa", "simulate", {}, 1},
+                                  Identity{"aaaa", "train", 0, 1}, Identity{"aaaa", "train", {}, 2}}) {
+        EXPECT_FALSE(database.find(other)) << other.folder_name();
+    }
+}
+
+TEST_F(SweepDatabase, ForgetsFailuresAndNothingElse)
+{
+    Database database = open();
+    const Identity other{"bbbb", "train", std::nullopt, 1};
+    for (const Identity& each : {kOne, other}) database.begin(each, "{}", "folder", "1");
+    database.finish(kOne, {State::failed, "1", "line with 'quotes'", "", {}, {}});
+    database.finish(other, {State::done, "1", "", "{}", {}, {}});
+    EXPECT_EQ(database.find(kOne)->error, "line with 'quotes'");
+    database.forget_failures();
+    EXPECT_EQ(database.find(kOne)->state, State::begun);
+    EXPECT_EQ(database.find(other)->state, State::done);
+}
+
+TEST_F(SweepDatabase, IsDescribedAnewEachTime)
+{
+    config::SweepConfig sweep = tiny_sweep();
+    Database database = open();
+    for (const char* key : {"widths.g", "widths.e"}) {
+        sweep.axes = {axis(key, {"8"}), axis("seed", {"1"}, config::Role::seed)};
+        database.describe(sweep);
+    }
+    SqliteConnection reader(file(), Mode::existing);
+    SqliteStatement variables(reader, "SELECT key, role FROM variables ORDER BY position");
+    ASSERT_TRUE(variables.step());
+    EXPECT_EQ(variables.text(0), "widths.e");
+    EXPECT_EQ(variables.text(1), "free");
+    ASSERT_TRUE(variables.step());
+    EXPECT_EQ(variables.text(1), "seed");
+    EXPECT_FALSE(variables.step());
+}
+
+TEST_F(SweepDatabase, OfAnotherSweepIsRefused)
+{
+    static_cast<void>(open());
+    try {
+        const Database other(file(), "other", Mode::create);
+        ADD_FAILURE() << "accepted";
+    } catch (const config::ConfigError& error) {
+        EXPECT_EQ(error.what(), file() + ": got the sweep tiny, allowed other, the name in the sweep file");
+    }
+}
+
+TEST_F(SweepDatabase, WhatIsNoneIsADataError)
+{
+    const auto fault = [&] {
+        try {
+            static_cast<void>(open(Mode::existing));
+        } catch (const DataError& error) {
+            return std::string(error.what());
+        }
+        return std::string("accepted");
+    };
+    EXPECT_THAT(fault(), HasSubstr("unable to open database file"));
+    test::write_text(file(), std::string(4096, 'x'));
+    EXPECT_EQ(fault(), file() + ": file is not a database");
+    std::filesystem::remove(file());
+    {
+        SqliteConnection foreign(file(), Mode::create);
+        foreign.execute("CREATE TABLE something (x)");
+    }
+    EXPECT_EQ(fault(), file() + ": got a database of something else, allowed a sweep's");
+    std::filesystem::remove(file());
+    static_cast<void>(open());
+    SqliteConnection(file(), Mode::existing).execute("PRAGMA user_version = 99");
+    EXPECT_EQ(fault(), file() + ": got tables of version 99, allowed 1");
+}
+
+TEST_F(SweepDatabase, WithoutTablesKnowsNoPoint)
+{
+    test::write_text(file(), "");
+    Database database = open(Mode::existing);
+    EXPECT_FALSE(database.find(kOne));
+}
+
+TEST(Lock, IsHeldOnceAndFallsAway)
+{
+    const test::TemporaryFolder folder;
+    const std::string path = folder.path().string();
+    {
+        const std::optional<FolderLock> lock = FolderLock::try_claim(path);
+        EXPECT_TRUE(lock);
+        EXPECT_FALSE(FolderLock::try_claim(path));
+    }
+    EXPECT_TRUE(FolderLock::try_claim(path));
+    EXPECT_THROW(static_cast<void>(FolderLock::try_claim(path + "/none")), DataError);
+}
+
+}  // namespace
+}  // namespace wagesim::sweep

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The sweeps in configs/ are legal, every point of them, and have the points of the paper's tables.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "platforms/config/load_sweep.hpp"
+#include "platforms/sweep/point_resolver.hpp"
+
+namespace wagesim::sweep {
+namespace {
+
+struct Shipped {
+    const char* name;
+    std::uint64_t points;
+};
+
+class ShippedSweep : public ::testing::TestWithParam<Shipped> {};
+
+TEST_P(ShippedSweep, HasLegalPointsOnly)
+{
+    ::setenv("WAGESIM_DATA", "/data", 0);
+    const std::string file = std::string(WAGESIM_SOURCE_DIR "/configs/sweeps/") + GetParam().name + ".yaml";
+    const config::SweepConfig sweep = config::load_sweep(file);
+    EXPECT_EQ(sweep.name, GetParam().name);
+    const GridSource grid(sweep);
+    EXPECT_EQ(grid.count(), GetParam().points);
+    const PointResolver resolver(sweep, 1);
+    for (std::uint64_t i = 0; i < grid.count(); ++i) {
+        const config::RunConfig run = resolver.run(grid.point(i));
+        const bool vgg8 = run.network.name == "vgg8";
+        EXPECT_EQ(run.training.epochs, vgg8 ? 5 : 10);
+        EXPECT_EQ(run.training.weight_clip, vgg8 ? WeightClip::kw : WeightClip::kg);
+        // Halved with every bit that kG loses, as the paper says of its Table 3.
+        EXPECT_EQ(run.training.eta.at(0), (vgg8 ? 3 : 0) + run.widths.g - 8) << label_of(grid.point(i));
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Configs, ShippedSweep,
+                         ::testing::Values(Shipped{"lenet-gamma", 12}, Shipped{"lenet-kg", 33}, Shipped{"lenet-ke", 36},
+                                           Shipped{"vgg8-gamma", 2}, Shipped{"vgg8-kg", 3}),
+                         [](const auto& shipped) {
+                             std::string name = shipped.param.name;
+                             name[name.find('-')] = '_';
+                             return name;
+                         });
+
+}  // namespace
+}  // namespace wagesim::sweep
