@@ -35,13 +35,35 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts)
     return pointers;
 }
 
-/// In the child, between fork and exec: system calls only.
+/// SIGTERM and SIGINT wait while this object lives: a child that its parent's handler caught them for would forget them
+/// with exec.
+class StopSignalsHeld {
+public:
+    StopSignalsHeld()
+    {
+        sigset_t stop;
+        sigemptyset(&stop);
+        sigaddset(&stop, SIGTERM);
+        sigaddset(&stop, SIGINT);
+        if (::sigprocmask(SIG_BLOCK, &stop, &before_) != 0) fail("cannot hold signals back");
+    }
+    ~StopSignalsHeld() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
+    StopSignalsHeld(const StopSignalsHeld&) = delete;
+    StopSignalsHeld& operator=(const StopSignalsHeld&) = delete;
+
+private:
+    sigset_t before_{};
+};
+
+/// In the child, between fork and exec: system calls only. Stop signals are held back and end it from the mask on.
 [[noreturn]] void become_worker(const char* executable, char* const* argv, pid_t parent, int errors, int inherited,
                                 const sigset_t& mask)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     // The parent may have died before the line above, and then no signal comes.
     if (::getppid() != parent) ::_exit(kCannotStart);
+    ::signal(SIGTERM, SIG_DFL);
+    ::signal(SIGINT, SIG_DFL);
     const int nothing = ::open("/dev/null", O_RDWR);
     if (nothing < 0 || ::dup2(nothing, STDIN_FILENO) < 0 || ::dup2(nothing, STDOUT_FILENO) < 0 ||
         ::dup2(errors, STDERR_FILENO) < 0 || ::fcntl(inherited, F_SETFD, 0) != 0 ||
@@ -90,6 +112,7 @@ void WorkerPool::start(std::uint64_t id, const std::vector<std::string>& argumen
     const std::vector<char*> argv = pointers_to(texts);
     workers_.reserve(workers_.size() + 1);
 
+    const StopSignalsHeld held;
     const int errors = ::memfd_create("wagesim-worker-errors", MFD_CLOEXEC);
     if (errors < 0) fail("cannot start a worker");
     const pid_t parent = ::getpid();

@@ -59,6 +59,25 @@ TEST(WorkerPool, WaitReturnsWithoutAnEndWhenTimeIsUp)
     EXPECT_EQ(ends[0].signal, SIGTERM);
 }
 
+TEST(WorkerPool, AStopThatComesAtOnceIsNotLost)
+{
+    // Between fork and exec a child would run this handler, and forget the signal with exec.
+    struct sigaction before {};
+    struct sigaction handler {};
+    handler.sa_handler = [](int) {};
+    ASSERT_EQ(::sigaction(SIGTERM, &handler, &before), 0);
+    for (std::uint64_t i = 0; i < 200; ++i) {
+        WorkerPool pool("/bin/sleep", STDIN_FILENO);
+        pool.start(i, {"1000"});
+        pool.terminate();
+        for (int turns = 0; pool.running() > 0; ++turns) {
+            for (const WorkerEnd& end : pool.wait(seconds(10))) EXPECT_EQ(end.signal, SIGTERM);
+            ASSERT_LT(turns, 6) << "the worker sleeps on";
+        }
+    }
+    ::sigaction(SIGTERM, &before, nullptr);
+}
+
 TEST(WorkerPool, AProgramThatIsNotThereIsAWorkerThatFails)
 {
     WorkerPool pool("/nowhere/wagesim", STDIN_FILENO);
