@@ -30,7 +30,7 @@ TEST_P(ShippedSweep, HasLegalPointsOnly)
     const PointResolver resolver(sweep, 1);
     for (std::uint64_t i = 0; i < grid.count(); ++i) {
         const config::RunConfig run = resolver.run(grid.point(i));
-        const bool vgg8 = run.network.name == "vgg8";
+        const bool vgg8 = run.network.name == "vgg8-code";
         EXPECT_EQ(run.training.epochs, vgg8 ? 5 : 10);
         EXPECT_EQ(run.training.weight_clip, vgg8 ? WeightClip::kw : WeightClip::kg);
         // Halved with every bit that kG loses, as the paper says of its Table 3.
