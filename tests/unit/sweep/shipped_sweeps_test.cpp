@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 #include "platforms/config/load_sweep.hpp"
 #include "platforms/sweep/point_resolver.hpp"
+#include "tests/support/run_command.hpp"
 
 namespace wagesim::sweep {
 namespace {
@@ -36,6 +38,27 @@ TEST_P(ShippedSweep, HasLegalPointsOnly)
         // Halved with every bit that kG loses, as the paper says of its Table 3.
         EXPECT_EQ(run.training.eta.at(0), (vgg8 ? 3 : 0) + run.widths.g - 8) << label_of(grid.point(i));
     }
+}
+
+TEST(SweepsPage, ItsSweepFileIsLegal)
+{
+    const std::filesystem::path source = WAGESIM_SOURCE_DIR;
+    const std::string page = test::read_text(source / "docs/sweeps.md");
+    const std::string opening = "```yaml\n";
+    const std::size_t begin = page.find(opening);
+    ASSERT_NE(begin, std::string::npos);
+    const std::size_t text = begin + opening.size();
+
+    const test::TemporaryFolder folder;
+    for (const char* part : {"runs", "networks", "chips", "technologies"}) {
+        std::filesystem::create_directory_symlink(source / "configs" / part, folder.path() / part);
+    }
+    std::filesystem::create_directory(folder.path() / "sweeps");
+    test::write_text(folder.path() / "sweeps/page.yaml", page.substr(text, page.find("```", text) - text));
+    const config::SweepConfig sweep = config::load_sweep(folder.path() / "sweeps/page.yaml");
+    const GridSource grid(sweep);
+    EXPECT_EQ(grid.count(), 66U);
+    EXPECT_EQ(PointResolver(sweep, 1).run(grid.point(65)).widths.g, 12);
 }
 
 INSTANTIATE_TEST_SUITE_P(Configs, ShippedSweep,
