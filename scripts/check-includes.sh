@@ -32,12 +32,14 @@ may ref/kernels "$vocabulary|ref/network/|ref/kernels/"
 may ref/quantizers "$vocabulary|ref/network/|ref/kernels/|ref/quantizers/"
 may ref/layers "$vocabulary|ref/network/|ref/kernels/|ref/quantizers/|ref/layers/"
 may ref/data "$vocabulary|ref/network/|ref/data/"
+may ref/record "$vocabulary|ref/network/|ref/data/|ref/record/"
 may ref/trainer 'ref/'
 may tlm "$vocabulary|ref/network/|ref/quantize_update/|ref/kernels/integer_product\.hpp|tlm/"
 may rtl "$vocabulary|ref/quantize_update/|rtl/|V"
 may platforms/config "$vocabulary|ref/network/|ref/data/|tlm/.*_config\.hpp|platforms/config/"
 may platforms/sweep 'ref/data/|platforms/(config|sweep)/'
 may platforms/verify 'ref/|tlm/|rtl/verilated/|platforms/(config|verify)/'
+may platforms/report 'ref/|platforms/(config|report)/'
 may platforms/cli 'ref/|tlm/|rtl/verilated/|platforms/'
 
 # SystemC, YAML and Verilated headers stay in the folders named here.

@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 begin=$(date +%s)
 
-scripts/install-deps.sh
+scripts/install-deps.sh --build
 cmake --preset release
 cmake --build --preset release --target wagesim
 
@@ -28,6 +28,7 @@ What to try next:
       flip one bit in the chip's memory and see the comparison name it
   build/release/bin/wagesim simulate -c configs/runs/lenet-fashion.yaml --steps 50 --set chip.crossbar.rows=64
       change the chip: what happens to cycles and utilisation?
-  build/release/bin/wagesim train -c configs/runs/lenet-fashion.yaml --set training.epochs=3
-      the reference trainer alone
+  build/release/bin/wagesim train -c configs/runs/lenet-fashion.yaml --set training.epochs=3 --record --out run
+  build/release/bin/wagesim report run -o report.html
+      the reference trainer alone, and a page of its curves and histograms
 TEXT

@@ -49,8 +49,7 @@ Engine::Outcome ChipEngine::train_step(const BatchView& batch, std::uint64_t ste
     if (injector_) injector_->begin_step(step);
     chip::TensorTap* tap = observers_.empty() ? nullptr : &observers_;
     if (injector_) tap = &*injector_;
-    const chip::StepOutcome outcome =
-        guarded([&] { return built_.chip->train_step(batch, step, eta_exponent, tap); });
+    const chip::StepOutcome outcome = guarded([&] { return built_.chip->train_step(batch, step, eta_exponent, tap); });
     if (dump_) dump_->end_step();
     return {outcome.loss, outcome.correct};
 }

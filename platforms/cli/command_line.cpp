@@ -48,6 +48,7 @@ public:
         add_simulate();
         add_verify();
         add_infer();
+        add_report();
         add_config();
         add_sweep();
     }
@@ -75,12 +76,19 @@ public:
     }
 
 private:
-    CLI::App& add_command(const char* name, Command command, const char* description)
+    CLI::App& add_bare_command(const char* name, Command command, const char* description)
     {
         CLI::App& added = *app_.add_subcommand(name, description);
         added.callback([this, command] { options_.command = command; });
         added.set_help_flag("-h,--help", "Print this help and end");
         added.set_version_flag("--version", program_version());
+        return added;
+    }
+
+    /// A command that works on a run file.
+    CLI::App& add_command(const char* name, Command command, const char* description)
+    {
+        CLI::App& added = add_bare_command(name, command, description);
         add_text(added, "-c,--config", options_.config, "RUN.yaml", "The run file")->required();
         add_assignments(added, "Set a key of the run file; repeatable, later ones win");
         add_count(added, "--seed", options_.seed, 0, std::numeric_limits<std::uint64_t>::max(),
@@ -157,13 +165,24 @@ private:
                  "Flip one bit of the chip's tensor; INDEX is row-major");
     }
 
-    void add_train() { add_training_options(add_command("train", Command::train, "Train with the reference trainer")); }
+    void add_record(CLI::App& app)
+    {
+        app.add_flag("--record", options_.record, "Keep training curves and histograms in --out DIR, for report");
+    }
+
+    void add_train()
+    {
+        CLI::App& app = add_command("train", Command::train, "Train with the reference trainer");
+        add_training_options(app);
+        add_record(app);
+    }
 
     void add_simulate()
     {
         CLI::App& app = add_command("simulate", Command::simulate, "Train on the simulated chip");
         add_training_options(app);
         add_inject(app);
+        add_record(app);
     }
 
     void add_verify()
@@ -202,6 +221,13 @@ private:
                },
                "What computes (default reference)")
             ->type_name("reference|chip");
+    }
+
+    void add_report()
+    {
+        CLI::App& app = add_bare_command("report", Command::report, "Draw runs as one self-contained HTML page");
+        app.add_option("runs", options_.runs, "Folders that --out left")->type_name("RUN_DIR")->required();
+        add_text(app, "-o,--output", options_.output, "FILE.html", "The page; replaced where it exists")->required();
     }
 
     void add_config() { add_command("config", Command::config, "Check a run file and print it resolved"); }

@@ -13,6 +13,7 @@ ExitCode run_train(const Options& options);
 ExitCode run_simulate(const Options& options);
 ExitCode run_verify(const Options& options);
 ExitCode run_infer(const Options& options);
+ExitCode run_report(const Options& options);
 ExitCode run_config(const Options& options);
 ExitCode run_sweep(const Options& options);
 

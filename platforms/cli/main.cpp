@@ -29,6 +29,7 @@ ExitCode run_command(const Options& options)
         case Command::simulate: return run_simulate(options);
         case Command::verify: return run_verify(options);
         case Command::infer: return run_infer(options);
+        case Command::report: return run_report(options);
         case Command::config: return run_config(options);
         case Command::sweep: return run_sweep(options);
     }

@@ -11,7 +11,7 @@
 
 namespace wagesim::cli {
 
-enum class Command { train, simulate, verify, infer, config, sweep };
+enum class Command { train, simulate, verify, infer, report, config, sweep };
 enum class EngineKind { reference, chip };
 enum class SweepAction { run, status, collect, export_csv, best };
 
@@ -35,6 +35,7 @@ struct Options {
     bool resume = false;
     std::string dump;  ///< empty: none
     std::string dump_filter = "*";
+    bool record = false;  ///< train and simulate
     bool quiet = false;
     bool json = false;
     std::string inject;  ///< empty: none; simulate and verify
@@ -42,6 +43,8 @@ struct Options {
     std::optional<std::uint64_t> compare_steps;  ///< verify: nothing means every step
     EngineKind engine = EngineKind::reference;   ///< infer
     SweepOptions sweep;
+    std::vector<std::string> runs;               ///< report: run folders
+    std::string output;                          ///< report: the page
 };
 
 }  // namespace wagesim::cli

@@ -49,7 +49,8 @@ RunDirectory::RunDirectory(const std::string& path, bool resume) : path_(path)
     }
     require_writable_folder("--out", folder);
     if (resume) return;
-    for (const std::string& file : {config_file(), result_file(), epochs_file(), weights_file(), checkpoint_file()}) {
+    for (const std::string& file :
+         {config_file(), result_file(), epochs_file(), weights_file(), checkpoint_file(), record_file()}) {
         if (fs::exists(file, ignored)) {
             throw UsageError(fmt::format("--out: {} holds a run already ({}); --resume goes on with it", path,
                                          fs::path(file).filename().string()));

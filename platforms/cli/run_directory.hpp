@@ -28,6 +28,7 @@ public:
     [[nodiscard]] std::string config_file() const { return path_ + "/config.yaml"; }
     [[nodiscard]] std::string result_file() const { return path_ + "/result.json"; }
     [[nodiscard]] std::string epochs_file() const { return path_ + "/epochs.csv"; }
+    [[nodiscard]] std::string record_file() const { return path_ + "/record.npz"; }
 
 private:
     std::string path_;

@@ -83,8 +83,8 @@ std::vector<std::string> files_of(const Session& session)
     if (!session.options.weights.empty()) files.push_back(session.options.weights);
     if (session.directory != nullptr) {
         const RunDirectory& run = *session.directory;
-        for (std::string file :
-             {run.config_file(), run.result_file(), run.epochs_file(), run.weights_file(), run.checkpoint_file()}) {
+        for (std::string file : {run.config_file(), run.result_file(), run.epochs_file(), run.weights_file(),
+                                 run.checkpoint_file(), run.record_file()}) {
             files.push_back(std::move(file));
         }
     }
@@ -101,6 +101,7 @@ config::RunConfig load_config(const Options& options)
 Session open_session(const Options& options)
 {
     if (options.resume && options.out.empty()) throw UsageError("--resume: needs --out DIR");
+    if (options.record && options.out.empty()) throw UsageError("--record: needs --out DIR");
     if (options.resume && options.tolerate_deviation) {
         throw UsageError("--tolerate deviation: cannot be resumed, since a checkpoint holds no differences");
     }

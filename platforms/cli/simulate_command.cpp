@@ -6,8 +6,10 @@
 #include "platforms/cli/chip_figures.hpp"
 #include "platforms/cli/commands.hpp"
 #include "platforms/cli/dump_output.hpp"
+#include "platforms/cli/record_output.hpp"
 #include "platforms/cli/result_output.hpp"
 #include "platforms/cli/training_run.hpp"
+#include "ref/tensor/sink_list.hpp"
 
 namespace wagesim::cli {
 
@@ -15,9 +17,14 @@ ExitCode run_simulate(const Options& options)
 {
     const Session session = open_session(options);
     const std::unique_ptr<TensorDump> dump = open_dump(session);
-    ChipEngine engine(session, dump.get());
+    const std::unique_ptr<Recorder> recorder = open_recorder(session);
+    SinkList sinks;
+    sinks.add(dump.get());
+    sinks.add(recorder.get());
+    ChipEngine engine(session, sinks.or_none());
     Console console(options.quiet, options.json);
-    const RunResult result = TrainingRun(session, engine, console, TrainingRun::OpenEpoch::evaluate).run();
+    const RunResult result =
+        TrainingRun(session, engine, console, TrainingRun::OpenEpoch::evaluate, recorder.get()).run();
     finish_dump(dump.get(), session, engine);
 
     print_summary(result, console);

@@ -16,6 +16,7 @@
 #include "platforms/cli/result_output.hpp"
 #include "platforms/config/print_run.hpp"
 #include "ref/data/atomic_file.hpp"
+#include "ref/record/record_file.hpp"
 
 namespace wagesim::cli {
 namespace {
@@ -43,8 +44,14 @@ double take_seconds(Counters& counters, const char* name)
 
 }  // namespace
 
-TrainingRun::TrainingRun(const Session& session, Engine& engine, Console& console, OpenEpoch open_epoch)
-    : session_(session), engine_(engine), console_(console), open_epoch_(open_epoch), batcher_(make_batcher(session))
+TrainingRun::TrainingRun(const Session& session, Engine& engine, Console& console, OpenEpoch open_epoch,
+                         Recorder* recorder)
+    : session_(session),
+      engine_(engine),
+      console_(console),
+      open_epoch_(open_epoch),
+      recorder_(recorder),
+      batcher_(make_batcher(session))
 {
 }
 
@@ -100,6 +107,10 @@ void TrainingRun::resume()
     } catch (const std::invalid_argument& fault) {
         throw DataError(fmt::format("{}: its counters are not this command's: {}", file, fault.what()));
     }
+    if (recorder_ != nullptr) {
+        const std::string record = session_.directory->record_file();
+        recorder_->resume(load_record(record, recorder_->record({})), step_, record);
+    }
     write_file_atomically(session_.directory->config_file(), config::print_run(session_.config));
 }
 
@@ -116,6 +127,7 @@ void TrainingRun::train_step()
     current_.correct += outcome.correct;
     current_.loss += outcome.loss;
     current_.seconds += std::chrono::duration<double>(after - before).count();
+    if (recorder_ != nullptr && !engine_.stopped()) recorder_->end_step(outcome.loss, outcome.correct);
 
     const EpochRow row = current_row(std::nullopt);
     console_.advance_progress(step_, fmt::format("loss {:.4f}  {:.0f} images/s", row.loss, row.images_per_second));
@@ -161,6 +173,7 @@ RunResult TrainingRun::finish()
     console_.end_progress();
     result.wall_seconds = wall_seconds();
     if (session_.directory) {
+        save_record_of(result.epochs);
         write_file_atomically(session_.directory->epochs_file(), epochs_csv(result.epochs));
         save_weights(session_.directory->weights_file(),
                      {engine_.stored_weights(), config::print_run(session_.config), step_});
@@ -226,8 +239,15 @@ void TrainingRun::save(const Counters& counters)
     checkpoint.counters = counters;
     checkpoint.counters[kWallCounter] = microseconds(wall_seconds());
     checkpoint.counters[kEpochCounter] = microseconds(current_.seconds);
+    // The record first: it may be ahead of the checkpoint, and --resume takes back what is; it may never be behind.
+    save_record_of(closed_);
     save_checkpoint(session_.directory->checkpoint_file(), checkpoint);
     saved_ = Clock::now();
+}
+
+void TrainingRun::save_record_of(const std::vector<EpochRow>& epochs)
+{
+    if (recorder_ != nullptr) save_record(session_.directory->record_file(), recorder_->record(epochs));
 }
 
 void TrainingRun::interrupt(const Counters& counters)

@@ -15,6 +15,7 @@
 #include "platforms/cli/run_result.hpp"
 #include "platforms/cli/session.hpp"
 #include "ref/data/batcher.hpp"
+#include "ref/record/recorder.hpp"
 
 namespace wagesim::cli {
 
@@ -23,13 +24,14 @@ public:
     /// Whether a run that --steps ends inside an epoch classifies the test images, too.
     enum class OpenEpoch { evaluate, leave };
 
-    /// Keeps references to all of them.
-    TrainingRun(const Session& session, Engine& engine, Console& console, OpenEpoch open_epoch);
+    /// Keeps references to all of them. `recorder`, if any, already listens to the engine's tensors.
+    TrainingRun(const Session& session, Engine& engine, Console& console, OpenEpoch open_epoch,
+                Recorder* recorder = nullptr);
 
-    /// Starts or resumes, runs to the end and leaves config.yaml, epochs.csv, checkpoint.npz and weights.npz in the
-    /// session's folder, if it has one. Where the engine stops early, what has been run so far is returned and no file
-    /// is added. Throws Interrupted after a signal, DataError for a checkpoint or weights that
-    /// are not this run's.
+    /// Starts or resumes, runs to the end and leaves config.yaml, epochs.csv, checkpoint.npz, weights.npz
+    /// and, with a recorder, record.npz in the session's folder, if it has one. Where the engine stops early, what has
+    /// been run so far is returned and no file is added. Throws Interrupted after a signal, DataError for a checkpoint
+    /// or weights that are not this run's.
     RunResult run();
 
 private:
@@ -55,6 +57,7 @@ private:
     void print_row(const EpochRow& row);
     [[nodiscard]] bool save_is_due() const;
     void save(const Counters& counters);
+    void save_record_of(const std::vector<EpochRow>& epochs);
     [[noreturn]] void interrupt(const Counters& counters);
     [[nodiscard]] double wall_seconds() const;
 
@@ -62,6 +65,7 @@ private:
     Engine& engine_;
     Console& console_;
     OpenEpoch open_epoch_;
+    Recorder* recorder_;
     Batcher batcher_;
     std::uint64_t step_ = 0;        ///< the next one
     std::vector<EpochRow> closed_;  ///< epochs
