@@ -1,0 +1,228 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The page of `wagesim report` as a reader has it: opened from a file, drawn, operated with mouse and keyboard, at two
+// widths and in both themes, without a network.
+import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {after, before, test} from 'node:test';
+
+import {startBrowser} from './browser.mjs';
+
+const {WAGESIM_BINARY, WAGESIM_SOURCE_DIR, WAGESIM_CHROMIUM} = process.env;
+const evil = '</script><img src=x onerror=alert(1)> & "quoted"';
+
+if (!existsSync(WAGESIM_CHROMIUM || '/usr/bin/chromium')) {
+    console.log('no Chromium: scripts/install-deps.sh installs it');
+    process.exit(0);
+}
+
+const runFile = `name: tiny
+seed: 7
+network:
+  name: tiny
+  input: {channels: 1, height: 6, width: 6}
+  layers:
+    - conv: {filters: 4, kernel: 3, pool: 2}
+    - dense: {units: 10}
+chip: ${WAGESIM_SOURCE_DIR}/configs/chips/small.yaml
+data: {format: synthetic, count: 100, test_count: 30, classes: 10, range: unit}
+training: {batch: 8, epochs: 3, eta: {0: 0}}
+`;
+
+let folder;
+let report;
+let browser;
+
+const wagesim = (...args) => execFileSync(WAGESIM_BINARY, args, {stdio: ['ignore', 'pipe', 'inherit']});
+
+before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'wagesim-report-'));
+    const run = path.join(folder, 'tiny.yaml');
+    const out = (name) => path.join(folder, name);
+    await writeFile(run, runFile);
+    wagesim('train', '-c', run, '--quiet', '--record', '--out', out('first'));
+    wagesim('train', '-c', run, '--quiet', '--record', '--out', out('evil'), '--set', `name='${evil}'`,
+        '--set', 'training.gamma=4');
+    wagesim('simulate', '-c', run, '--quiet', '--record', '--out', out('chip'), '--steps', '14');
+    report = out('report.html');
+    wagesim('report', out('first'), out('evil'), out('chip'), '-o', report);
+    browser = await startBrowser();
+});
+
+after(async () => {
+    await browser?.close();
+    await rm(folder, {recursive: true, force: true});
+});
+
+/** Opens the report, runs `work` on it, and requires that nothing went wrong meanwhile. */
+async function onPage(width, work, options) {
+    const {page, seen} = await browser.open(report, width, options);
+    await work(page);
+    await page.close();
+    assert.deepEqual(seen, {errors: [], requests: []});
+}
+
+const count = (page, selector) => page.locator(selector).count();
+/** What a chart's paths are, in whatever order, to see whether it was drawn anew. */
+const drawing = (page, selector) => page.locator(selector).evaluateAll((frames) => frames.map((frame) =>
+    [...frame.querySelectorAll('path')].map((one) => one.getAttribute('d')).sort().join('|')).join('\n'));
+
+for (const width of [1280, 390]) {
+    test(`every chart is drawn and nothing overflows at ${width} pixels`, () => onPage(width, async (page) => {
+        const charts = await page.locator('.chart').evaluateAll((frames) => frames.map((frame) => ({
+            label: frame.getAttribute('aria-label'),
+            marks: frame.querySelectorAll('svg path').length,
+            width: frame.getBoundingClientRect().width,
+            drawn: frame.querySelector('svg').getBoundingClientRect().width,
+        })));
+        assert.equal(charts.length, 2 + 2 * 4 + 1, 'two curves, four histograms a layer, the chip');
+        for (const chart of charts) {
+            assert.ok(chart.marks > 3, `${chart.label} has marks`);
+            assert.ok(chart.label.length > 10);
+            assert.ok(Math.abs(chart.width - chart.drawn) < 1.5, `${chart.label} fills its frame`);
+        }
+        const overflow = await page.evaluate(() =>
+            document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        assert.equal(overflow, 0);
+    }));
+}
+
+test('a run can be left out and taken back, by mouse and by keyboard', () => onPage(1280, async (page) => {
+    const curves = '#curves figure:first-of-type .chart';
+    const all = await drawing(page, curves);
+    const boxes = page.locator('#runs input[type=checkbox]');
+    assert.equal(await boxes.count(), 3);
+    await boxes.nth(1).uncheck();
+    const fewer = await drawing(page, curves);
+    assert.notEqual(fewer, all);
+    await boxes.nth(1).focus();
+    await page.keyboard.press('Space');
+    assert.equal(await drawing(page, curves), all);
+    for (let i = 0; i < 3; ++i) await boxes.nth(i).uncheck();
+    assert.match(await page.locator(curves).getAttribute('aria-label'), /no run/);
+}));
+
+test('layer, epoch, scale and run of the histograms can be chosen', () => onPage(1280, async (page) => {
+    const control = (name) => page.locator('#histograms .controls').getByLabel(name);
+    const panels = '#histograms .chart';
+    assert.match(await page.locator('#histograms output').textContent(), /epoch 3 \(step 35\)/);
+    await control('Layer').selectOption('1');
+    assert.equal(await count(page, panels), 7);
+    assert.match(await page.locator('[data-tensor=error_in] .remark').textContent(), /max \|e\| .*rounds to 0 up to/);
+    const last = await drawing(page, panels);
+    await control('Sampled after').focus();
+    await page.keyboard.press('ArrowLeft');
+    assert.match(await page.locator('#histograms output').textContent(), /epoch 2 \(step 23\)/);
+    const earlier = await drawing(page, panels);
+    assert.notEqual(earlier, last);
+    await control('Share of elements').selectOption('log');
+    assert.notEqual(await drawing(page, panels), earlier);
+    await control('Run').selectOption({label: 'tiny (chip)'});
+    assert.match(await page.locator('#histograms output').textContent(), /step 13/);
+    await control('Layer').selectOption('all');
+    assert.equal(await count(page, panels), 8);
+}));
+
+test('the shares of a histogram are those of the record', () => onPage(1280, async (page) => {
+    const shown = await page.evaluate(() => {
+        const {runs} = JSON.parse(document.getElementById('data').textContent);
+        const {samples} = runs[0].histograms.layers[0].tensors.weight_q;
+        const {counts, first} = samples[samples.length - 1];
+        return {counts, first};
+    });
+    await page.locator('#histograms .controls').getByLabel('Layer').selectOption('0');
+    const text = await page.locator('[data-tensor=weight_q] .remark').textContent();
+    const elements = shown.counts.reduce((sum, one) => sum + one, 0);
+    const zeros = shown.counts[1 - shown.first];
+    assert.equal(text, `${elements} elements · ${(100 * zeros / elements).toFixed(1)} % zero`);
+}));
+
+test('an epoch that was left open ends where it was left', () => onPage(1280, async (page) => {
+    await page.locator('#curves').getByLabel('Error of').selectOption('test');
+    for (const run of [0, 1]) await page.locator('#runs input[type=checkbox]').nth(run).uncheck();
+    const frame = page.locator('#curves figure:first-of-type .chart');
+    const box = await frame.boundingBox();
+    await page.mouse.move(box.x + 0.9 * box.width, box.y + 0.5 * box.height);
+    await page.waitForSelector('.tip');
+    assert.match(await page.locator('.tip strong').first().textContent(), /after 1\.167 epochs/);
+}));
+
+test('a tooltip names run and value', () => onPage(1280, async (page) => {
+    const frame = page.locator('#curves figure:first-of-type .chart');
+    const box = await frame.boundingBox();
+    await page.mouse.move(box.x + 0.66 * box.width, box.y + 0.5 * box.height);
+    await page.waitForSelector('.tip');
+    const text = await page.locator('.tip').first().textContent();
+    assert.ok(text.includes(`${evil}: test`), text);
+    assert.match(text, /\d\.\d %/);
+}));
+
+test('texts of a run stay texts', () => onPage(1280, async (page) => {
+    assert.equal(await count(page, 'img'), 0);
+    assert.ok((await page.title()).includes(evil));
+    assert.ok((await page.locator('#runs').textContent()).includes(evil));
+}));
+
+test('settings that differ are marked', () => onPage(1280, async (page) => {
+    const marked = await page.locator('#configuration .differs').allTextContents();
+    assert.deepEqual(marked, ['gamma ≠']);
+}));
+
+test('the chip section shows the work of each phase', () => onPage(1280, async (page) => {
+    const chart = page.locator('#chip .chart');
+    const training = await drawing(page, '#chip .chart');
+    await page.locator('#chip .controls').getByLabel('Work').selectOption('evaluation');
+    assert.notEqual(await drawing(page, '#chip .chart'), training);
+    assert.match(await chart.getAttribute('aria-label'), /tiny \(chip\)/);
+    assert.ok(await count(page, '#chip table') >= 4);
+}));
+
+test('everything can be reached by keyboard, with a visible focus', () => onPage(1280, async (page) => {
+    const reached = [];
+    for (let i = 0; i < 60; ++i) {
+        await page.keyboard.press('Tab');
+        const one = await page.evaluate(() => {
+            const {activeElement: at} = document;
+            if (at === document.body) return null;
+            return {name: `${at.tagName} ${at.type ?? ''}`, outlined: getComputedStyle(at).outlineStyle !== 'none'};
+        });
+        if (!one) break;
+        assert.ok(one.outlined, `${one.name} shows its focus`);
+        reached.push(one.name);
+    }
+    for (const name of ['A ', 'INPUT checkbox', 'INPUT range', 'SELECT select-one', 'SUMMARY ']) {
+        assert.ok(reached.includes(name), `${name} is reached`);
+    }
+}));
+
+test('both themes are readable, by the system and by choice', async () => {
+    /** WCAG contrast of an element's text on its section. */
+    const contrast = (page, selector) => page.locator(selector).first().evaluate((at) => {
+        const luminance = (colour) => {
+            const parts = colour.match(/\d+(\.\d+)?/g).slice(0, 3).map((part) => {
+                const value = Number(part) / 255;
+                return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+            });
+            return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+        };
+        const [one, two] = [getComputedStyle(at).color, getComputedStyle(at.closest('section')).backgroundColor].map(luminance);
+        return (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+    });
+    for (const colorScheme of ['light', 'dark']) {
+        await onPage(1280, async (page) => {
+            const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+            const own = await ground();
+            for (const selector of ['#runs h2', '#runs .note', '#runs td', '#curves figcaption', '#configuration summary']) {
+                assert.ok(await contrast(page, selector) >= 4.5, `${selector} in the ${colorScheme} theme`);
+            }
+            await page.getByLabel('Theme').selectOption(colorScheme === 'light' ? 'dark' : 'light');
+            assert.notEqual(await ground(), own);
+            assert.ok(await contrast(page, '#runs .note') >= 4.5);
+        }, {colorScheme});
+    }
+});
