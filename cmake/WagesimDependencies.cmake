@@ -12,6 +12,8 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(SystemC REQUIRED IMPORTED_TARGET systemc>=2.3.4)
 # libzip's own CMake package names tools that Debian ships in another package, and fails without them.
 pkg_check_modules(Libzip REQUIRED IMPORTED_TARGET libzip>=1.7)
+# FindMPI would ask for the C language, or for MPI's C++ interface, which no longer exists.
+pkg_check_modules(OpenMpi REQUIRED IMPORTED_TARGET ompi-c>=4.1)
 find_package(verilator 5.006 REQUIRED HINTS $ENV{VERILATOR_ROOT} /usr/share/verilator)
 find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)

@@ -24,6 +24,7 @@ may() {
 }
 
 vocabulary='ref/numerics/|ref/tensor/'
+may ref/communicator 'ref/tensor/|ref/communicator/'
 may ref/numerics 'ref/numerics/'
 may ref/tensor 'ref/tensor/'
 may ref/network "$vocabulary|ref/network/"
@@ -38,6 +39,7 @@ may tlm "$vocabulary|ref/network/|ref/quantize_update/|ref/kernels/integer_produ
 may rtl "$vocabulary|ref/quantize_update/|rtl/|V"
 may platforms/config "$vocabulary|ref/network/|ref/data/|tlm/.*_config\.hpp|platforms/config/"
 may platforms/sweep 'ref/data/|platforms/(config|sweep)/'
+may platforms/mpi 'ref/communicator/|platforms/mpi/'
 may platforms/verify 'ref/|tlm/|rtl/verilated/|platforms/(config|verify)/'
 may platforms/report 'ref/|platforms/(config|report)/'
 may platforms/cli 'ref/|tlm/|rtl/verilated/|platforms/'
@@ -53,6 +55,7 @@ only SystemC 'systemc|tlm(\.h|_utils)' 'tlm/|platforms/|tests/'
 only yaml-cpp 'yaml-cpp/' 'platforms/config/'
 only SQLite 'sqlite3' 'platforms/sweep/'
 only 'Verilated headers' 'V[a-z_]+[0-9]*\.h|verilated' 'rtl/verilated/|tests/unit/rtl/|tests/bench/rtl/'
+only MPI 'mpi\.h' 'platforms/mpi/'
 while IFS= read -r hit; do
     complain "${hit%%:*}: a *_config.hpp includes SystemC"
 done < <(grep -rnE '^\s*#include <(systemc|tlm)' --include='*_config.hpp' tlm || true)

@@ -21,6 +21,7 @@ packages=(
     libgtest-dev
     libhwy-dev # dispatch of byte kernels over instruction sets
     liblzma-dev
+    libopenmpi-dev
     libsqlite3-dev # databases of sweeps
     libssl-dev     # SHA-256
     libsystemc-dev
@@ -30,6 +31,7 @@ packages=(
     nlohmann-json3-dev
     nodejs # with npm: bundles the report page
     npm
+    openmpi-bin # mpirun
     ocl-icd-opencl-dev # oneDNN's CMake package insists on it
     pkg-config
     verilator

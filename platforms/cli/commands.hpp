@@ -6,10 +6,12 @@
 
 #include "platforms/cli/exit_code.hpp"
 #include "platforms/cli/options.hpp"
+#include "platforms/cli/ranks.hpp"
 
 namespace wagesim::cli {
 
-ExitCode run_train(const Options& options);
+/// The one command whose work is split over ranks. Collective.
+ExitCode run_train(const Options& options, const Ranks& ranks);
 ExitCode run_simulate(const Options& options);
 ExitCode run_verify(const Options& options);
 ExitCode run_infer(const Options& options);

@@ -21,15 +21,14 @@ extern "C" void request_interruption(int /*signal*/)
 
 }  // namespace
 
-void catch_interruptions()
+void catch_interruption(int signal)
 {
     struct sigaction action = {};
     action.sa_handler = request_interruption;
     sigemptyset(&action.sa_mask);
     // Files under way are written to their end instead of failing with EINTR.
     action.sa_flags = SA_RESTART;
-    sigaction(SIGINT, &action, nullptr);
-    sigaction(SIGTERM, &action, nullptr);
+    sigaction(signal, &action, nullptr);
 }
 
 bool interruption_requested() noexcept

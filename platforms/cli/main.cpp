@@ -3,29 +3,30 @@
 //
 // wagesim: from a command line to an exit status. Every error ends here, as one line on standard error.
 #include <fmt/core.h>
+#include <omp.h>
 
-#include <algorithm>
+#include <csignal>
 #include <cstdio>
-#include <exception>
-#include <new>
+#include <cstdlib>
+#include <memory>
 #include <optional>
-#include <string>
-#include <system_error>
 
 #include "platforms/cli/command_line.hpp"
 #include "platforms/cli/commands.hpp"
+#include "platforms/cli/failure.hpp"
 #include "platforms/cli/idle_threads.hpp"
 #include "platforms/cli/interruption.hpp"
-#include "platforms/config/config_error.hpp"
+#include "platforms/cli/ranks.hpp"
+#include "platforms/mpi/mpi_communicator.hpp"
 #include "ref/data/dataset.hpp"
 
 namespace wagesim::cli {
 namespace {
 
-ExitCode run_command(const Options& options)
+ExitCode run_command(const Options& options, const Ranks& ranks)
 {
     switch (options.command) {
-        case Command::train: return run_train(options);
+        case Command::train: return run_train(options, ranks);
         case Command::simulate: return run_simulate(options);
         case Command::verify: return run_verify(options);
         case Command::infer: return run_infer(options);
@@ -36,44 +37,65 @@ ExitCode run_command(const Options& options)
     return ExitCode::internal;
 }
 
-ExitCode run(int argc, const char* const* argv)
+void require_ranks_for(const Options& options, const Ranks& ranks)
 {
-    const std::optional<Options> options = parse_command_line(argc, argv);
-    const ExitCode code = options ? run_command(*options) : ExitCode::done;
-    // A result that nobody received, on a full disk say, is no success.
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw DataError("standard output: cannot be written");
+    if (ranks.alone() || options.command == Command::train || options.command == Command::config) return;
+    throw UsageError(
+        fmt::format("command: got {} ranks of mpirun, allowed 1; only train is split over ranks", ranks.count()));
+}
+
+ExitCode run(int argc, const char* const* argv, const Ranks& ranks)
+{
+    const std::optional<Options> options = ranks.together([&] {
+        std::optional<Options> parsed = parse_command_line(argc, argv);
+        if (parsed) require_ranks_for(*parsed, ranks);
+        return parsed;
+    });
+    const ExitCode code = options ? run_command(*options, ranks) : ExitCode::done;
+    ranks.together([] {
+        // A result that nobody received, on a full disk say, is no success.
+        if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw DataError("standard output: cannot be written");
+    });
     return code;
 }
 
-ExitCode report(ExitCode code, const char* prefix, std::string text)
+ExitCode report(const Failure& failure)
 {
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    std::replace(text.begin(), text.end(), '\n', ' ');
-    fmt::print(stderr, "{}{}\n", prefix, text);
-    return code;
+    fmt::print(stderr, "{}\n", failure.line);
+    return failure.code;
 }
 
-ExitCode run_and_report(int argc, const char* const* argv)
+ExitCode run_alone(int argc, const char* const* argv)
 {
     try {
-        return run(argc, argv);
-    } catch (const config::ConfigError& error) {
-        return report(ExitCode::usage, "", error.what());
-    } catch (const UsageError& error) {
-        return report(ExitCode::usage, "wagesim: ", error.what());
-    } catch (const DataError& error) {
-        return report(ExitCode::data, "", error.what());
-    } catch (const VerificationFailed& error) {
-        return report(ExitCode::difference, "wagesim: ", error.what());
-    } catch (const Interrupted& error) {
-        return report(ExitCode::interrupted, "wagesim: ", error.what());
-    } catch (const std::bad_alloc&) {
-        return report(ExitCode::usage,
-                      "wagesim: ", "out of memory: this network or batch is too large for the machine");
-    } catch (const std::system_error& error) {
-        return report(ExitCode::data, "wagesim: ", error.what());
-    } catch (const std::exception& error) {
-        return report(ExitCode::internal, "wagesim: internal error: ", error.what());
+        return run(argc, argv, Ranks());
+    } catch (...) {
+        return report(current_failure());
+    }
+}
+
+/// What all ranks agree on is said by rank 0, and they end together. A rank that fails by itself says so and takes the
+/// others, which wait for it, along.
+ExitCode run_as_rank(int argc, const char* const* argv)
+{
+    catch_interruption(SIGUSR1);  // mpirun passes it on and keeps running, unlike the others
+    const auto mpi = std::make_shared<mpi::MpiCommunicator>();
+    const Ranks ranks(mpi);
+    if (const int cores = mpi->core_share(); std::getenv("OMP_NUM_THREADS") == nullptr) omp_set_num_threads(cores);
+    // Only rank 0 prints. Where /dev/null cannot be opened there is nothing to print to, either.
+    if (!ranks.is_root() && std::freopen("/dev/null", "w", stdout) == nullptr) return ExitCode::internal;
+    try {
+        return run(argc, argv, ranks);
+    } catch (const AgreedFailure& agreed) {
+        return ranks.is_root() ? report(agreed.failure()) : agreed.failure().code;
+    } catch (const Interrupted&) {
+        const Failure failure = current_failure();
+        return ranks.is_root() ? report(failure) : failure.code;
+    } catch (...) {
+        Failure failure = current_failure();
+        if (ranks.alone()) return report(failure);
+        failure.line = fmt::format("rank {}: {}", mpi->rank(), failure.line);
+        mpi->abort(static_cast<int>(report(failure)));
     }
 }
 
@@ -83,6 +105,9 @@ ExitCode run_and_report(int argc, const char* const* argv)
 int main(int argc, char** argv)
 {
     wagesim::cli::let_idle_threads_sleep(argv);
-    wagesim::cli::catch_interruptions();
-    return static_cast<int>(wagesim::cli::run_and_report(argc, argv));
+    wagesim::cli::catch_interruption(SIGINT);
+    wagesim::cli::catch_interruption(SIGTERM);
+    const bool one_of_several = wagesim::mpi::started_by_launcher();
+    return static_cast<int>(one_of_several ? wagesim::cli::run_as_rank(argc, argv)
+                                           : wagesim::cli::run_alone(argc, argv));
 }

@@ -43,7 +43,9 @@ StoredWeights initial_weights(const Session& session)
 }
 
 ReferenceEngine::ReferenceEngine(const Session& session, TensorSink* sink)
-    : trainer_(session.config.network, trainer_options(session.config)), sink_(sink)
+    : ranks_(session.ranks),
+      trainer_(session.config.network, trainer_options(session.config), ranks_.communicator()),
+      sink_(sink)
 {
     if (session.initial_weights) load_weights_into(trainer_, session.initial_weights->layers);
 }

@@ -22,6 +22,7 @@ void load_weights_into(ref::Trainer& trainer, const StoredWeights& weights);
 
 class ReferenceEngine final : public Engine {
 public:
+    /// One of the session's ranks: train_step takes this rank's share of a batch, and its outcome is of all of it.
     /// `sink`, if any, is not owned and receives every step's tensors.
     explicit ReferenceEngine(const Session& session, TensorSink* sink = nullptr);
 
@@ -31,6 +32,7 @@ public:
     void load_weights(const StoredWeights& weights) override;
 
 private:
+    Ranks ranks_;
     ref::Trainer trainer_;
     TensorSink* sink_;
 };

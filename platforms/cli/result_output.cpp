@@ -5,7 +5,9 @@
 #include "platforms/cli/result_output.hpp"
 
 #include <fmt/core.h>
+#include <omp.h>
 
+#include "ref/communicator/share.hpp"
 #include "ref/data/atomic_file.hpp"
 
 namespace wagesim::cli {
@@ -17,6 +19,12 @@ void print_plan(const Session& session, Console& console)
                               config.name.empty() ? "run" : config.name, session.data.train.count(),
                               session.data.test.count(), session.geometry.size(), session.end_step,
                               config.training.batch, config.seed));
+    if (!session.ranks.alone()) {
+        console.print(
+            fmt::format("{} ranks of up to {} images a step; threads of rank 0: {}", session.ranks.count(),
+                        share_of(static_cast<std::size_t>(config.training.batch), 0, session.ranks.count()).count,
+                        omp_get_max_threads()));
+    }
 }
 
 void print_summary(const RunResult& result, Console& console)

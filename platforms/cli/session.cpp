@@ -98,7 +98,7 @@ config::RunConfig load_config(const Options& options)
     return config::load_run(options.config, options.assignments, options.seed);
 }
 
-Session open_session(const Options& options)
+Session open_session(const Options& options, const Ranks& ranks)
 {
     if (options.resume && options.out.empty()) throw UsageError("--resume: needs --out DIR");
     if (options.record && options.out.empty()) throw UsageError("--record: needs --out DIR");
@@ -108,11 +108,16 @@ Session open_session(const Options& options)
     if (options.resume && !options.inject.empty()) {
         throw UsageError("--inject: not with --resume, since the step of the fault may lie before the checkpoint");
     }
+    if (!options.dump.empty() && !ranks.alone()) {
+        throw UsageError(
+            fmt::format("--dump: got {} ranks, allowed 1, since no rank has a whole batch's tensors", ranks.count()));
+    }
     if (options.threads) omp_set_num_threads(*options.threads);
-    Session session{options, load_config(options), {}, {}, {}, {}, {}, 0, nullptr};
+    Session session{options, load_config(options), {}, {}, {}, {}, {}, 0, nullptr, ranks};
     const config::RunConfig& config = session.config;
     require_chip(options, config);
-    if (!options.out.empty()) session.directory = std::make_unique<RunDirectory>(options.out, options.resume);
+    if (!options.out.empty() && ranks.is_root())
+        session.directory = std::make_unique<RunDirectory>(options.out, options.resume);
     if (!options.dump.empty()) require_writable_place("--dump", options.dump, files_of(session));
 
     session.geometry = make_geometry(config.network, config.widths);

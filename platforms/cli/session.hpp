@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "platforms/cli/options.hpp"
+#include "platforms/cli/ranks.hpp"
 #include "platforms/cli/run_directory.hpp"
 #include "platforms/config/run_config.hpp"
 #include "ref/data/batcher.hpp"
@@ -30,15 +31,16 @@ struct Session {
     StoredWeightRules weight_rules;
     std::optional<Weights> initial_weights;   ///< --weights
     std::uint64_t end_step = 0;               ///< training ends before this one, by configuration or --steps
-    std::unique_ptr<RunDirectory> directory;  ///< none without --out
+    std::unique_ptr<RunDirectory> directory;  ///< none without --out, and none on other ranks than 0
+    Ranks ranks;
 };
 
 /// The run file with everything that the command line changes in it. Throws ConfigError.
 [[nodiscard]] config::RunConfig load_config(const Options& options);
 
 /// Everything that can be refused before the work begins is refused here. Throws ConfigError, UsageError, DataError.
-/// Keeps a reference to `options`.
-[[nodiscard]] Session open_session(const Options& options);
+/// Keeps a reference to `options`. Not collective: what one rank refuses the others may have taken.
+[[nodiscard]] Session open_session(const Options& options, const Ranks& ranks = {});
 
 /// Keeps a reference to the session's data.
 [[nodiscard]] Batcher make_batcher(const Session& session);

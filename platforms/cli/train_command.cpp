@@ -11,22 +11,38 @@
 #include "ref/tensor/sink_list.hpp"
 
 namespace wagesim::cli {
+namespace {
 
-ExitCode run_train(const Options& options)
+/// The result of a run of several ranks says so.
+Json result_json(const RunResult& result, const Ranks& ranks)
 {
-    const Session session = open_session(options);
+    Json json = to_json(result);
+    if (ranks.alone()) return json;
+    const Traffic traffic = ranks.communicator().traffic();
+    json["ranks"] = ranks.count();
+    json["communication"] = {
+        {"operations", traffic.operations}, {"bytes", traffic.bytes}, {"seconds", traffic.seconds}};
+    return json;
+}
+
+}  // namespace
+
+ExitCode run_train(const Options& options, const Ranks& ranks)
+{
+    const Session session = ranks.together([&] { return open_session(options, ranks); });
+    ranks.require_equal("config_hash", session.config_hash);
     const std::unique_ptr<TensorDump> dump = open_dump(session);
     const std::unique_ptr<Recorder> recorder = open_recorder(session);
     SinkList sinks;
     sinks.add(dump.get());
     sinks.add(recorder.get());
-    ReferenceEngine engine(session, sinks.or_none());
-    Console console(options.quiet, options.json);
+    const auto engine = ranks.together([&] { return std::make_unique<ReferenceEngine>(session, sinks.or_none()); });
+    Console console(options.quiet || !ranks.is_root(), options.json);
     const RunResult result =
-        TrainingRun(session, engine, console, TrainingRun::OpenEpoch::evaluate, recorder.get()).run();
-    finish_dump(dump.get(), session, engine);
+        TrainingRun(session, *engine, console, TrainingRun::OpenEpoch::evaluate, recorder.get()).run();
+    finish_dump(dump.get(), session, *engine);
     print_summary(result, console);
-    deliver_result(to_json(result), session);
+    ranks.together([&] { deliver_result(result_json(result, ranks), session); });
     return ExitCode::done;
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -14,6 +15,7 @@
 #include "platforms/cli/exit_code.hpp"
 #include "platforms/cli/interruption.hpp"
 #include "platforms/cli/result_output.hpp"
+#include "platforms/cli/shared_checkpoint.hpp"
 #include "platforms/config/print_run.hpp"
 #include "ref/data/atomic_file.hpp"
 #include "ref/record/record_file.hpp"
@@ -51,14 +53,16 @@ TrainingRun::TrainingRun(const Session& session, Engine& engine, Console& consol
       console_(console),
       open_epoch_(open_epoch),
       recorder_(recorder),
-      batcher_(make_batcher(session))
+      batcher_(make_batcher(session)),
+      share_(share_of(static_cast<std::size_t>(session.config.training.batch), session.ranks.communicator()))
 {
 }
 
 RunResult TrainingRun::run()
 {
-    if (session_.directory) session_.directory->claim();
-    const bool resumed = session_.directory && session_.directory->holds_checkpoint();
+    write([](RunDirectory& directory) { directory.claim(); });
+    bool resumed = session_.directory && session_.directory->holds_checkpoint();
+    session_.ranks.share(resumed);
     if (resumed) {
         resume();
     } else {
@@ -78,18 +82,45 @@ RunResult TrainingRun::run()
     return finish();
 }
 
+template <class Writer>
+void TrainingRun::write(Writer&& writer) const
+{
+    session_.ranks.together([&] {
+        if (session_.directory) writer(*session_.directory);
+    });
+}
+
 void TrainingRun::start()
 {
-    if (!session_.directory) return;
+    if (!session_.ranks.alone() && session_.initial_weights) {
+        // Each rank has read a file of that name, which need not be the same file.
+        StoredWeights weights = engine_.stored_weights();
+        share(session_.ranks, weights, session_.weight_rules);
+        engine_.load_weights(weights);
+    }
     // The checkpoint comes first: from then on the folder belongs to this configuration.
     save(engine_.counters());
-    write_file_atomically(session_.directory->config_file(), config::print_run(session_.config));
+    write([&](RunDirectory& directory) {
+        write_file_atomically(directory.config_file(), config::print_run(session_.config));
+    });
 }
 
 void TrainingRun::resume()
 {
-    const std::string file = session_.directory->checkpoint_file();
-    Checkpoint checkpoint = load_checkpoint(file, session_.weight_rules, session_.config_hash);
+    Checkpoint checkpoint;
+    write([&](RunDirectory& directory) {
+        checkpoint = load_checkpoint(directory.checkpoint_file(), session_.weight_rules, session_.config_hash);
+    });
+    share(session_.ranks, checkpoint, session_.weight_rules);
+    session_.ranks.together([&] { take(std::move(checkpoint)); });
+    write([&](RunDirectory& directory) {
+        write_file_atomically(directory.config_file(), config::print_run(session_.config));
+    });
+}
+
+void TrainingRun::take(Checkpoint checkpoint)
+{
+    const std::string file = session_.directory ? session_.directory->checkpoint_file() : "checkpoint";
     step_ = checkpoint.weights.step;
     closed_ = std::move(checkpoint.epochs);
     current_ = {checkpoint.epoch_samples, checkpoint.epoch_correct, checkpoint.epoch_loss, 0.0};
@@ -111,19 +142,18 @@ void TrainingRun::resume()
         const std::string record = session_.directory->record_file();
         recorder_->resume(load_record(record, recorder_->record({})), step_, record);
     }
-    write_file_atomically(session_.directory->config_file(), config::print_run(session_.config));
 }
 
 void TrainingRun::train_step()
 {
     const Clock::time_point before = Clock::now();
-    const BatchView batch = batcher_.batch(step_);
+    const BatchView batch = batcher_.part(step_, share_.first, share_.count);
     const int eta_exponent = session_.config.training.eta_exponent(closed_.size());
     const Engine::Outcome outcome = engine_.train_step(batch, step_, eta_exponent);
     const Clock::time_point after = Clock::now();
 
     ++step_;
-    current_.images += batch.samples;
+    current_.images += static_cast<std::uint64_t>(session_.config.training.batch);
     current_.correct += outcome.correct;
     current_.loss += outcome.loss;
     current_.seconds += std::chrono::duration<double>(after - before).count();
@@ -132,8 +162,9 @@ void TrainingRun::train_step()
     const EpochRow row = current_row(std::nullopt);
     console_.advance_progress(step_, fmt::format("loss {:.4f}  {:.0f} images/s", row.loss, row.images_per_second));
     if (engine_.stopped()) return;
-    if (interruption_requested()) interrupt(engine_.counters());
-    if (save_is_due()) save(engine_.counters());
+    const Request request = agreed_request();
+    if (request == Request::interrupt) interrupt(engine_.counters());
+    if (request == Request::save) save(engine_.counters());
 }
 
 void TrainingRun::close_epoch()
@@ -142,9 +173,9 @@ void TrainingRun::close_epoch()
     closed_.push_back(row);
     current_ = {};
     print_row(row);
-    if (!session_.directory || engine_.stopped()) return;
+    if (engine_.stopped()) return;
     save(engine_.counters());
-    write_file_atomically(session_.directory->epochs_file(), epochs_csv(closed_));
+    write([&](RunDirectory& directory) { write_file_atomically(directory.epochs_file(), epochs_csv(closed_)); });
 }
 
 RunResult TrainingRun::finish()
@@ -160,7 +191,7 @@ RunResult TrainingRun::finish()
         return result;
     }
     // An epoch that --steps left open stays open in the checkpoint: a longer run will close it as a whole.
-    if (session_.directory) save(engine_.counters());
+    save(engine_.counters());
     if (current_.images == 0 && !closed_.empty()) {
         result.final_test_error = closed_.back().test_error;
     } else if (open_epoch_ == OpenEpoch::evaluate) {
@@ -172,12 +203,11 @@ RunResult TrainingRun::finish()
     }
     console_.end_progress();
     result.wall_seconds = wall_seconds();
-    if (session_.directory) {
+    write([&](RunDirectory& directory) {
         save_record_of(result.epochs);
-        write_file_atomically(session_.directory->epochs_file(), epochs_csv(result.epochs));
-        save_weights(session_.directory->weights_file(),
-                     {engine_.stored_weights(), config::print_run(session_.config), step_});
-    }
+        write_file_atomically(directory.epochs_file(), epochs_csv(result.epochs));
+        save_weights(directory.weights_file(), {engine_.stored_weights(), config::print_run(session_.config), step_});
+    });
     return result;
 }
 
@@ -207,10 +237,14 @@ std::optional<double> TrainingRun::evaluate()
     const auto batch = static_cast<std::size_t>(session_.config.training.batch);
     std::size_t correct = 0;
     for (std::size_t first = 0; first < test.count(); first += batch) {
-        if (interruption_requested()) interrupt(counters);
-        if (save_is_due()) save(counters);
-        correct += count_correct(engine_, images_from(test, first, batch));
+        const Request request = agreed_request();
+        if (request == Request::interrupt) interrupt(counters);
+        if (request == Request::save) save(counters);
+        const std::size_t count = std::min(batch, test.count() - first);
+        const Share own = share_of(count, session_.ranks.communicator());
+        if (own.count > 0) correct += count_correct(engine_, images_from(test, first + own.first, own.count));
     }
+    correct = session_.ranks.sum(correct);
     return static_cast<double>(test.count() - correct) / static_cast<double>(test.count());
 }
 
@@ -227,7 +261,23 @@ bool TrainingRun::save_is_due() const
     return session_.directory && Clock::now() - saved_ >= kSaveEvery;
 }
 
+TrainingRun::Request TrainingRun::agreed_request() const
+{
+    const Request own = interruption_requested() ? Request::interrupt : save_is_due() ? Request::save : Request::none;
+    return static_cast<Request>(session_.ranks.largest(static_cast<std::int64_t>(own)));
+}
+
 void TrainingRun::save(const Counters& counters)
+{
+    write([&](RunDirectory& directory) {
+        // The record first: it may be ahead of the checkpoint, and --resume takes back what is; it may never be behind.
+        save_record_of(closed_);
+        save_checkpoint(directory.checkpoint_file(), checkpoint_now(counters));
+    });
+    saved_ = Clock::now();
+}
+
+Checkpoint TrainingRun::checkpoint_now(const Counters& counters) const
 {
     Checkpoint checkpoint;
     checkpoint.weights = {engine_.stored_weights(), config::print_run(session_.config), step_};
@@ -239,10 +289,7 @@ void TrainingRun::save(const Counters& counters)
     checkpoint.counters = counters;
     checkpoint.counters[kWallCounter] = microseconds(wall_seconds());
     checkpoint.counters[kEpochCounter] = microseconds(current_.seconds);
-    // The record first: it may be ahead of the checkpoint, and --resume takes back what is; it may never be behind.
-    save_record_of(closed_);
-    save_checkpoint(session_.directory->checkpoint_file(), checkpoint);
-    saved_ = Clock::now();
+    return checkpoint;
 }
 
 void TrainingRun::save_record_of(const std::vector<EpochRow>& epochs)
@@ -252,10 +299,10 @@ void TrainingRun::save_record_of(const std::vector<EpochRow>& epochs)
 
 void TrainingRun::interrupt(const Counters& counters)
 {
+    save(counters);
     if (!session_.directory) {
         throw Interrupted(fmt::format("interrupted after step {}; nothing is kept without --out DIR", step_));
     }
-    save(counters);
     throw Interrupted(fmt::format("interrupted after step {}; the same command with --resume goes on from {}", step_,
                                   session_.directory->checkpoint_file()));
 }

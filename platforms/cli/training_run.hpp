@@ -14,6 +14,7 @@
 #include "platforms/cli/engine.hpp"
 #include "platforms/cli/run_result.hpp"
 #include "platforms/cli/session.hpp"
+#include "ref/communicator/share.hpp"
 #include "ref/data/batcher.hpp"
 #include "ref/record/recorder.hpp"
 
@@ -31,7 +32,8 @@ public:
     /// Starts or resumes, runs to the end and leaves config.yaml, epochs.csv, checkpoint.npz, weights.npz
     /// and, with a recorder, record.npz in the session's folder, if it has one. Where the engine stops early, what has
     /// been run so far is returned and no file is added. Throws Interrupted after a signal, DataError for a checkpoint
-    /// or weights that are not this run's.
+    /// or weights that are not this run's. Collective: all ranks do every step, rank 0 keeps the files, and what ends
+    /// one ends all.
     RunResult run();
 
 private:
@@ -45,8 +47,12 @@ private:
         double seconds = 0.0;  ///< of the training steps
     };
 
+    /// What happens between two steps, on all ranks alike.
+    enum class Request : std::int64_t { none, save, interrupt };
+
     void start();
     void resume();
+    void take(Checkpoint checkpoint);
     void train_step();
     void close_epoch();
     RunResult finish();
@@ -56,8 +62,14 @@ private:
     [[nodiscard]] std::optional<double> evaluate();
     void print_row(const EpochRow& row);
     [[nodiscard]] bool save_is_due() const;
+    /// A signal to any rank interrupts; rank 0's clock saves.
+    [[nodiscard]] Request agreed_request() const;
+    /// Calls writer(folder) where there is a folder, which is on rank 0 alone; all ranks fail where it does.
+    template <class Writer>
+    void write(Writer&& writer) const;
     void save(const Counters& counters);
     void save_record_of(const std::vector<EpochRow>& epochs);
+    [[nodiscard]] Checkpoint checkpoint_now(const Counters& counters) const;
     [[noreturn]] void interrupt(const Counters& counters);
     [[nodiscard]] double wall_seconds() const;
 
@@ -67,6 +79,7 @@ private:
     OpenEpoch open_epoch_;
     Recorder* recorder_;
     Batcher batcher_;
+    Share share_;                   ///< of each batch, this rank's part
     std::uint64_t step_ = 0;        ///< the next one
     std::vector<EpochRow> closed_;  ///< epochs
     EpochSums current_;

@@ -77,9 +77,6 @@ Batcher::Batcher(const LabelledImages& data, const Options& options) : data_(dat
         throw DataError("batch: got " + std::to_string(options.batch) + ", allowed 1.." + std::to_string(data.count()) +
                         ", the images of the data set");
     }
-    positions_.resize(options.batch);
-    labels_.resize(options.batch);
-    images_.resize(options.batch * data.size.bytes());
 }
 
 std::uint64_t Batcher::steps_per_epoch() const noexcept
@@ -94,15 +91,23 @@ const std::vector<std::uint32_t>& Batcher::positions() const noexcept
 
 BatchView Batcher::batch(std::uint64_t step)
 {
+    return part(step, 0, options_.batch);
+}
+
+BatchView Batcher::part(std::uint64_t step, std::size_t first_of_batch, std::size_t count)
+{
     const std::uint64_t epoch = step / steps_per_epoch();
-    const std::size_t first = static_cast<std::size_t>(step % steps_per_epoch()) * options_.batch;
+    const std::size_t first = static_cast<std::size_t>(step % steps_per_epoch()) * options_.batch + first_of_batch;
     if (options_.shuffle && order_epoch_ != epoch) {
         order_ = shuffled_order(options_.seed, epoch, static_cast<std::uint32_t>(data_.count()));
         order_epoch_ = epoch;
     }
     const numerics::Speck32 words(numerics::stream_key(options_.seed, numerics::RandomDomain::augmentation, epoch, 0));
     const std::size_t bytes = data_.size.bytes();
-    for (std::size_t i = 0; i < options_.batch; ++i) {
+    positions_.resize(count);
+    labels_.resize(count);
+    images_.resize(count * bytes);
+    for (std::size_t i = 0; i < count; ++i) {
         const std::uint32_t p = options_.shuffle ? order_[first + i] : static_cast<std::uint32_t>(first + i);
         positions_[i] = p;
         labels_[i] = data_.labels[p];
@@ -114,7 +119,7 @@ BatchView Batcher::batch(std::uint64_t step)
             crop_image(from, to, data_.size, crop_of(words, p, options_.augment));
         }
     }
-    return {options_.batch, images_.data(), labels_.data()};
+    return {count, images_.data(), labels_.data()};
 }
 
 }  // namespace wagesim

@@ -31,7 +31,9 @@ public:
     [[nodiscard]] std::uint64_t steps_per_epoch() const noexcept;
     /// The batch of training step `step` (epoch step / steps_per_epoch). The view holds until the next call.
     [[nodiscard]] BatchView batch(std::uint64_t step);
-    /// Data-set positions of the current batch.
+    /// Of that batch, the samples first .. first + count - 1 alone. Likewise.
+    [[nodiscard]] BatchView part(std::uint64_t step, std::size_t first, std::size_t count);
+    /// Data-set positions of what was asked for last.
     [[nodiscard]] const std::vector<std::uint32_t>& positions() const noexcept;
 
 private:

@@ -20,10 +20,9 @@ void predict_classes(const Buffer& sums, std::size_t samples, std::size_t classe
     });
 }
 
-double output_error(const Buffer& sums, const std::uint16_t* labels, std::size_t samples, std::size_t classes,
-                    int scale, Buffer& errors)
+Uint128 output_error(const Buffer& sums, const std::uint16_t* labels, std::size_t samples, std::size_t classes,
+                     int scale, Buffer& errors)
 {
-    __extension__ using Uint128 = unsigned __int128;
     Uint128 squares = 0;
     visit_accumulator(sums.type(), [&](auto sum) {
         visit_accumulator(errors.type(), [&](auto error) {
@@ -39,6 +38,11 @@ double output_error(const Buffer& sums, const std::uint16_t* labels, std::size_t
             }
         });
     });
+    return squares;
+}
+
+double loss_of(Uint128 squares, int scale)
+{
     return std::ldexp(static_cast<double>(squares), -(2 * scale + 1));
 }
 

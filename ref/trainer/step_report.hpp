@@ -43,7 +43,7 @@ public:
         if (!wants(layer, name)) return;
         std::vector<T> out(shape.size());
         const std::size_t outer = shape[0];
-        transpose(data, outer, shape.size() / outer / channels, channels, out.data());
+        if (outer > 0) transpose(data, outer, shape.size() / outer / channels, channels, out.data());
         sink_->on_tensor(id(layer, name), {element_type_of<T>(), shape, out.data()});
     }
 

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "ref/communicator/share.hpp"
 #include "ref/layers/output_error.hpp"
 #include "ref/numerics/integer.hpp"
 #include "ref/quantizers/activation.hpp"
@@ -33,17 +34,41 @@ void check(const TrainerOptions& options)
     if (options.batch < 1) throw std::invalid_argument("batch: got 0, allowed 1 or more");
 }
 
+/// What a step's ranks add up besides gradients. The 128 bits of the squares go in digits of 32, which leave room for
+/// the sums of 2^31 ranks.
+struct StepSums {
+    static constexpr std::size_t kDigits = 4;
+
+    StepSums(Uint128 squares, std::size_t correct)
+    {
+        for (std::size_t i = 0; i < kDigits; ++i) values[i] = static_cast<std::uint32_t>(squares >> (32 * i));
+        values[kDigits] = static_cast<std::int64_t>(correct);
+    }
+    [[nodiscard]] Uint128 squares() const
+    {
+        Uint128 sum = 0;
+        for (std::size_t i = 0; i < kDigits; ++i) sum += static_cast<Uint128>(values[i]) << (32 * i);
+        return sum;
+    }
+    [[nodiscard]] std::size_t correct() const { return static_cast<std::size_t>(values[kDigits]); }
+
+    std::array<std::int64_t, kDigits + 1> values{};
+};
+
 }  // namespace
 
 struct Trainer::State {
+    SingleProcess alone;
+    Communicator& communicator;
     TrainerOptions options;
+    std::size_t largest_share;  ///< of this rank, in samples
     std::vector<LayerGeometry> geometry;
     std::array<std::int8_t, 256> table;
     std::vector<std::unique_ptr<TrainerLayer>> layers;
     std::vector<std::int8_t> input;
     std::vector<std::uint16_t> predictions;
 
-    State(const Network& network, const TrainerOptions& given);
+    State(const Network& network, const TrainerOptions& given, Communicator* ranks);
 
     [[nodiscard]] std::size_t image_bytes() const { return static_cast<std::size_t>(geometry.front().inputs()); }
     [[nodiscard]] std::size_t classes() const { return static_cast<std::size_t>(geometry.back().out_c); }
@@ -56,16 +81,18 @@ struct Trainer::State {
     void forward(const StepReport& report, const std::uint8_t* images, std::size_t samples, std::uint16_t* classes_out);
 };
 
-Trainer::State::State(const Network& network, const TrainerOptions& given)
-    : options(given),
+Trainer::State::State(const Network& network, const TrainerOptions& given, Communicator* ranks)
+    : communicator(ranks == nullptr ? alone : *ranks),
+      options(given),
+      largest_share(std::max<std::size_t>(1, share_of(given.batch, communicator).count)),
       geometry((check(given), make_geometry(network, given.widths))),
       table(numerics::input_table(given.range, given.widths.a)),
-      input(given.batch * image_bytes()),
-      predictions(given.batch)
+      input(largest_share * image_bytes()),
+      predictions(largest_share)
 {
     const auto bounds = make_bounds(geometry, given.widths, static_cast<std::int64_t>(given.batch));
-    const LayerContext context{given.widths, given.weight_clip, given.gamma_log2,
-                               given.seed,   given.batch,       network.init};
+    const LayerContext context{given.widths,  given.weight_clip, given.gamma_log2, given.seed,
+                               largest_share, network.init,      &communicator};
     for (std::size_t i = 0; i < geometry.size(); ++i) {
         const bool nonnegative = i > 0 || given.range == InputRange::unit;
         layers.push_back(std::make_unique<TrainerLayer>(i, geometry[i], bounds[i], context, nonnegative));
@@ -91,7 +118,12 @@ void Trainer::State::forward(const StepReport& report, const std::uint8_t* image
 }
 
 Trainer::Trainer(const Network& network, const TrainerOptions& options)
-    : state_(std::make_unique<State>(network, options))
+    : state_(std::make_unique<State>(network, options, nullptr))
+{
+}
+
+Trainer::Trainer(const Network& network, const TrainerOptions& options, Communicator& communicator)
+    : state_(std::make_unique<State>(network, options, &communicator))
 {
 }
 
@@ -106,7 +138,8 @@ StepResult Trainer::train_step(const BatchView& batch, std::uint64_t step, int e
 {
     State& s = *state_;
     check("eta", eta_exponent, -16, 8);
-    check("samples", static_cast<std::int64_t>(batch.samples), 1, static_cast<std::int64_t>(s.options.batch));
+    check("samples", static_cast<std::int64_t>(batch.samples), s.communicator.size() > 1 ? 0 : 1,
+          static_cast<std::int64_t>(s.largest_share));
     const StepReport report(sink, step);
     s.forward(report, batch.images, batch.samples, s.predictions.data());
     for (std::size_t i = 0; sink != nullptr && i < s.layers.size(); ++i) {
@@ -116,19 +149,24 @@ StepResult Trainer::train_step(const BatchView& batch, std::uint64_t step, int e
     const Widths& widths = s.options.widths;
     const int scale = (widths.a - 1) + (widths.w - 1) + s.geometry.back().attenuation;
     TrainerLayer& last = *s.layers.back();
-    StepResult result;
-    result.loss = output_error(last.sums(), batch.labels, batch.samples, s.classes(), scale, last.errors());
+    std::size_t correct = 0;
     for (std::size_t n = 0; n < batch.samples; ++n) {
-        if (s.predictions[n] == batch.labels[n]) ++result.correct;
+        if (s.predictions[n] == batch.labels[n]) ++correct;
     }
+    StepSums sums(output_error(last.sums(), batch.labels, batch.samples, s.classes(), scale, last.errors()), correct);
+    s.communicator.finish_sum(s.communicator.start_sum(ElementType::int64, sums.values.data(), sums.values.size()));
+    const StepResult result{loss_of(sums.squares(), scale), sums.correct()};
     report.scalar(0, TensorName::loss, result.loss);
     report.give(0, TensorName::prediction, {ElementType::uint16, Shape{batch.samples}, s.predictions.data()});
 
+    // A layer's weights change after its own backward pass, and no other layer's pass reads them. Its gradient is
+    // summed over the ranks while the layer below works, and the update waits for the sum.
     for (std::size_t i = s.layers.size(); i-- > 0;) {
-        // Its weights change after its own backward pass, and no other layer's pass reads them.
         s.layers[i]->backward(report, batch.samples, i > 0 ? s.layers[i - 1].get() : nullptr);
-        s.layers[i]->learn(report, s.input_of(i), batch.samples, step, eta_exponent);
+        s.layers[i]->accumulate(s.input_of(i), batch.samples);
+        if (i + 1 < s.layers.size()) s.layers[i + 1]->update(report, step, eta_exponent);
     }
+    s.layers.front()->update(report, step, eta_exponent);
     return result;
 }
 
@@ -137,8 +175,8 @@ std::vector<std::uint16_t> Trainer::predict(const BatchView& batch)
     State& s = *state_;
     const StepReport nobody(nullptr, 0);
     std::vector<std::uint16_t> out(batch.samples);
-    for (std::size_t first = 0; first < batch.samples; first += s.options.batch) {
-        const std::size_t samples = std::min(s.options.batch, batch.samples - first);
+    for (std::size_t first = 0; first < batch.samples; first += s.largest_share) {
+        const std::size_t samples = std::min(s.largest_share, batch.samples - first);
         s.forward(nobody, batch.images + first * s.image_bytes(), samples, out.data() + first);
     }
     return out;

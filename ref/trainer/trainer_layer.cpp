@@ -5,6 +5,7 @@
 #include "ref/trainer/trainer_layer.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <vector>
 
 #include "ref/layers/output_error.hpp"
@@ -41,12 +42,13 @@ TrainerLayer::TrainerLayer(std::size_t index, const LayerGeometry& geometry, con
       context_(context),
       weights_(geometry, context.widths, context.weight_clip, context.init, context.seed, index),
       products_(make_products(geometry, bounds, context.widths, nonnegative)),
-      errors_(accumulator_for(bounds.error_in), context.batch * extent(geometry.outputs())),
-      operands_(signed_type_for(bounds.error_mac), context.batch * extent(geometry.accumulators())),
+      sums_(accumulator_for(bounds.acc), 0),
+      errors_(accumulator_for(bounds.error_in), context.samples * extent(geometry.outputs())),
+      operands_(signed_type_for(bounds.error_mac), context.samples * extent(geometry.accumulators())),
       gradient_(accumulator_for(bounds.gradient), weights_.size())
 {
     if (geometry.hidden) {
-        hidden_.emplace(geometry, bounds, context.widths, context.batch);
+        hidden_.emplace(geometry, bounds, context.widths, context.samples);
         error_maximum_.emplace(hidden_->flags().data(), extent(geometry.outputs()),
                                extent(geometry.out_w * geometry.out_c));
     }
@@ -73,7 +75,7 @@ void TrainerLayer::forward(const StepReport& report, const std::int8_t* input, s
         if (sums_.size() < needed) sums_ = Buffer(accumulator_for(bounds_.acc), needed);
         target.sums = &sums_;
     }
-    products_->forward(input, samples, target);
+    if (samples > 0) products_->forward(input, samples, target);
 }
 
 SumTarget TrainerLayer::expect_errors()
@@ -157,7 +159,8 @@ void TrainerLayer::report_errors(const StepReport& report, const ErrorRule& rule
 
 void TrainerLayer::backward(const StepReport& report, std::size_t samples, TrainerLayer* previous)
 {
-    const ErrorRule rule = error_rule(largest_error(samples), bounds_.error_in, context_.gamma_log2, context_.widths.e);
+    const std::int64_t largest = context_.communicator->largest(largest_error(samples));
+    const ErrorRule rule = error_rule(largest, bounds_.error_in, context_.gamma_log2, context_.widths.e);
     if (hidden_) {
         hidden_->backward(rule, errors_, samples, operands_);
     } else {
@@ -165,7 +168,8 @@ void TrainerLayer::backward(const StepReport& report, std::size_t samples, Train
     }
     report_errors(report, rule, samples);
     if (previous == nullptr) return;
-    products_->backward(operands_, samples, previous->expect_errors());
+    const SumTarget target = previous->expect_errors();
+    if (samples > 0) products_->backward(operands_, samples, target);
     report.channel_last(index_, TensorName::error_out, geometry_.input_shape(samples), extent(geometry_.in_c),
                         previous->errors());
 }
@@ -183,10 +187,19 @@ void TrainerLayer::report_update(const StepReport& report, std::int64_t largest,
     }
 }
 
-void TrainerLayer::learn(const StepReport& report, const std::int8_t* input, std::size_t samples, std::uint64_t step,
-                         int eta_exponent)
+void TrainerLayer::accumulate(const std::int8_t* input, std::size_t samples)
 {
-    products_->weight_gradient(input, operands_, samples, gradient_);
+    if (samples > 0) {
+        products_->weight_gradient(input, operands_, samples, gradient_);
+    } else {
+        std::memset(gradient_.data(), 0, gradient_.size() * bytes_of(gradient_.type()));
+    }
+    gradient_sum_ = context_.communicator->start_sum(gradient_.type(), gradient_.data(), gradient_.size());
+}
+
+void TrainerLayer::update(const StepReport& report, std::uint64_t step, int eta_exponent)
+{
+    context_.communicator->finish_sum(gradient_sum_);
     const std::int64_t largest = largest_of(gradient_, gradient_.size());
     const numerics::Speck32 cipher(numerics::stream_key(context_.seed, numerics::RandomDomain::rounding, step, index_));
     std::vector<std::int16_t> steps(report.wants(index_, TensorName::delta) ? weights_.size() : 0);

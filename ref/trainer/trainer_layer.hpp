@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "ref/communicator/communicator.hpp"
 #include "ref/kernels/buffer.hpp"
 #include "ref/layers/error_maximum.hpp"
 #include "ref/layers/hidden_output.hpp"
@@ -25,8 +26,9 @@ struct LayerContext {
     WeightClip weight_clip = WeightClip::kg;
     int gamma_log2 = 0;
     std::uint64_t seed = 1;
-    std::size_t batch = 0;
+    std::size_t samples = 0;  ///< the largest number that this process works on at once
     numerics::Initialisation init;
+    Communicator* communicator = nullptr;  ///< not owned; outlives the layers
 };
 
 class TrainerLayer {
@@ -51,11 +53,13 @@ public:
     /// e as delivered, of a hidden layer: where the next layer's backward sends it, once a step.
     [[nodiscard]] SumTarget expect_errors();
 
-    /// Q_E of e and the way back to this layer's accumulators; then, where there is one, to the layer before.
+    /// Q_E of e, whose maximum is over all ranks, and the way back to this layer's accumulators; then, where there is
+    /// one, to the layer before. `samples` may be 0 where other ranks have some.
     void backward(const StepReport& report, std::size_t samples, TrainerLayer* previous);
-    /// Weight gradient and update. After backward.
-    void learn(const StepReport& report, const std::int8_t* input, std::size_t samples, std::uint64_t step,
-               int eta_exponent);
+    /// This rank's weight gradient, whose sum over all ranks is begun. After backward.
+    void accumulate(const std::int8_t* input, std::size_t samples);
+    /// Waits for the gradient's sum, then updates. After accumulate; other layers may work in between.
+    void update(const StepReport& report, std::uint64_t step, int eta_exponent);
 
 private:
     [[nodiscard]] bool keeps_sums(const StepReport& report) const;
@@ -79,6 +83,7 @@ private:
     Buffer errors_;
     Buffer operands_;
     Buffer gradient_;
+    Communicator::Ticket gradient_sum_ = 0;
 };
 
 }  // namespace wagesim::ref

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The reference trainer against every golden training: each tensor that a file has, element by element.
+// The reference trainer against every golden training: each tensor that a file has, element by element. Run by mpirun,
+// the ranks share the batch, and each compares its own samples of what has samples and all of the rest.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -9,9 +10,11 @@
 #include <tuple>
 #include <vector>
 
+#include "ref/communicator/share.hpp"
 #include "ref/data/batcher.hpp"
 #include "ref/trainer/trainer.hpp"
 #include "tests/support/golden.hpp"
+#include "tests/support/ranks.hpp"
 
 namespace wagesim {
 namespace {
@@ -54,6 +57,41 @@ void compare(const GoldenTensor& expected, const GoldenTensor& got, const std::s
     }
 }
 
+/// Whether the first extent of a step's tensor counts samples.
+bool has_samples(TensorName name)
+{
+    switch (name) {
+        case TensorName::input:
+        case TensorName::acc:
+        case TensorName::pooled:
+        case TensorName::pool_winner:
+        case TensorName::output:
+        case TensorName::mask_active:
+        case TensorName::mask_unclipped:
+        case TensorName::error_in:
+        case TensorName::error_q:
+        case TensorName::error_mac:
+        case TensorName::error_out:
+        case TensorName::prediction: return true;
+        default: return false;
+    }
+}
+
+/// The samples of `own` alone.
+GoldenTensor part_of(const GoldenTensor& whole, const Share& own)
+{
+    const std::size_t sample = whole.values.size() / whole.shape[0];
+    const auto first = whole.values.begin() + static_cast<std::ptrdiff_t>(own.first * sample);
+    GoldenTensor out{whole.shape, {first, first + static_cast<std::ptrdiff_t>(own.count * sample)}};
+    const Shape& s = whole.shape;
+    switch (s.rank()) {
+        case 1: out.shape = {own.count}; break;
+        case 2: out.shape = {own.count, s[1]}; break;
+        default: out.shape = {own.count, s[1], s[2], s[3]}; break;
+    }
+    return out;
+}
+
 class TrainerGolden : public testing::TestWithParam<std::string> {};
 
 TEST_P(TrainerGolden, ReproducesEveryTensor)
@@ -66,20 +104,26 @@ TEST_P(TrainerGolden, ReproducesEveryTensor)
     options.seed = golden.options().seed;
     options.range = golden.options().range;
     options.batch = golden.options().batch;
-    ref::Trainer trainer(golden.network(), options);
+    Communicator& ranks = test::ranks();
+    const Share own = share_of(options.batch, ranks);
+    ref::Trainer trainer(golden.network(), options, ranks);
     Batcher batcher(golden.data(), golden.options().batcher());
 
     ASSERT_GT(golden.steps(), 0U);
     std::size_t compared = 0;
     for (std::uint64_t step = 0; step < golden.steps(); ++step) {
-        const BatchView batch = batcher.batch(step);
-        ASSERT_EQ(batcher.positions(), golden.positions(step));
+        const auto all = golden.positions(step);
+        const BatchView batch = batcher.part(step, own.first, own.count);
+        const auto first = all.begin() + static_cast<std::ptrdiff_t>(own.first);
+        ASSERT_EQ(batcher.positions(),
+                  std::vector<std::uint32_t>(first, first + static_cast<std::ptrdiff_t>(own.count)));
         Collector got;
         got.step = step;
         const ref::StepResult result = trainer.train_step(batch, step, golden.options().eta_exponent, &got);
         EXPECT_EQ(result.loss, golden.loss(step));
         EXPECT_EQ(got.loss, golden.loss(step));
-        EXPECT_EQ(got.tensors.at({0, TensorName::prediction}).values, golden.prediction(step));
+        const GoldenTensor predictions{Shape{options.batch}, golden.prediction(step)};
+        EXPECT_EQ(got.tensors.at({0, TensorName::prediction}).values, part_of(predictions, own).values);
         std::size_t in_file = 1;  // prediction
         for (std::size_t layer = 0; layer < golden.layers(); ++layer) {
             for (const TensorName name : golden.names(step, layer)) {
@@ -87,7 +131,9 @@ TEST_P(TrainerGolden, ReproducesEveryTensor)
                                          std::string(text_of(name));
                 const auto found = got.tensors.find({static_cast<std::uint32_t>(layer), name});
                 ASSERT_NE(found, got.tensors.end()) << what;
-                ASSERT_NO_FATAL_FAILURE(compare(*golden.tensor(step, layer, name), found->second, what));
+                GoldenTensor expected = *golden.tensor(step, layer, name);
+                if (has_samples(name)) expected = part_of(expected, own);
+                ASSERT_NO_FATAL_FAILURE(compare(expected, found->second, what));
                 ++compared;
                 ++in_file;
             }

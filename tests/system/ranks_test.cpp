@@ -1,0 +1,355 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// `mpirun -n N wagesim train`: whatever N is, and whatever happens on the way, the run is that of a single process.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tests/system/mpirun_command.hpp"
+
+namespace wagesim::test {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using Arguments = std::vector<std::string>;
+using Json = nlohmann::json;
+
+Arguments operator+(Arguments all, const Arguments& more)
+{
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+}
+
+/// epochs.csv without its last column, the speed.
+std::string epochs_without_speed(const std::string& file)
+{
+    std::istringstream csv(read_text(file));
+    std::string kept;
+    for (std::string line; std::getline(csv, line);) kept += line.substr(0, line.rfind(',')) + "\n";
+    return kept;
+}
+
+void expect_equal_runs(const std::string& got, const std::string& expected)
+{
+    EXPECT_TRUE(read_text(got + "/weights.npz") == read_text(expected + "/weights.npz")) << "weights differ";
+    EXPECT_EQ(epochs_without_speed(got + "/epochs.csv"), epochs_without_speed(expected + "/epochs.csv"));
+    const Json got_result = Json::parse(read_text(got + "/result.json"));
+    const Json expected_result = Json::parse(read_text(expected + "/result.json"));
+    for (const char* key : {"steps", "final_test_error", "config_hash", "version"}) {
+        EXPECT_EQ(got_result.at(key), expected_result.at(key)) << key;
+    }
+}
+
+class RanksOfMpirun : public ::testing::TestWithParam<int> {};
+
+/// 8 images a batch and 30 test images: 3 ranks share them unevenly, and of 10 two have nothing to do.
+TEST_P(RanksOfMpirun, LeaveTheRunFolderOfASingleProcess)
+{
+    const TinyRun tiny;
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--out", tiny / "one"}).status, 0);
+    const CommandResult result = mpirun(GetParam(), tiny.arguments("train", {"--out", tiny / "many"}));
+    ASSERT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(result.err, "");
+    expect_equal_runs(tiny / "many", tiny / "one");
+    EXPECT_TRUE(read_text(tiny / "many/config.yaml") == read_text(tiny / "one/config.yaml"));
+    EXPECT_EQ(std::distance(fs::directory_iterator(tiny / "many"), fs::directory_iterator()), 5);
+    EXPECT_THAT(result.out, HasSubstr(std::to_string(GetParam()) + " ranks of up to "));
+    const auto lines = std::count(result.out.begin(), result.out.end(), '\n');
+    EXPECT_EQ(lines, 7) << "plan, ranks, header, three epochs, summary:\n" << result.out;
+}
+
+INSTANTIATE_TEST_SUITE_P(Counts, RanksOfMpirun, ::testing::Values(2, 3, 10));
+
+/// Shuffled, cropped and flipped colour images, in batches that no number of ranks here divides.
+TEST(Ranks, ShuffleAndAugmentAsASingleProcess)
+{
+    const TinyRun tiny;
+    const Arguments run = {"--quiet",
+                           "--set",
+                           "training.batch=7",
+                           "--set",
+                           "data.augment=crop_flip",
+                           "--set",
+                           "network.input={channels: 3, height: 9, width: 9}",
+                           "--set",
+                           "widths={w: 3, a: 6, g: 11, e: 13}"};
+    ASSERT_EQ(tiny.run("train", run + Arguments{"--out", tiny / "one"}).status, 0);
+    for (const int ranks : {2, 4}) {
+        const std::string out = tiny / ("ranks" + std::to_string(ranks));
+        const CommandResult result = mpirun(ranks, tiny.arguments("train", run + Arguments{"--out", out}));
+        ASSERT_EQ(result.status, 0) << result.err;
+        EXPECT_EQ(result.out, "");
+        expect_equal_runs(out, tiny / "one");
+    }
+}
+
+TEST(Ranks, PrintOneJsonObjectThatSaysHowManyTheyWere)
+{
+    const TinyRun tiny;
+    const Json one = Json::parse(tiny.run("train", {"--json"}).out);
+    const CommandResult result = mpirun(2, tiny.arguments("train", {"--json"}));
+    ASSERT_EQ(result.status, 0) << result.err;
+    const Json two = Json::parse(result.out);
+    EXPECT_EQ(two.at("ranks"), 2);
+    EXPECT_EQ(two.at("final_test_error"), one.at("final_test_error"));
+    for (std::size_t epoch = 0; epoch < 3; ++epoch) {
+        for (const char* key : {"epoch", "loss", "train_error", "test_error"}) {
+            EXPECT_EQ(two.at("epochs").at(epoch).at(key), one.at("epochs").at(epoch).at(key)) << key;
+        }
+    }
+    EXPECT_FALSE(one.contains("ranks"));
+    const Json& communication = two.at("communication");
+    // A step: the gradients of 4 x 9 and 10 x 36 weights, five numbers of the loss, two maxima, one request.
+    const int steps = 36;
+    EXPECT_GE(communication.at("bytes"), steps * (4 * (36 + 360) + 8 * (5 + 2 + 1)));
+    EXPECT_GT(communication.at("operations"), steps * 6);
+    EXPECT_GT(communication.at("seconds"), 0.0);
+}
+
+TEST(Ranks, StartFromTheWeightsOfAFile)
+{
+    const TinyRun tiny;
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--steps", "5", "--seed", "9", "--out", tiny / "first"}).status, 0);
+    const Arguments run = {"--quiet", "--weights", tiny / "first/weights.npz"};
+    ASSERT_EQ(tiny.run("train", run + Arguments{"--out", tiny / "one"}).status, 0);
+    ASSERT_EQ(mpirun(2, tiny.arguments("train", run + Arguments{"--out", tiny / "two"})).status, 0);
+    expect_equal_runs(tiny / "two", tiny / "one");
+}
+
+TEST(Ranks, ResumeWhatAnyNumberOfThemBegan)
+{
+    const TinyRun tiny;
+    const std::string out = tiny / "parts";
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--out", tiny / "whole"}).status, 0);
+    ASSERT_EQ(mpirun(3, tiny.arguments("train", {"--quiet", "--out", out, "--steps", "5"})).status, 0);
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--out", out, "--steps", "14", "--resume"}).status, 0);
+    const CommandResult more = mpirun(2, tiny.arguments("train", {"--out", out, "--steps", "20", "--resume"}));
+    ASSERT_EQ(more.status, 0) << more.err;
+    EXPECT_THAT(more.out, HasSubstr("resumed after step 14\n"));
+    ASSERT_EQ(mpirun(4, tiny.arguments("train", {"--quiet", "--out", out, "--resume"})).status, 0);
+    expect_equal_runs(out, tiny / "whole");
+}
+
+struct Refusal {
+    std::string name;
+    Arguments arguments;  ///< TINY/ stands for the folder of the run file, which has a run in TINY/run
+    int status;
+    std::string expected;  ///< the one line of standard error
+};
+
+void PrintTo(const Refusal& refusal, std::ostream* out)
+{
+    *out << refusal.name;
+}
+
+class RefusedToRanks : public ::testing::TestWithParam<Refusal> {};
+
+TEST_P(RefusedToRanks, EndsThemAllWithOneLine)
+{
+    const TinyRun tiny;
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--steps", "1", "--out", tiny / "run"}).status, 0);
+    const auto placed = [&](std::string text) {
+        const std::size_t at = text.find("TINY/");
+        return at == std::string::npos ? text : text.replace(at, 5, tiny / "");
+    };
+    Arguments arguments;
+    for (const std::string& argument : GetParam().arguments) arguments.push_back(placed(argument));
+    const CommandResult result = mpirun(3, arguments);
+    EXPECT_EQ(result.status, GetParam().status);
+    EXPECT_EQ(result.out, "");
+    EXPECT_THAT(result.error_lines(), ElementsAre(placed(GetParam().expected)));
+}
+
+const std::string kOnlyTrain = "wagesim: command: got 3 ranks of mpirun, allowed 1; only train is split over ranks";
+
+INSTANTIATE_TEST_SUITE_P(
+    Ranks, RefusedToRanks,
+    ::testing::ValuesIn(std::vector<Refusal>{
+        {"simulate", {"simulate", "-c", "TINY/tiny.yaml", "--set", small_chip()}, 2, kOnlyTrain},
+        {"verify", {"verify", "-c", "TINY/tiny.yaml", "--set", small_chip()}, 2, kOnlyTrain},
+        {"infer", {"infer", "-c", "TINY/tiny.yaml", "--weights", "TINY/run/weights.npz"}, 2, kOnlyTrain},
+        {"dump",
+         {"train", "-c", "TINY/tiny.yaml", "--dump", "TINY/dump.npz"},
+         2,
+         "wagesim: --dump: got 3 ranks, allowed 1, since no rank has a whole batch's tensors"},
+        {"unknown_option", {"train", "--fast"}, 2, "wagesim: --config is required; see wagesim train --help"},
+        {"value_out_of_range",
+         {"train", "-c", "TINY/tiny.yaml", "--set", "training.batch=0"},
+         2,
+         "--set training.batch: got 0, allowed an integer 1..65536"},
+        {"batch_above_data",
+         {"train", "-c", "TINY/tiny.yaml", "--set", "training.batch=101"},
+         2,
+         "training.batch: got 101, allowed 1..100, the number of training images"},
+        {"folder_with_a_run",
+         {"train", "-c", "TINY/tiny.yaml", "--out", "TINY/run"},
+         2,
+         "wagesim: --out: TINY/run holds a run already (config.yaml); --resume goes on with it"},
+        {"weights_missing",
+         {"train", "-c", "TINY/tiny.yaml", "--weights", "TINY/none.npz"},
+         3,
+         "TINY/none.npz: got No such file or directory, allowed a readable file"},
+        {"checkpoint_of_another_seed",
+         {"train", "-c", "TINY/tiny.yaml", "--weights", "TINY/tiny.yaml"},
+         3,
+         "TINY/tiny.yaml: got no zip archive"},
+    }),
+    [](const auto& one) { return one.param.name; });
+
+TEST(Ranks, FailTogetherWhereOnlyRank0CanFail)
+{
+    const TinyRun tiny;
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--steps", "1", "--out", tiny / "run"}).status, 0);
+    write_text(tiny / "run/checkpoint.npz", "no archive\n");
+    const CommandResult result = mpirun(3, tiny.arguments("train", {"--out", tiny / "run", "--resume"}));
+    EXPECT_EQ(result.status, 3);
+    ASSERT_EQ(result.error_lines().size(), 1U) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("checkpoint.npz"));
+}
+
+TEST(Ranks, FailTogetherWhereOnlyOneOfThemDoes)
+{
+    const TinyRun tiny;
+    // Rank 1 has a run file of its own.
+    write_text(tiny / "other.yaml", std::string(tiny_run()) + "widths: {w: 9}\n");
+    const std::string script = "exec " WAGESIM_BINARY
+                               " train --quiet -c \"$0/$( [ $OMPI_COMM_WORLD_RANK = 1 ] && echo "
+                               "other || echo tiny ).yaml\"";
+    Arguments arguments = mpirun_arguments(3, {});
+    arguments.pop_back();
+    const CommandResult result =
+        run_command(arguments + Arguments{"/bin/sh", "-c", script, tiny / ""}, mpirun_environment());
+    EXPECT_EQ(result.status, 2);
+    ASSERT_EQ(result.error_lines().size(), 1U) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("rank 1: "));
+    EXPECT_THAT(result.err, HasSubstr("widths.w: got 9, allowed an integer 2..8"));
+
+    write_text(tiny / "other.yaml", std::string(tiny_run()) + "widths: {w: 3}\n");
+    const CommandResult unlike =
+        run_command(arguments + Arguments{"/bin/sh", "-c", script, tiny / ""}, mpirun_environment());
+    EXPECT_EQ(unlike.status, 3);
+    ASSERT_EQ(unlike.error_lines().size(), 1U) << unlike.err;
+    EXPECT_THAT(unlike.err, HasSubstr("rank 1: config_hash: got "));
+    EXPECT_THAT(unlike.err, HasSubstr(" as on rank 0"));
+}
+
+TEST(Ranks, AnswerForHelpAndVersionOnce)
+{
+    const CommandResult version = mpirun(3, {"--version"});
+    EXPECT_EQ(version.status, 0);
+    EXPECT_EQ(version.out, wagesim({"--version"}).out);
+    EXPECT_EQ(mpirun(2, {"train", "--help"}).out, wagesim({"train", "--help"}).out);
+    const TinyRun tiny;
+    EXPECT_EQ(mpirun(2, tiny.arguments("config")).out, tiny.run("config").out);
+}
+
+TEST(Ranks, OfWhichThereIsOneMayDoEverything)
+{
+    const TinyRun tiny;
+    const CommandResult one = mpirun(1, tiny.arguments("verify", {"--set", small_chip(), "--steps", "1"}));
+    EXPECT_EQ(one.status, 0) << one.err;
+    EXPECT_THAT(one.out, HasSubstr("differences: 0"));
+    EXPECT_EQ(mpirun(1, tiny.arguments("train", {"--steps", "1", "--dump", tiny / "dump.npz"})).status, 0);
+    EXPECT_TRUE(fs::exists(tiny / "dump.npz"));
+}
+
+/// Long enough to be ended in the middle.
+Arguments long_run(const std::string& out)
+{
+    return {"--quiet", "--out", out, "--set", "data.count=4000", "--set", "training.epochs=20"};
+}
+
+struct Blow {
+    std::string name;
+    int rank;  ///< -1: mpirun itself
+    int signal;
+    int status;  ///< of mpirun
+};
+
+void PrintTo(const Blow& blow, std::ostream* out)
+{
+    *out << blow.name;
+}
+
+class RanksUnder : public ::testing::TestWithParam<Blow> {
+protected:
+    /// A run of three ranks that got the signal after its first epoch.
+    CommandResult ended(const TinyRun& tiny, bool quiet)
+    {
+        RunningCommand run(mpirun_arguments(3, tiny.arguments("train", long_run(tiny / "ended")), quiet),
+                           mpirun_environment());
+        EXPECT_TRUE(run.wait_for_file(tiny / "ended/epochs.csv"));
+        if (GetParam().rank < 0) {
+            run.send_signal(GetParam().signal);
+        } else {
+            const std::optional<pid_t> process = process_of_rank(run.pid(), GetParam().rank);
+            EXPECT_TRUE(process.has_value());
+            if (process) ::kill(*process, GetParam().signal);
+        }
+        return run.wait();
+    }
+    static void expect_resumable(const TinyRun& tiny)
+    {
+        EXPECT_FALSE(fs::exists(tiny / "ended/result.json"));
+        ASSERT_TRUE(fs::exists(tiny / "ended/checkpoint.npz"));
+        ASSERT_EQ(tiny.run("train", long_run(tiny / "whole")).status, 0);
+        const CommandResult resumed =
+            mpirun(2, tiny.arguments("train", long_run(tiny / "ended") + Arguments{"--resume"}));
+        ASSERT_EQ(resumed.status, 0) << resumed.err;
+        expect_equal_runs(tiny / "ended", tiny / "whole");
+    }
+};
+
+class RanksUnderInterruption : public RanksUnder {};
+
+TEST_P(RanksUnderInterruption, StopAfterTheSameStepAndCanGoOn)
+{
+    const TinyRun tiny;
+    const CommandResult stopped = ended(tiny, true);
+    EXPECT_EQ(stopped.status, GetParam().status);
+    EXPECT_THAT(stopped.err, HasSubstr("wagesim: interrupted after step "));
+    EXPECT_THAT(stopped.err, HasSubstr("with --resume goes on from " + tiny / "ended/checkpoint.npz"));
+    EXPECT_EQ(stopped.err.find("interrupted"), stopped.err.rfind("interrupted")) << stopped.err;
+    expect_resumable(tiny);
+}
+
+INSTANTIATE_TEST_SUITE_P(Signals, RanksUnderInterruption,
+                         ::testing::ValuesIn(std::vector<Blow>{{"interrupt_rank_0", 0, SIGINT, 4},
+                                                               {"terminate_rank_2", 2, SIGTERM, 4},
+                                                               {"user_1_mpirun", -1, SIGUSR1, 4},
+                                                               {"interrupt_mpirun", -1, SIGINT, 1},
+                                                               {"terminate_mpirun", -1, SIGTERM, 1}}),
+                         [](const auto& one) { return one.param.name; });
+
+class RanksUnderKill : public RanksUnder {};
+
+TEST_P(RanksUnderKill, EndWithOneMessageAndCanGoOn)
+{
+    const TinyRun tiny;
+    const CommandResult killed = ended(tiny, false);
+    EXPECT_EQ(killed.status, GetParam().status);
+    const std::string expected = "mpirun noticed that process rank " + std::to_string(GetParam().rank);
+    EXPECT_THAT(killed.err, HasSubstr(expected));
+    EXPECT_THAT(killed.err, HasSubstr("exited on signal 9 (Killed)"));
+    EXPECT_EQ(killed.err.find("exited on signal"), killed.err.rfind("exited on signal")) << killed.err;
+    EXPECT_THAT(killed.err, Not(HasSubstr("wagesim:")));
+    expect_resumable(tiny);
+}
+
+INSTANTIATE_TEST_SUITE_P(Ranks, RanksUnderKill,
+                         ::testing::ValuesIn(std::vector<Blow>{{"rank_0", 0, SIGKILL, 137},
+                                                               {"rank_1", 1, SIGKILL, 137}}),
+                         [](const auto& one) { return one.param.name; });
+
+}  // namespace
+}  // namespace wagesim::test
