@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
-#include <sstream>
 #include <string>
 #include <vector>
 
+#include "tests/system/compare_runs.hpp"
 #include "tests/system/mpirun_command.hpp"
 
 namespace wagesim::test {
@@ -28,26 +28,6 @@ Arguments operator+(Arguments all, const Arguments& more)
 {
     all.insert(all.end(), more.begin(), more.end());
     return all;
-}
-
-/// epochs.csv without its last column, the speed.
-std::string epochs_without_speed(const std::string& file)
-{
-    std::istringstream csv(read_text(file));
-    std::string kept;
-    for (std::string line; std::getline(csv, line);) kept += line.substr(0, line.rfind(',')) + "\n";
-    return kept;
-}
-
-void expect_equal_runs(const std::string& got, const std::string& expected)
-{
-    EXPECT_TRUE(read_text(got + "/weights.npz") == read_text(expected + "/weights.npz")) << "weights differ";
-    EXPECT_EQ(epochs_without_speed(got + "/epochs.csv"), epochs_without_speed(expected + "/epochs.csv"));
-    const Json got_result = Json::parse(read_text(got + "/result.json"));
-    const Json expected_result = Json::parse(read_text(expected + "/result.json"));
-    for (const char* key : {"steps", "final_test_error", "config_hash", "version"}) {
-        EXPECT_EQ(got_result.at(key), expected_result.at(key)) << key;
-    }
 }
 
 class RanksOfMpirun : public ::testing::TestWithParam<int> {};
@@ -190,7 +170,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"batch_above_data",
          {"train", "-c", "TINY/tiny.yaml", "--set", "training.batch=101"},
          2,
-         "training.batch: got 101, allowed 1..100, the number of training images"},
+         "--set training.batch: got 101, allowed an integer 1..100, the images there are"},
         {"folder_with_a_run",
          {"train", "-c", "TINY/tiny.yaml", "--out", "TINY/run"},
          2,
@@ -198,11 +178,11 @@ INSTANTIATE_TEST_SUITE_P(
         {"weights_missing",
          {"train", "-c", "TINY/tiny.yaml", "--weights", "TINY/none.npz"},
          3,
-         "TINY/none.npz: got No such file or directory, allowed a readable file"},
-        {"checkpoint_of_another_seed",
+         "TINY/none.npz: no such file"},
+        {"weights_that_are_none",
          {"train", "-c", "TINY/tiny.yaml", "--weights", "TINY/tiny.yaml"},
          3,
-         "TINY/tiny.yaml: got no zip archive"},
+         "TINY/tiny.yaml: got no usable .npz archive (Not a zip archive)"},
     }),
     [](const auto& one) { return one.param.name; });
 
@@ -266,7 +246,7 @@ TEST(Ranks, OfWhichThereIsOneMayDoEverything)
 /// Long enough to be ended in the middle.
 Arguments long_run(const std::string& out)
 {
-    return {"--quiet", "--out", out, "--set", "data.count=4000", "--set", "training.epochs=20"};
+    return {"--quiet", "--out", out, "--set", "data.count=2000", "--set", "training.epochs=20"};
 }
 
 struct Blow {
@@ -284,10 +264,10 @@ void PrintTo(const Blow& blow, std::ostream* out)
 class RanksUnder : public ::testing::TestWithParam<Blow> {
 protected:
     /// A run of three ranks that got the signal after its first epoch.
-    CommandResult ended(const TinyRun& tiny, bool quiet)
+    static CommandResult ended(const TinyRun& tiny, bool quiet, const Arguments& environment)
     {
         RunningCommand run(mpirun_arguments(3, tiny.arguments("train", long_run(tiny / "ended")), quiet),
-                           mpirun_environment());
+                           mpirun_environment(environment));
         EXPECT_TRUE(run.wait_for_file(tiny / "ended/epochs.csv"));
         if (GetParam().rank < 0) {
             run.send_signal(GetParam().signal);
@@ -315,7 +295,8 @@ class RanksUnderInterruption : public RanksUnder {};
 TEST_P(RanksUnderInterruption, StopAfterTheSameStepAndCanGoOn)
 {
     const TinyRun tiny;
-    const CommandResult stopped = ended(tiny, true);
+    // mpirun kills what it has terminated a second ago, which is not long on a busy machine.
+    const CommandResult stopped = ended(tiny, true, {"OMPI_MCA_odls_base_sigkill_timeout=60"});
     EXPECT_EQ(stopped.status, GetParam().status);
     EXPECT_THAT(stopped.err, HasSubstr("wagesim: interrupted after step "));
     EXPECT_THAT(stopped.err, HasSubstr("with --resume goes on from " + tiny / "ended/checkpoint.npz"));
@@ -336,7 +317,7 @@ class RanksUnderKill : public RanksUnder {};
 TEST_P(RanksUnderKill, EndWithOneMessageAndCanGoOn)
 {
     const TinyRun tiny;
-    const CommandResult killed = ended(tiny, false);
+    const CommandResult killed = ended(tiny, false, {});
     EXPECT_EQ(killed.status, GetParam().status);
     const std::string expected = "mpirun noticed that process rank " + std::to_string(GetParam().rank);
     EXPECT_THAT(killed.err, HasSubstr(expected));

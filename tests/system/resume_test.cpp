@@ -10,11 +10,11 @@
 #include <filesystem>
 #include <iterator>
 #include <random>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "tests/system/compare_runs.hpp"
 #include "tests/system/wagesim_command.hpp"
 
 namespace wagesim::test {
@@ -28,26 +28,6 @@ using Json = nlohmann::json;
 std::vector<std::string> long_run(const std::string& out)
 {
     return {"--quiet", "--out", out, "--set", "data.count=4000", "--set", "training.epochs=20"};
-}
-
-/// epochs.csv without its last column, the speed.
-std::string epochs_without_speed(const std::string& file)
-{
-    std::istringstream csv(read_text(file));
-    std::string kept;
-    for (std::string line; std::getline(csv, line);) kept += line.substr(0, line.rfind(',')) + "\n";
-    return kept;
-}
-
-void expect_equal_runs(const std::string& got, const std::string& expected)
-{
-    EXPECT_TRUE(read_text(got + "/weights.npz") == read_text(expected + "/weights.npz")) << "weights differ";
-    EXPECT_EQ(epochs_without_speed(got + "/epochs.csv"), epochs_without_speed(expected + "/epochs.csv"));
-    const Json got_result = Json::parse(read_text(got + "/result.json"));
-    const Json expected_result = Json::parse(read_text(expected + "/result.json"));
-    for (const char* key : {"steps", "final_test_error", "config_hash", "version"}) {
-        EXPECT_EQ(got_result.at(key), expected_result.at(key)) << key;
-    }
 }
 
 TEST(Resume, AfterKillsAtRandomMomentsGivesTheSameRun)

@@ -108,7 +108,6 @@ TEST(Communicator, BroadcastsFromAnyRank)
 TEST(Communicator, CountsWhatItIsGiven)
 {
     Communicator& ranks = test::ranks();
-    if (ranks.size() == 1) GTEST_SKIP() << "a single process exchanges nothing";
     const Traffic before = ranks.traffic();
     std::vector<std::int32_t> narrow(10);
     std::vector<std::int64_t> wide(10);
@@ -117,6 +116,10 @@ TEST(Communicator, CountsWhatItIsGiven)
     (void)ranks.largest(1);
     ranks.broadcast(narrow.data(), 3, 0);
     const Traffic after = ranks.traffic();
+    if (dynamic_cast<SingleProcess*>(&ranks) != nullptr) {
+        EXPECT_EQ(after.operations + after.bytes, 0U) << "a single process exchanges nothing";
+        return;
+    }
     EXPECT_EQ(after.operations - before.operations, 4U);
     EXPECT_EQ(after.bytes - before.bytes, 40U + 80U + 8U + 3U);
     EXPECT_GT(after.seconds, before.seconds);
