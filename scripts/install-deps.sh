@@ -31,8 +31,8 @@ packages=(
     nlohmann-json3-dev
     nodejs # with npm: bundles the report page
     npm
-    openmpi-bin # mpirun
     ocl-icd-opencl-dev # oneDNN's CMake package insists on it
+    openmpi-bin # mpirun
     pkg-config
     verilator
     xz-utils

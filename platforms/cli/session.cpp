@@ -75,6 +75,13 @@ void require_chip(const Options& options, const config::RunConfig& config)
     }
 }
 
+void require_one_rank(const char* option, const Ranks& ranks)
+{
+    if (ranks.alone()) return;
+    throw UsageError(fmt::format("{}: got {} ranks, allowed 1, since no rank has a whole batch's tensors", option,
+                                 ranks.count()));
+}
+
 /// What the run reads and writes besides a dump.
 std::vector<std::string> files_of(const Session& session)
 {
@@ -108,10 +115,8 @@ Session open_session(const Options& options, const Ranks& ranks)
     if (options.resume && !options.inject.empty()) {
         throw UsageError("--inject: not with --resume, since the step of the fault may lie before the checkpoint");
     }
-    if (!options.dump.empty() && !ranks.alone()) {
-        throw UsageError(
-            fmt::format("--dump: got {} ranks, allowed 1, since no rank has a whole batch's tensors", ranks.count()));
-    }
+    if (!options.dump.empty()) require_one_rank("--dump", ranks);
+    if (options.record) require_one_rank("--record", ranks);
     if (options.threads) omp_set_num_threads(*options.threads);
     Session session{options, load_config(options), {}, {}, {}, {}, {}, 0, nullptr, ranks};
     const config::RunConfig& config = session.config;
