@@ -13,6 +13,11 @@ void Engine::restore_counters(const Counters& counters)
     if (!counters.empty()) throw std::invalid_argument("got " + counters.begin()->first + ", allowed none");
 }
 
+void Engine::load_float_tensors(const FloatTensors& tensors)
+{
+    if (!tensors.empty()) throw std::invalid_argument("got " + tensors.begin()->first + ", allowed no float32 tensors");
+}
+
 std::size_t count_correct(Engine& engine, const BatchView& images)
 {
     const std::vector<std::uint16_t> predictions = engine.predict(images);

@@ -41,6 +41,10 @@ public:
     /// The weights fit the network: their file was read with its rules.
     virtual void load_weights(const StoredWeights& weights) = 0;
 
+    /// What is kept in float32 instead; integers have nothing there.
+    [[nodiscard]] virtual FloatTensors float_tensors() const { return {}; }
+    virtual void load_float_tensors(const FloatTensors& tensors);
+
     /// What has been counted so far, for a checkpoint.
     [[nodiscard]] virtual Counters counters() const { return {}; }
     /// Goes on counting from there. Throws std::invalid_argument for anything that counters() did not return.

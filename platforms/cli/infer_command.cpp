@@ -8,8 +8,8 @@
 #include "platforms/cli/chip_figures.hpp"
 #include "platforms/cli/commands.hpp"
 #include "platforms/cli/interruption.hpp"
-#include "platforms/cli/reference_engine.hpp"
 #include "platforms/cli/result_output.hpp"
+#include "platforms/cli/software_engine.hpp"
 #include "platforms/config/print_run.hpp"
 #include "ref/data/atomic_file.hpp"
 
@@ -42,13 +42,13 @@ ExitCode run_infer(const Options& options)
 
     Console console(options.quiet, options.json);
     std::unique_ptr<ChipEngine> chip;
-    std::unique_ptr<ReferenceEngine> reference;
+    std::unique_ptr<Engine> software;
     if (options.engine == EngineKind::chip) {
         chip = std::make_unique<ChipEngine>(session);
     } else {
-        reference = std::make_unique<ReferenceEngine>(session);
+        software = make_software_engine(session);
     }
-    Engine& engine = chip ? static_cast<Engine&>(*chip) : *reference;
+    Engine& engine = chip ? static_cast<Engine&>(*chip) : *software;
     const std::size_t correct = count_all_correct(session, engine, console);
     const double error = static_cast<double>(images - correct) / static_cast<double>(images);
 

@@ -17,6 +17,7 @@ ref::TrainerOptions trainer_options(const config::RunConfig& config)
     options.seed = config.seed;
     options.range = config.data.range;
     options.batch = static_cast<std::size_t>(config.training.batch);
+    options.loss = config.training.loss;
     return options;
 }
 

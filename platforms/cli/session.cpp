@@ -14,6 +14,7 @@
 #include "platforms/config/config_hash.hpp"
 #include "platforms/config/load_run.hpp"
 #include "ref/data/dataset_loader.hpp"
+#include "ref/floating/tensor_extents.hpp"
 
 namespace wagesim::cli {
 namespace {
@@ -82,6 +83,34 @@ void require_one_rank(const char* option, const Ranks& ranks)
                                  ranks.count()));
 }
 
+/// The chip computes with integers, and knows one loss; dumps have integer tensors only.
+void require_integers(const Options& options, const config::RunConfig& config, const Ranks& ranks)
+{
+    const bool on_chip = options.command == Command::simulate || options.command == Command::verify ||
+                         (options.command == Command::infer && options.engine == EngineKind::chip);
+    if (config.floats.any() && on_chip) throw config::float_fault(config, "the chip computes with no other");
+    if (config.floats.any() && !options.dump.empty()) {
+        throw config::float_fault(config, "a dump has no float32 tensors");
+    }
+    if (config.floats.any() && options.record) throw config::float_fault(config, "a record has no float32 tensors");
+    if (config.floats.any() && !ranks.alone()) throw config::float_fault(config, "ranks add up exact sums only");
+    const bool trains_on_chip = options.command == Command::simulate || options.command == Command::verify;
+    if (config.training.loss == Loss::softmax && trains_on_chip) {
+        throw config.origins.fault("training.loss", "softmax", "sse (the chip learns by no other)");
+    }
+}
+
+StoredWeightRules weight_rules(const config::RunConfig& config, const std::vector<LayerGeometry>& geometry)
+{
+    if (!config.floats.any()) return stored_weight_rules(geometry, config.widths, config.training.weight_clip);
+    const config::FloatTraining& training = config.training.floating;
+    StoredWeightRules rules;
+    rules.floats = floating::weight_extents(geometry, training.batch_norm);
+    rules.float_state = floating::velocity_extents(geometry, training.batch_norm);
+    rules.needs_float_state = training.momentum > 0.0;
+    return rules;
+}
+
 /// What the run reads and writes besides a dump.
 std::vector<std::string> files_of(const Session& session)
 {
@@ -121,12 +150,13 @@ Session open_session(const Options& options, const Ranks& ranks)
     Session session{options, load_config(options), {}, {}, {}, {}, {}, 0, nullptr, ranks};
     const config::RunConfig& config = session.config;
     require_chip(options, config);
+    require_integers(options, config, ranks);
     if (!options.out.empty() && ranks.is_root())
         session.directory = std::make_unique<RunDirectory>(options.out, options.resume);
     if (!options.dump.empty()) require_writable_place("--dump", options.dump, files_of(session));
 
-    session.geometry = make_geometry(config.network, config.widths);
-    session.weight_rules = stored_weight_rules(session.geometry, config.widths, config.training.weight_clip);
+    session.geometry = config::geometry_of(config);
+    session.weight_rules = weight_rules(config, session.geometry);
     if (!options.weights.empty()) session.initial_weights = load_weights(options.weights, session.weight_rules);
     load_data(session);
     session.config_hash = config::config_hash(config);

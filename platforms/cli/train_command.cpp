@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// wagesim train: the reference trainer alone.
+// wagesim train: training without a chip.
 #include "platforms/cli/commands.hpp"
 #include "platforms/cli/dump_output.hpp"
 #include "platforms/cli/record_output.hpp"
-#include "platforms/cli/reference_engine.hpp"
 #include "platforms/cli/result_output.hpp"
+#include "platforms/cli/software_engine.hpp"
 #include "platforms/cli/training_run.hpp"
 #include "ref/tensor/sink_list.hpp"
 
@@ -36,7 +36,7 @@ ExitCode run_train(const Options& options, const Ranks& ranks)
     SinkList sinks;
     sinks.add(dump.get());
     sinks.add(recorder.get());
-    const auto engine = ranks.together([&] { return std::make_unique<ReferenceEngine>(session, sinks.or_none()); });
+    const auto engine = ranks.together([&] { return make_software_engine(session, sinks.or_none()); });
     Console console(options.quiet || !ranks.is_root(), options.json);
     const RunResult result =
         TrainingRun(session, *engine, console, TrainingRun::OpenEpoch::evaluate, recorder.get()).run();

@@ -131,6 +131,7 @@ void TrainingRun::take(Checkpoint checkpoint)
     }
     // The counters after the weights, because loading weights into a chip is itself counted.
     engine_.load_weights(checkpoint.weights.layers);
+    engine_.load_float_tensors(checkpoint.weights.floats);
     try {
         earlier_seconds_ = take_seconds(checkpoint.counters, kWallCounter);
         current_.seconds = take_seconds(checkpoint.counters, kEpochCounter);
@@ -206,9 +207,17 @@ RunResult TrainingRun::finish()
     write([&](RunDirectory& directory) {
         save_record_of(result.epochs);
         write_file_atomically(directory.epochs_file(), epochs_csv(result.epochs));
-        save_weights(directory.weights_file(), {engine_.stored_weights(), config::print_run(session_.config), step_});
+        save_weights(directory.weights_file(),
+                     {engine_.stored_weights(), trained_floats(), config::print_run(session_.config), step_});
     });
     return result;
+}
+
+FloatTensors TrainingRun::trained_floats() const
+{
+    FloatTensors floats = engine_.float_tensors();
+    for (const auto& [name, shape] : session_.weight_rules.float_state) floats.erase(name);
+    return floats;
 }
 
 bool TrainingRun::epoch_is_complete() const
@@ -280,7 +289,7 @@ void TrainingRun::save(const Counters& counters)
 Checkpoint TrainingRun::checkpoint_now(const Counters& counters) const
 {
     Checkpoint checkpoint;
-    checkpoint.weights = {engine_.stored_weights(), config::print_run(session_.config), step_};
+    checkpoint.weights = {engine_.stored_weights(), engine_.float_tensors(), config::print_run(session_.config), step_};
     checkpoint.config_hash = session_.config_hash;
     checkpoint.epoch_loss = current_.loss;
     checkpoint.epoch_correct = current_.correct;

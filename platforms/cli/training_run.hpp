@@ -57,6 +57,8 @@ private:
     void close_epoch();
     RunResult finish();
 
+    /// Without what only a checkpoint keeps.
+    [[nodiscard]] FloatTensors trained_floats() const;
     [[nodiscard]] bool epoch_is_complete() const;
     [[nodiscard]] EpochRow current_row(const std::optional<double>& test_error) const;
     [[nodiscard]] std::optional<double> evaluate();

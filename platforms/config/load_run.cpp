@@ -73,12 +73,31 @@ void check_network(const RunConfig& config)
         }
     }
     try {
-        const std::vector<LayerGeometry> geometry = make_geometry(network, config.widths);
-        static_cast<void>(make_bounds(geometry, config.widths, config.training.batch));
+        const std::vector<LayerGeometry> geometry = geometry_of(config);
+        // Sums in float32 have no bounds to prove.
+        if (!config.floats.any()) static_cast<void>(make_bounds(geometry, config.widths, config.training.batch));
     } catch (const std::invalid_argument& error) {
         throw network_fault(config, error.what());
     } catch (const std::overflow_error& error) {
         throw network_fault(config, error.what());
+    }
+}
+
+void check_floats(const RunConfig& config)
+{
+    const FloatOperands& floats = config.floats;
+    if (!floats.any()) return;
+    if (!floats.g) {
+        const char* key = floats.w ? "widths.w" : floats.a ? "widths.a" : "widths.e";
+        throw config.origins.fault(key, fmt::format("float with {}-bit gradients", config.widths.g),
+                                   "an integer, or float where g is float, too");
+    }
+    const bool rate = !config.training.floating.learning_rate.empty();
+    if (rate && !config.training.eta.empty()) {
+        throw config.origins.fault("training.learning_rate", "a second learning rate beside eta", "one of the two");
+    }
+    if (!rate && config.training.eta.empty()) {
+        throw config.origins.fault("training", "neither eta nor learning_rate", "one of the two");
     }
 }
 
@@ -118,6 +137,7 @@ RunConfig RunTemplate::resolve(const std::vector<const Override*>& overrides) co
     RunConfig config;
     Reader::read(root, "", config.origins, "a map", [&](Reader& in) { describe(in, config); });
     check_technology(root);
+    check_floats(config);
     check_network(config);
     check_synthetic(config, root);
     return config;

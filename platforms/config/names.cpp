@@ -10,7 +10,6 @@ namespace wagesim::config {
 namespace {
 
 constexpr const char* kSimulates = "this version simulates no other";
-constexpr const char* kTrains = "this version trains with no other";
 constexpr const char* kReads = "this version reads no other";
 
 const std::vector<Unavailable>& table()
@@ -27,9 +26,6 @@ const std::vector<Unavailable>& table()
         {"chip.interconnect.kind", {"mesh"}, kSimulates},
         {"chip.device", {}, "this version simulates ideal devices only"},
         {"data.format", {"svhn", "folder"}, kReads},
-        {"widths.g", {"float"}, kTrains},
-        {"widths.e", {"float"}, kTrains},
-        {"training.loss", {"softmax"}, kTrains},
     };
     return entries;
 }

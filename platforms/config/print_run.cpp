@@ -40,12 +40,17 @@ public:
     {
         line(key, fmt::format("{}", value));
     }
+    void width(const char* key, int value, bool is_float, Range /*range*/)
+    {
+        line(key, is_float ? "float" : fmt::format("{}", value));
+    }
     void odd(const char* key, int value, Range range, Need /*need*/) { integer(key, value, range); }
     void power_of_two(const char* key, int value, Range range) { integer(key, value, range); }
     void real(const char* key, double value, double /*most*/, double /*least*/ = 0.0)
     {
         line(key, fmt::format("{}", value));
     }
+    void fraction(const char* key, double value) { line(key, fmt::format("{}", value)); }
     void flag(const char* key, bool value) { line(key, value ? "true" : "false"); }
     void empty(const char* key, const char* shown) { line(key, shown); }
     template <class E>
@@ -54,14 +59,8 @@ public:
         line(key, name_of(value));
     }
 
-    void eta(const char* key, const std::map<int, int>& value)
-    {
-        std::string pairs;
-        for (const auto& [epoch, exponent] : value) {
-            pairs += fmt::format("{}{}: {}", pairs.empty() ? "" : ", ", epoch, exponent);
-        }
-        line(key, "{" + pairs + "}");
-    }
+    void eta(const char* key, const std::map<int, int>& value, Need /*need*/) { schedule(key, value); }
+    void rates(const char* key, const std::map<int, double>& value, double /*most*/) { schedule(key, value); }
     void padding(const char* key, const std::optional<int>& value, Range /*range*/)
     {
         line(key, value ? fmt::format("{}", *value) : "same");
@@ -102,6 +101,16 @@ public:
     }
 
 private:
+    /// Nothing where another key stands for it: an eta for a learning_rate, and the other way round.
+    template <class Value>
+    void schedule(const char* key, const std::map<int, Value>& value)
+    {
+        std::string pairs;
+        for (const auto& [epoch, each] : value) {
+            pairs += fmt::format("{}{}: {}", pairs.empty() ? "" : ", ", epoch, each);
+        }
+        if (!value.empty()) line(key, "{" + pairs + "}");
+    }
     void line(const char* key, const std::string& value)
     {
         out_ += fmt::format("{:{}}{}:{}{}\n", "", 2 * depth_, key, value.empty() ? "" : " ", value);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 #include <limits>
 #include <numeric>
@@ -147,6 +148,19 @@ std::int64_t Reader::integer_of(const DocumentNode& node, const std::string& key
     return value;
 }
 
+double Reader::number_of(const DocumentNode& node, const std::string& key, const std::string& allowed)
+{
+    // The first test keeps out what from_chars reads besides decimal numbers: inf and nan.
+    const bool plain = node.kind == DocumentNode::Kind::scalar && !node.quoted &&
+                       node.text.find_first_not_of("0123456789+-.eE") == std::string::npos;
+    if (!plain) refuse(node, key, allowed);
+    double value = 0.0;
+    const char* end = node.text.data() + node.text.size();
+    const std::from_chars_result result = std::from_chars(node.text.data(), end, value);
+    if (result.ec != std::errc{} || result.ptr != end) refuse(node, key, allowed);
+    return value;
+}
+
 void Reader::name(const char* key, std::string& value)
 {
     const std::string allowed = fmt::format("a name of 1..{} bytes on one line", kLongestName);
@@ -177,6 +191,15 @@ void Reader::integer(const char* key, int& value, Range range, Need need)
 {
     const DocumentNode* node = take(key, need, range_text(range));
     if (node != nullptr) value = static_cast<int>(integer_of(*node, inner(key), range, range_text(range)));
+}
+
+void Reader::width(const char* key, int& value, bool& is_float, Range range)
+{
+    const std::string allowed = range_text(range) + ", or float";
+    const DocumentNode* node = take(key, Need::optional, allowed);
+    if (node == nullptr) return;
+    is_float = node->kind == DocumentNode::Kind::scalar && !node->quoted && node->text == "float";
+    if (!is_float) value = static_cast<int>(integer_of(*node, inner(key), range, allowed));
 }
 
 void Reader::derived(const char* key, std::optional<int>& value, Range range)
@@ -211,16 +234,18 @@ void Reader::real(const char* key, double& value, double most, double least)
                                             : fmt::format("a number greater than 0, at most {}", most);
     const DocumentNode* node = take(key, Need::optional, allowed);
     if (node == nullptr) return;
-    // The first test keeps out what from_chars reads besides decimal numbers: inf and nan.
-    const bool plain = node->kind == DocumentNode::Kind::scalar && !node->quoted &&
-                       node->text.find_first_not_of("0123456789+-.eE") == std::string::npos;
-    if (!plain) refuse(*node, inner(key), allowed);
-    double given = 0.0;
-    const char* end = node->text.data() + node->text.size();
-    const std::from_chars_result result = std::from_chars(node->text.data(), end, given);
-    if (result.ec != std::errc{} || result.ptr != end || !(given > 0.0) || given < least || given > most) {
-        refuse(*node, inner(key), allowed);
-    }
+    const double given = number_of(*node, inner(key), allowed);
+    if (!(given > 0.0) || given < least || given > most) refuse(*node, inner(key), allowed);
+    value = given;
+}
+
+void Reader::fraction(const char* key, double& value)
+{
+    const char* allowed = "a number 0 or more, less than 1";
+    const DocumentNode* node = take(key, Need::optional, allowed);
+    if (node == nullptr) return;
+    const double given = number_of(*node, inner(key), allowed);
+    if (!(given >= 0.0 && given < 1.0) || std::signbit(given)) refuse(*node, inner(key), allowed);
     value = given;
 }
 

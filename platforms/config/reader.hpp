@@ -40,16 +40,22 @@ public:
     void name(const char* key, std::string& value);
     void seed(const char* key, std::uint64_t& value);
     void integer(const char* key, int& value, Range range, Need need = Need::optional);
+    /// An integer, or the word float: then `is_float`, and `value` stays.
+    void width(const char* key, int& value, bool& is_float, Range range);
     void odd(const char* key, int& value, Range range, Need need);
     void power_of_two(const char* key, int& value, Range range);
     /// Finite, greater than 0, at least `least`.
     void real(const char* key, double& value, double most, double least = 0.0);
+    /// 0 up to, not including, 1.
+    void fraction(const char* key, double& value);
     void flag(const char* key, bool& value);
     void path(const char* key, std::string& value);  ///< required; `${NAME}` substituted
     void paths(const char* key, std::vector<std::string>& value);
     void technology(const char* key, std::string& value);
     void empty(const char* key, const char* shown);
-    void eta(const char* key, std::map<int, int>& value);
+    void eta(const char* key, std::map<int, int>& value, Need need);
+    /// First epoch -> number above 0, at most `most`.
+    void rates(const char* key, std::map<int, double>& value, double most);
     void padding(const char* key, std::optional<int>& value, Range range);
     void pooling(const char* key, std::optional<Pooling>& value, Range range);
     void derived(const char* key, std::optional<int>& value, Range range);
@@ -89,6 +95,10 @@ private:
     [[noreturn]] static void refuse(const DocumentNode& node, const std::string& key, const std::string& allowed);
     [[nodiscard]] static std::int64_t integer_of(const DocumentNode& node, const std::string& key, Range range,
                                                  const std::string& allowed);
+    [[nodiscard]] static double number_of(const DocumentNode& node, const std::string& key, const std::string& allowed);
+    /// Calls visit(first epoch, full key, value) for each entry of a schedule under `key`, where there is one.
+    template <class Visit>
+    void schedule(const char* key, Need need, const std::string& what, Visit&& visit);
     [[nodiscard]] static std::string data_path(const DocumentNode& node, const std::string& key);
     [[nodiscard]] std::optional<std::size_t> word(const char* key, const std::vector<std::string>& words, Need need);
     void layer(const DocumentNode& node, const std::string& key, Layer& value);

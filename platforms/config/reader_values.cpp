@@ -26,26 +26,45 @@ void Reader::empty(const char* key, const char* shown)
     if (!collection || !node->items.empty() || !node->entries.empty()) refuse(*node, inner(key), shown);
 }
 
-void Reader::eta(const char* key, std::map<int, int>& value)
+template <class Visit>
+void Reader::schedule(const char* key, Need need, const std::string& what, Visit&& visit)
 {
-    const std::string allowed = "a map of epoch: exponent with the key 0";
-    const DocumentNode* node = take(key, Need::required, allowed);
+    const std::string allowed = "a map of epoch: " + what + " with the key 0";
+    const DocumentNode* node = take(key, need, allowed);
     if (node == nullptr) return;
     if (node->kind != DocumentNode::Kind::map) refuse(*node, inner(key), allowed);
-    value.clear();
+    bool from_the_start = false;
     for (const DocumentNode::Entry& entry : node->entries) {
         DocumentNode epoch;
         epoch.kind = DocumentNode::Kind::scalar;
         epoch.text = entry.key;
         epoch.place = entry.place;
         const std::string each = inner(key) + "." + entry.key;
-        const auto from = static_cast<int>(
+        const auto first = static_cast<int>(
             integer_of(epoch, each, kEpoch, fmt::format("an epoch: an integer {}..{}", kEpoch.least, kEpoch.most)));
         record(origins_, each, entry.value.place);
-        value[from] = static_cast<int>(integer_of(
-            entry.value, each, kEtaExponent, fmt::format("an integer {}..{}", kEtaExponent.least, kEtaExponent.most)));
+        visit(first, each, entry.value);
+        from_the_start = from_the_start || first == 0;
     }
-    if (value.count(0) == 0) throw node->place.fault(inner(key) + ".0", "nothing", "the exponent of epoch 0");
+    if (!from_the_start) throw node->place.fault(inner(key) + ".0", "nothing", "the " + what + " of epoch 0");
+}
+
+void Reader::eta(const char* key, std::map<int, int>& value, Need need)
+{
+    schedule(key, need, "exponent", [&](int first, const std::string& each, const DocumentNode& node) {
+        value[first] = static_cast<int>(integer_of(
+            node, each, kEtaExponent, fmt::format("an integer {}..{}", kEtaExponent.least, kEtaExponent.most)));
+    });
+}
+
+void Reader::rates(const char* key, std::map<int, double>& value, double most)
+{
+    schedule(key, Need::optional, "learning rate", [&](int first, const std::string& each, const DocumentNode& node) {
+        const std::string allowed = fmt::format("a number greater than 0, at most {}", most);
+        const double rate = number_of(node, each, allowed);
+        if (!(rate > 0.0 && rate <= most)) refuse(node, each, allowed);
+        value[first] = rate;
+    });
 }
 
 void Reader::padding(const char* key, std::optional<int>& value, Range range)

@@ -5,6 +5,7 @@
 #include "platforms/config/run_config.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <tuple>
 
@@ -114,29 +115,59 @@ bool same(const DataConfig& x, const DataConfig& y)
 bool same(const TrainingConfig& x, const TrainingConfig& y)
 {
     const auto fields = [](const TrainingConfig& t) {
-        const auto& [batch, epochs, eta, clip, gamma, loss] = t;
-        return std::make_tuple(batch, epochs, eta, clip, gamma, loss);
+        const auto& [batch, epochs, eta, floating, clip, gamma, loss] = t;
+        const auto& [learning_rate, momentum, nesterov, weight_decay, batch_norm] = floating;
+        return std::make_tuple(batch, epochs, eta, clip, gamma, loss, learning_rate, momentum, nesterov, weight_decay,
+                               batch_norm);
     };
     return fields(x) == fields(y);
+}
+
+/// The value of the last key that is not beyond `epoch`.
+template <class Value>
+Value in_force(const std::map<int, Value>& schedule, std::uint64_t epoch)
+{
+    Value out = schedule.at(0);
+    for (const auto& [first, value] : schedule) {
+        if (static_cast<std::uint64_t>(first) <= epoch) out = value;
+    }
+    return out;
 }
 
 }  // namespace
 
 bool operator==(const RunConfig& x, const RunConfig& y)
 {
-    const auto& [name, seed, network, chip, widths, data, training, origins] = x;
+    const auto& [name, seed, network, chip, widths, floats, data, training, origins] = x;
     const bool chips = chip && y.chip ? same(*chip, *y.chip) : chip.has_value() == y.chip.has_value();
     return name == y.name && seed == y.seed && same(network, y.network) && chips && widths == y.widths &&
-           same(data, y.data) && same(training, y.training);
+           floats == y.floats && same(data, y.data) && same(training, y.training);
 }
 
 int TrainingConfig::eta_exponent(std::uint64_t epoch) const
 {
-    int exponent = eta.at(0);
-    for (const auto& [first, value] : eta) {
-        if (static_cast<std::uint64_t>(first) <= epoch) exponent = value;
-    }
-    return exponent;
+    return eta.empty() ? 0 : in_force(eta, epoch);
+}
+
+double TrainingConfig::learning_rate(std::uint64_t epoch) const
+{
+    return floating.learning_rate.empty() ? std::ldexp(1.0, eta_exponent(epoch))
+                                          : in_force(floating.learning_rate, epoch);
+}
+
+std::vector<LayerGeometry> geometry_of(const RunConfig& config)
+{
+    if (!config.floats.w) return make_geometry(config.network, config.widths);
+    Network network = config.network;
+    for (Layer& layer : network.layers) layer.attenuation = layer.attenuation.value_or(0);
+    return make_geometry(network, config.widths);
+}
+
+ConfigError float_fault(const RunConfig& config, const std::string& reason)
+{
+    const FloatOperands& floats = config.floats;
+    const char* key = floats.w ? "widths.w" : floats.a ? "widths.a" : floats.g ? "widths.g" : "widths.e";
+    return config.origins.fault(key, "float", "an integer (" + reason + ")");
 }
 
 ConfigError Origins::fault(const std::string& key, const std::string& got, const std::string& allowed) const

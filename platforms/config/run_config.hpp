@@ -12,6 +12,8 @@
 
 #include "platforms/config/config_error.hpp"
 #include "ref/data/batcher.hpp"
+#include "ref/network/layer_geometry.hpp"
+#include "ref/network/loss.hpp"
 #include "ref/network/network.hpp"
 #include "ref/numerics/input_code.hpp"
 #include "ref/numerics/widths.hpp"
@@ -39,18 +41,41 @@ struct DataConfig {
     bool shuffle = true;
 };
 
-enum class Loss { sse, softmax };
+/// Which operands stay in float32: their widths then mean nothing and keep their defaults. Any of them makes the run a
+/// float companion, which always has float gradients.
+struct FloatOperands {
+    bool w = false, a = false, g = false, e = false;
+
+    [[nodiscard]] constexpr bool any() const noexcept { return w || a || g || e; }
+    friend constexpr bool operator==(const FloatOperands& x, const FloatOperands& y) noexcept
+    {
+        return x.w == y.w && x.a == y.a && x.g == y.g && x.e == y.e;
+    }
+};
+
+/// What only float companions have.
+struct FloatTraining {
+    std::map<int, double> learning_rate;  ///< first epoch -> learning rate, instead of eta; empty, or with the key 0
+    double momentum = 0.0;
+    bool nesterov = false;
+    double weight_decay = 0.0;
+    bool batch_norm = false;
+};
 
 struct TrainingConfig {
     int batch = 0;
     int epochs = 0;
-    std::map<int, int> eta;  ///< first epoch -> log2 of the learning rate; key 0 present
+    std::map<int, int>
+        eta;  ///< first epoch -> log2 of the learning rate; key 0 present, unless a learning_rate is given
+    FloatTraining floating;
     WeightClip weight_clip = WeightClip::kg;
     int gamma = 1;
     Loss loss = Loss::sse;
 
-    /// h in force in an epoch.
+    /// h in force in an epoch; 0 for runs with a learning_rate.
     [[nodiscard]] int eta_exponent(std::uint64_t epoch) const;
+    /// learning_rate in force, or 2^h.
+    [[nodiscard]] double learning_rate(std::uint64_t epoch) const;
 };
 
 /// Where each key was written, so that a check which needs more than the configuration (the number of images, say) can
@@ -78,10 +103,18 @@ struct RunConfig {
     Network network;
     std::optional<chip::ChipConfig> chip;
     Widths widths;
+    FloatOperands floats;
     DataConfig data;
     TrainingConfig training;
     Origins origins;  ///< not part of the value: neither compared nor printed nor hashed
 };
+
+/// Every layer's geometry. Weights in float32 have no Eq. 7: their alpha is 1 unless a layer says otherwise. Throws as
+/// make_geometry does.
+[[nodiscard]] std::vector<LayerGeometry> geometry_of(const RunConfig& config);
+
+/// The first width that is float, as a fault at its place: what a command that has integers only says.
+[[nodiscard]] ConfigError float_fault(const RunConfig& config, const std::string& reason);
 
 /// Equal in every key, names and paths included.
 [[nodiscard]] bool operator==(const RunConfig& x, const RunConfig& y);

@@ -36,6 +36,7 @@ inline constexpr std::size_t kMostLayers = 65535;
 // Beyond these every initial weight saturates, and products with them would leave the integers of binary64.
 inline constexpr double kMostLimitFactor = 1e18;
 inline constexpr double kMostBeta = 1e9;
+inline constexpr double kMostLearningRate = 1e6;
 
 template <class V>
 void describe(V& v, Layer& layer)
@@ -179,12 +180,20 @@ void describe(V& v, DataConfig& data)
     describe_common(v, data);
 }
 
+/// The keys depend on whether gradients are float, so reading takes the widths first.
 template <class V>
-void describe(V& v, TrainingConfig& training)
+void describe(V& v, TrainingConfig& training, const FloatOperands& floats)
 {
     v.integer("batch", training.batch, Range{1, 65536}, Need::required);
     v.integer("epochs", training.epochs, kEpoch, Need::required);
-    v.eta("eta", training.eta);
+    v.eta("eta", training.eta, floats.any() ? Need::optional : Need::required);
+    if (floats.any()) {
+        v.rates("learning_rate", training.floating.learning_rate, kMostLearningRate);
+        v.fraction("momentum", training.floating.momentum);
+        v.flag("nesterov", training.floating.nesterov);
+        v.fraction("weight_decay", training.floating.weight_decay);
+        v.flag("batch_norm", training.floating.batch_norm);
+    }
     v.choice("weight_clip", training.weight_clip);
     v.power_of_two("gamma", training.gamma, Range{1, 256});
     v.choice("loss", training.loss);
@@ -198,13 +207,13 @@ void describe(V& v, RunConfig& config)
     v.map("network", Need::required, [&](auto& in) { describe(in, config.network); });
     v.chip("chip", config.chip);
     v.map("widths", Need::optional, [&](auto& in) {
-        in.integer("w", config.widths.w, Range{2, 8});
-        in.integer("a", config.widths.a, Range{2, 8});
-        in.integer("g", config.widths.g, Range{config.widths.w, 16});  // kW <= kG: w is read before
-        in.integer("e", config.widths.e, Range{2, 16});
+        in.width("w", config.widths.w, config.floats.w, Range{2, 8});
+        in.width("a", config.widths.a, config.floats.a, Range{2, 8});
+        in.width("g", config.widths.g, config.floats.g, Range{config.widths.w, 16});  // kW <= kG: w is read before
+        in.width("e", config.widths.e, config.floats.e, Range{2, 16});
     });
     v.data("data", config.data);
-    v.map("training", Need::required, [&](auto& in) { describe(in, config.training); });
+    v.map("training", Need::required, [&](auto& in) { describe(in, config.training, config.floats); });
 }
 
 }  // namespace wagesim::config

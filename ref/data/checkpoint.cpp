@@ -8,6 +8,7 @@
 #include <limits>
 #include <string_view>
 
+#include "ref/data/float_file.hpp"
 #include "ref/data/npz.hpp"
 #include "ref/numerics/integer.hpp"
 #include "ref/numerics/weight.hpp"
@@ -27,6 +28,7 @@ void add_weights(NpzWriter& file, const Weights& weights)
     for (std::size_t layer = 0; layer < weights.layers.size(); ++layer) {
         file.add(weight_entry(layer), weights.layers[layer].view());
     }
+    add_float_tensors(file, weights.floats);
     file.add_text("config", weights.config);
     file.add_scalar("step", weights.step);
 }
@@ -62,15 +64,26 @@ Tensor<std::int16_t> read_layer(const NpzReader& file, std::size_t layer, const 
     return out;
 }
 
-Weights read_weights(const NpzReader& file, const StoredWeightRules& rules)
+StoredWeights read_layers(const NpzReader& file, const StoredWeightRules& rules)
 {
-    Weights out;
+    StoredWeights out;
     for (std::size_t layer = 0; layer < rules.shapes.size(); ++layer) {
-        out.layers.push_back(read_layer(file, layer, rules));
+        out.push_back(read_layer(file, layer, rules));
     }
     if (const std::string beyond = weight_entry(rules.shapes.size()); file.contains(beyond)) {
         throw DataError(file.path() + ": got entry '" + beyond + "', allowed " + std::to_string(rules.shapes.size()) +
                         " layers, as the network has");
+    }
+    return out;
+}
+
+Weights read_weights(const NpzReader& file, const StoredWeightRules& rules)
+{
+    Weights out;
+    if (rules.floating()) {
+        out.floats = read_float_tensors(file, rules.floats, rules.float_state);
+    } else {
+        out.layers = read_layers(file, rules);
     }
     if (file.contains("config")) out.config = file.read("config").text();
     if (file.contains("step")) out.step = file.read("step").scalar<std::uint64_t>();
@@ -165,6 +178,11 @@ Checkpoint load_checkpoint(const std::string& path, const StoredWeightRules& rul
                         config_hash);
     }
     out.weights = read_weights(file, rules);
+    for (const auto& [name, shape] : rules.float_state) {
+        if (rules.needs_float_state && !file.contains(name)) {
+            throw DataError(path + ": entry '" + name + "': missing");
+        }
+    }
     // A weights file may be without these two; a checkpoint never is.
     out.weights.config = file.read("config").text();
     out.weights.step = file.read("step").scalar<std::uint64_t>();

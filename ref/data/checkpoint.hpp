@@ -14,6 +14,7 @@
 
 #include "ref/data/dataset.hpp"
 #include "ref/network/layer_geometry.hpp"
+#include "ref/tensor/float_tensors.hpp"
 #include "ref/tensor/tensor.hpp"
 
 namespace wagesim {
@@ -22,7 +23,8 @@ namespace wagesim {
 using StoredWeights = std::vector<Tensor<std::int16_t>>;
 
 struct Weights {
-    StoredWeights layers;
+    StoredWeights layers;    ///< empty in a float companion's files
+    FloatTensors floats;     ///< empty in all others
     std::string config;      ///< the resolved run file; empty in files that do not say
     std::uint64_t step = 0;  ///< training steps behind them
 };
@@ -46,10 +48,16 @@ struct Checkpoint {
     std::map<std::string, std::uint64_t> counters;  ///< the chip's statistics, by name
 };
 
-/// What weights must be to be used: the network's shapes, and magnitudes up to Nw.
+/// What weights must be to be used: the network's shapes, and magnitudes up to Nw. Of a float companion, the float32
+/// tensors that its files hold, and nothing else.
 struct StoredWeightRules {
     std::vector<Shape> shapes;
     std::int64_t largest = 0;
+    FloatExtents floats;
+    FloatExtents float_state;        ///< what a checkpoint has besides
+    bool needs_float_state = false;  ///< in a checkpoint that is to be continued
+
+    [[nodiscard]] bool floating() const noexcept { return !floats.empty(); }
 };
 [[nodiscard]] StoredWeightRules stored_weight_rules(const std::vector<LayerGeometry>& layers, const Widths& widths,
                                                     WeightClip clip);

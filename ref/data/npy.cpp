@@ -17,7 +17,7 @@ struct TypeRow {
     std::size_t bytes;
 };
 
-constexpr std::array<TypeRow, 10> kTypes = {{{NpyType::boolean, "|b1", "bool", 1},
+constexpr std::array<TypeRow, 11> kTypes = {{{NpyType::boolean, "|b1", "bool", 1},
                                              {NpyType::int8, "|i1", "int8", 1},
                                              {NpyType::uint8, "|u1", "uint8", 1},
                                              {NpyType::int16, "<i2", "int16", 2},
@@ -26,6 +26,7 @@ constexpr std::array<TypeRow, 10> kTypes = {{{NpyType::boolean, "|b1", "bool", 1
                                              {NpyType::uint32, "<u4", "uint32", 4},
                                              {NpyType::int64, "<i8", "int64", 8},
                                              {NpyType::uint64, "<u8", "uint64", 8},
+                                             {NpyType::float32, "<f4", "float32", 4},
                                              {NpyType::float64, "<f8", "float64", 8}}};
 
 constexpr std::string_view kMagic = "\x93NUMPY";
@@ -95,7 +96,8 @@ private:
     void value_of(const std::string& key)
     {
         if (key == "descr" && !header_type_) {
-            if (accept('[')) throw DataError(origin_ + ": got a structured type, allowed integers, float64 and text");
+            if (accept('['))
+                throw DataError(origin_ + ": got a structured type, allowed integers, float32, float64 and text");
             header_type_ = quoted();
         } else if (key == "fortran_order" && !fortran_order_) {
             fortran_order_ = truth();
@@ -168,7 +170,8 @@ private:
 
     [[noreturn]] void refuse_type(const std::string& descr) const
     {
-        throw DataError(origin_ + ": got elements of type '" + descr + "', allowed integers, bool, float64 and text");
+        throw DataError(origin_ + ": got elements of type '" + descr +
+                        "', allowed integers, bool, float32, float64 and text");
     }
     [[noreturn]] void too_large() const { throw DataError(origin_ + ": got a shape beyond 2^48 bytes, allowed less"); }
 
@@ -244,7 +247,7 @@ std::size_t NpyHeader::size() const noexcept
 
 bool NpyHeader::is_integer() const noexcept
 {
-    return type != NpyType::float64 && type != NpyType::text && type != NpyType::boolean;
+    return type != NpyType::float32 && type != NpyType::float64 && type != NpyType::text && type != NpyType::boolean;
 }
 
 std::string NpyHeader::describe() const

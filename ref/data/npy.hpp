@@ -18,7 +18,20 @@
 namespace wagesim {
 
 /// The element types that we read and write; little-endian. text is numpy's '<U': fixed-length UCS-4.
-enum class NpyType : std::uint8_t { boolean, int8, uint8, int16, uint16, int32, uint32, int64, uint64, float64, text };
+enum class NpyType : std::uint8_t {
+    boolean,
+    int8,
+    uint8,
+    int16,
+    uint16,
+    int32,
+    uint32,
+    int64,
+    uint64,
+    float32,
+    float64,
+    text
+};
 
 [[nodiscard]] NpyType npy_type_of(ElementType type) noexcept;
 /// Bytes of one element; 0 for text, whose elements have a length of their own.
@@ -58,8 +71,8 @@ struct NpyArray {
     std::vector<std::uint8_t> bytes;
     std::string origin;
 
-    /// Elements as T. Integers (and booleans) convert to any integer type that holds every value; double takes
-    /// float64 only. Throws DataError otherwise.
+    /// Elements as T. Integers (and booleans) convert to any integer type that holds every value; double takes float64
+    /// only, float takes float32 only. Throws DataError otherwise.
     template <class T>
     [[nodiscard]] std::vector<T> values() const;
     /// The one element of a scalar or of a one-element array.
@@ -108,9 +121,12 @@ std::vector<T> NpyArray::values() const
 {
     std::vector<T> out(header.size());
     if constexpr (std::is_floating_point_v<T>) {
-        static_assert(std::is_same_v<T, double>);
-        if (header.type != NpyType::float64) refuse(header.describe(), "float64");
-        for (std::size_t i = 0; i < out.size(); ++i) out[i] = npy_element<double>(bytes, i);
+        static_assert(std::is_same_v<T, double> || std::is_same_v<T, float>);
+        constexpr bool kDouble = std::is_same_v<T, double>;
+        if (header.type != (kDouble ? NpyType::float64 : NpyType::float32)) {
+            refuse(header.describe(), kDouble ? "float64" : "float32");
+        }
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] = npy_element<T>(bytes, i);
     } else {
         switch (header.type) {
             case NpyType::boolean:
@@ -122,6 +138,7 @@ std::vector<T> NpyArray::values() const
             case NpyType::uint32: convert<T, std::uint32_t>(out); break;
             case NpyType::int64: convert<T, std::int64_t>(out); break;
             case NpyType::uint64: convert<T, std::uint64_t>(out); break;
+            case NpyType::float32:
             case NpyType::float64:
             case NpyType::text: refuse(header.describe(), "integers");
         }

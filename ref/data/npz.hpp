@@ -82,6 +82,8 @@ template <class T>
 {
     if constexpr (std::is_same_v<T, double>)
         return NpyType::float64;
+    else if constexpr (std::is_same_v<T, float>)
+        return NpyType::float32;
     else {
         static_assert(std::is_integral_v<T> && !std::is_same_v<T, bool> && !std::is_same_v<T, char>);
         constexpr bool kSigned = std::is_signed_v<T>;

@@ -129,6 +129,7 @@ template void max_pool(const PoolShape&, const std::int32_t*, std::int32_t*, std
 template void max_pool(const PoolShape&, const std::int32_t*, std::int32_t*, std::int32_t*);
 template void max_pool(const PoolShape&, const std::int64_t*, std::int64_t*, std::uint8_t*);
 template void max_pool(const PoolShape&, const std::int64_t*, std::int64_t*, std::int32_t*);
+template void max_pool(const PoolShape&, const float*, float*, std::int32_t*);
 
 template void unpool(const PoolShape&, const std::int8_t*, const std::uint8_t*, std::int8_t*);
 template void unpool(const PoolShape&, const std::int8_t*, const std::uint8_t*, std::int16_t*);
@@ -142,5 +143,6 @@ template void unpool(const PoolShape&, const std::int16_t*, const std::uint8_t*,
 template void unpool(const PoolShape&, const std::int16_t*, const std::int32_t*, std::int8_t*);
 template void unpool(const PoolShape&, const std::int16_t*, const std::int32_t*, std::int16_t*);
 template void unpool(const PoolShape&, const std::int16_t*, const std::int32_t*, std::int32_t*);
+template void unpool(const PoolShape&, const float*, const std::int32_t*, float*);
 
 }  // namespace wagesim::ref

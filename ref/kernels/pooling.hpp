@@ -18,12 +18,12 @@ namespace wagesim::ref {
 }
 
 /// sums h, w, c -> largest of each window and its row-major place there; the first among equals (docs/numerics.md
-/// section 2). Sum: int32, int64; Winner: uint8, int32.
+/// section 2). Sum: int32, int64; Winner: uint8, int32. Sum: float; Winner: int32.
 template <class Sum, class Winner>
 void max_pool(const PoolShape& shape, const Sum* sums, Sum* pooled, Winner* winners);
 
 /// Codes of each window to its winner's place, zero elsewhere; overlapping windows add (section 6). Code: int8, int16;
-/// Operand: int8, int16, int32, wide enough for the sums.
+/// Operand: int8, int16, int32, wide enough for the sums. Or both float, with winners of int32.
 template <class Code, class Winner, class Operand>
 void unpool(const PoolShape& shape, const Code* codes, const Winner* winners, Operand* operands);
 

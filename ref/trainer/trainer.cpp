@@ -10,6 +10,7 @@
 
 #include "ref/communicator/share.hpp"
 #include "ref/layers/output_error.hpp"
+#include "ref/layers/softmax_error.hpp"
 #include "ref/numerics/integer.hpp"
 #include "ref/quantizers/activation.hpp"
 #include "ref/trainer/trainer_layer.hpp"
@@ -34,17 +35,17 @@ void check(const TrainerOptions& options)
     if (options.batch < 1) throw std::invalid_argument("batch: got 0, allowed 1 or more");
 }
 
-/// What a step's ranks add up besides gradients. The 128 bits of the squares go in digits of 32, which leave room for
+/// What a step's ranks add up besides gradients. The 128 bits of the exact loss go in digits of 32, which leave room for
 /// the sums of 2^31 ranks.
 struct StepSums {
     static constexpr std::size_t kDigits = 4;
 
-    StepSums(Uint128 squares, std::size_t correct)
+    StepSums(Uint128 loss, std::size_t correct)
     {
-        for (std::size_t i = 0; i < kDigits; ++i) values[i] = static_cast<std::uint32_t>(squares >> (32 * i));
+        for (std::size_t i = 0; i < kDigits; ++i) values[i] = static_cast<std::uint32_t>(loss >> (32 * i));
         values[kDigits] = static_cast<std::int64_t>(correct);
     }
-    [[nodiscard]] Uint128 squares() const
+    [[nodiscard]] Uint128 loss() const
     {
         Uint128 sum = 0;
         for (std::size_t i = 0; i < kDigits; ++i) sum += static_cast<Uint128>(values[i]) << (32 * i);
@@ -79,6 +80,13 @@ struct Trainer::State {
 
     void encode(const std::uint8_t* images, std::size_t samples);
     void forward(const StepReport& report, const std::uint8_t* images, std::size_t samples, std::uint16_t* classes_out);
+    /// Errors of the last layer from its sums; returns the exact loss of this rank's samples, for loss_of().
+    Uint128 output_errors(const BatchView& batch);
+    [[nodiscard]] double loss_of(Uint128 exact) const;
+    [[nodiscard]] int output_scale() const
+    {
+        return (options.widths.a - 1) + (options.widths.w - 1) + geometry.back().attenuation;
+    }
 };
 
 Trainer::State::State(const Network& network, const TrainerOptions& given, Communicator* ranks)
@@ -90,7 +98,8 @@ Trainer::State::State(const Network& network, const TrainerOptions& given, Commu
       input(largest_share * image_bytes()),
       predictions(largest_share)
 {
-    const auto bounds = make_bounds(geometry, given.widths, static_cast<std::int64_t>(given.batch));
+    auto bounds = make_bounds(geometry, given.widths, static_cast<std::int64_t>(given.batch));
+    if (given.loss == Loss::softmax) bounds.back().error_in = std::int64_t{1} << kSoftmaxErrorBits;
     const LayerContext context{given.widths,  given.weight_clip, given.gamma_log2, given.seed,
                                largest_share, network.init,      &communicator};
     for (std::size_t i = 0; i < geometry.size(); ++i) {
@@ -115,6 +124,18 @@ void Trainer::State::forward(const StepReport& report, const std::uint8_t* image
     encode(images, samples);
     for (std::size_t i = 0; i < layers.size(); ++i) layers[i]->forward(report, input_of(i), samples);
     predict_classes(layers.back()->sums(), samples, classes(), classes_out);
+}
+
+Uint128 Trainer::State::output_errors(const BatchView& batch)
+{
+    TrainerLayer& last = *layers.back();
+    const auto error = options.loss == Loss::softmax ? softmax_error : output_error;
+    return error(last.sums(), batch.labels, batch.samples, classes(), output_scale(), last.errors());
+}
+
+double Trainer::State::loss_of(Uint128 exact) const
+{
+    return options.loss == Loss::softmax ? softmax_loss(exact) : ref::loss_of(exact, output_scale());
 }
 
 Trainer::Trainer(const Network& network, const TrainerOptions& options)
@@ -146,16 +167,13 @@ StepResult Trainer::train_step(const BatchView& batch, std::uint64_t step, int e
         s.layers[i]->report_forward(report, s.input_of(i), batch.samples);
     }
 
-    const Widths& widths = s.options.widths;
-    const int scale = (widths.a - 1) + (widths.w - 1) + s.geometry.back().attenuation;
-    TrainerLayer& last = *s.layers.back();
     std::size_t correct = 0;
     for (std::size_t n = 0; n < batch.samples; ++n) {
         if (s.predictions[n] == batch.labels[n]) ++correct;
     }
-    StepSums sums(output_error(last.sums(), batch.labels, batch.samples, s.classes(), scale, last.errors()), correct);
+    StepSums sums(s.output_errors(batch), correct);
     s.communicator.finish_sum(s.communicator.start_sum(ElementType::int64, sums.values.data(), sums.values.size()));
-    const StepResult result{loss_of(sums.squares(), scale), sums.correct()};
+    const StepResult result{s.loss_of(sums.loss()), sums.correct()};
     report.scalar(0, TensorName::loss, result.loss);
     report.give(0, TensorName::prediction, {ElementType::uint16, Shape{batch.samples}, s.predictions.data()});
 

@@ -11,6 +11,7 @@
 
 #include "ref/communicator/communicator.hpp"
 #include "ref/network/layer_geometry.hpp"
+#include "ref/network/loss.hpp"
 #include "ref/network/network.hpp"
 #include "ref/numerics/input_code.hpp"
 #include "ref/numerics/widths.hpp"
@@ -27,6 +28,7 @@ struct TrainerOptions {
     std::uint64_t seed = 1;
     InputRange range = InputRange::unit;
     std::size_t batch = 128;  ///< largest batch that train_step will be given, by all ranks together
+    Loss loss = Loss::sse;
 };
 
 struct StepResult {

@@ -162,7 +162,7 @@ TEST(NpzReader, RefusesArraysThatItDoesNotRead)
         {npy("<i8", "(0, 281474976710656)", ""), "2^48"},
         {npy(fortran, "abcd"), "Fortran order"},
         {npy(">i2", "(1,)", "ab"), "big-endian"},
-        {npy("<f4", "(1,)", "abcd"), "type '<f4'"},
+        {npy("<f2", "(1,)", "ab"), "type '<f2'"},
         {npy("|S4", "(1,)", "abcd"), "type '|S4'"},
         {npy("|O", "(1,)", "abcd"), "type '|O'"},
         {npy("<U99999999999999999999", "()", "abcd"), "type '<U9"},
