@@ -12,11 +12,11 @@
 namespace wagesim::ref {
 namespace {
 
-using numerics::Uint128;
+using numerics::Wide128;
 
 /// One sample. Returns its loss in units of 2^-40.
 template <class Sum, class Error>
-Uint128 sample_error(const Sum* sums, std::size_t label, std::size_t classes, int scale, std::uint64_t* shares,
+Wide128 sample_error(const Sum* sums, std::size_t label, std::size_t classes, int scale, std::uint64_t* shares,
                      Error* errors)
 {
     const std::int64_t largest = *std::max_element(sums, sums + classes);
@@ -29,16 +29,16 @@ Uint128 sample_error(const Sum* sums, std::size_t label, std::size_t classes, in
         const std::int64_t p = numerics::round_half_even_quotient(shares[c] << kSoftmaxErrorBits, total);
         errors[c] = static_cast<Error>(p - (c == label ? std::int64_t{1} << kSoftmaxErrorBits : 0));
     }
-    const auto distance = static_cast<Uint128>(largest - sums[label]);
+    const auto distance = static_cast<Wide128>(largest - sums[label]);
     return numerics::logarithm_of_shares(total) + (distance << static_cast<unsigned>(numerics::kLossBits - scale));
 }
 
 }  // namespace
 
-Uint128 softmax_error(const Buffer& sums, const std::uint16_t* labels, std::size_t samples, std::size_t classes,
+Wide128 softmax_error(const Buffer& sums, const std::uint16_t* labels, std::size_t samples, std::size_t classes,
                       int scale, Buffer& errors)
 {
-    std::vector<Uint128> losses(samples);
+    std::vector<Wide128> losses(samples);
     std::vector<std::uint64_t> shares(samples * classes);
     std::exception_ptr failure;
     visit_accumulator(sums.type(), [&](auto sum) {
@@ -58,12 +58,12 @@ Uint128 softmax_error(const Buffer& sums, const std::uint16_t* labels, std::size
         });
     });
     if (failure) std::rethrow_exception(failure);
-    Uint128 total = 0;
-    for (const Uint128 loss : losses) total += loss;
+    Wide128 total = 0;
+    for (const Wide128 loss : losses) total += loss;
     return total;
 }
 
-double softmax_loss(Uint128 exact)
+double softmax_loss(Wide128 exact)
 {
     return std::ldexp(static_cast<double>(exact), -numerics::kLossBits);
 }

@@ -107,14 +107,14 @@ INSTANTIATE_TEST_SUITE_P(
                    "run.yaml:2:7: seed: got -1, allowed an integer 0..18446744073709551615"},
         BrokenFile{"seed_of_65_bits", "seed: 7", "seed: 18446744073709551616",
                    "run.yaml:2:7: seed: got 18446744073709551616, allowed an integer 0..18446744073709551615"},
-        BrokenFile{"w_1", "{w: 2,", "{w: 1,", "run.yaml:5:13: widths.w: got 1, allowed an integer 2..8"},
-        BrokenFile{"w_9", "{w: 2,", "{w: 9,", "run.yaml:5:13: widths.w: got 9, allowed an integer 2..8"},
-        BrokenFile{"a_9", "a: 8,", "a: 9,", "run.yaml:5:19: widths.a: got 9, allowed an integer 2..8"},
-        BrokenFile{"g_17", "g: 8,", "g: 17,", "run.yaml:5:25: widths.g: got 17, allowed an integer 2..16"},
+        BrokenFile{"w_1", "{w: 2,", "{w: 1,", "run.yaml:5:13: widths.w: got 1, allowed an integer 2..8, or float"},
+        BrokenFile{"w_9", "{w: 2,", "{w: 9,", "run.yaml:5:13: widths.w: got 9, allowed an integer 2..8, or float"},
+        BrokenFile{"a_9", "a: 8,", "a: 9,", "run.yaml:5:19: widths.a: got 9, allowed an integer 2..8, or float"},
+        BrokenFile{"g_17", "g: 8,", "g: 17,", "run.yaml:5:25: widths.g: got 17, allowed an integer 2..16, or float"},
         BrokenFile{"g_below_w", "{w: 2, a: 8, g: 8,", "{w: 6, a: 8, g: 5,",
-                   "run.yaml:5:25: widths.g: got 5, allowed an integer 6..16"},
-        BrokenFile{"e_17", "e: 8}", "e: 17}", "run.yaml:5:31: widths.e: got 17, allowed an integer 2..16"},
-        BrokenFile{"e_1", "e: 8}", "e: 1}", "run.yaml:5:31: widths.e: got 1, allowed an integer 2..16"},
+                   "run.yaml:5:25: widths.g: got 5, allowed an integer 6..16, or float"},
+        BrokenFile{"e_17", "e: 8}", "e: 17}", "run.yaml:5:31: widths.e: got 17, allowed an integer 2..16, or float"},
+        BrokenFile{"e_1", "e: 8}", "e: 1}", "run.yaml:5:31: widths.e: got 1, allowed an integer 2..16, or float"},
         BrokenFile{"batch_0", "  batch: 32", "  batch: 0",
                    "run.yaml:15:10: training.batch: got 0, allowed an integer 1..65536"},
         BrokenFile{"batch_of_more_than_64_bits", "  batch: 32", "  batch: 99999999999999999999",
@@ -150,12 +150,6 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Unavailable, BrokenRun,
     ::testing::Values(
-        BrokenFile{"g_float", "g: 8,", "g: float,",
-                   "run.yaml:5:25: widths.g: got float, allowed an integer 2..16 (this version trains with no other)"},
-        BrokenFile{"e_float", "e: 8}", "e: float}",
-                   "run.yaml:5:31: widths.e: got float, allowed an integer 2..16 (this version trains with no other)"},
-        BrokenFile{"softmax", "  loss: sse", "  loss: softmax",
-                   "run.yaml:20:9: training.loss: got softmax, allowed sse (this version trains with no other)"},
         BrokenFile{"svhn", "  format: synthetic", "  format: svhn",
                    "run.yaml:7:11: data.format: got svhn, allowed idx | cifar10 | npz | synthetic (this version reads "
                    "no other)"},
@@ -180,6 +174,86 @@ INSTANTIATE_TEST_SUITE_P(
         BrokenFile{"inline_network_fault", "network: network.yaml",
                    "network: {name: n, input: {channels: 1, height: 1, width: 1}, layers: [dense: {units: 0}]}",
                    "run.yaml:3:87: network.layers.0.dense.units: got 0, allowed an integer 1..65536"}),
+    broken_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    Floats, BrokenRun,
+    ::testing::Values(
+        BrokenFile{"e_float_alone", "e: 8}", "e: float}",
+                   "run.yaml:5:31: widths.e: got float with 8-bit gradients, allowed an integer, or float where g is "
+                   "float, too"},
+        BrokenFile{"w_float_alone", "{w: 2,", "{w: float,",
+                   "run.yaml:5:13: widths.w: got float with 8-bit gradients, allowed an integer, or float where g is "
+                   "float, too"},
+        BrokenFile{"quoted_float", "g: 8,", "g: 'float',",
+                   "run.yaml:5:25: widths.g: got the string \"float\", allowed an integer 2..16, or float"},
+        BrokenFile{"loss_of_another_kind", "  loss: sse", "  loss: hinge",
+                   "run.yaml:20:9: training.loss: got hinge, allowed sse | softmax"},
+        BrokenFile{
+            "learning_rate_of_integers", "  gamma: 1", "  learning_rate: {0: 0.1}",
+            "run.yaml:19:3: training.learning_rate: got an unknown key, allowed batch, epochs, eta, weight_clip, "
+            "gamma, loss"},
+        BrokenFile{"batch_norm_of_integers", "  gamma: 1", "  batch_norm: true",
+                   "run.yaml:19:3: training.batch_norm: got an unknown key, allowed batch, epochs, eta, weight_clip, "
+                   "gamma, loss"}),
+    broken_name);
+
+/// kRun as 28ff, with every key that float companions have.
+constexpr const char* kFloatRun = R"(name: tiny
+network: network.yaml
+widths: {w: 2, a: 8, g: float, e: float}
+data: {format: synthetic, count: 64, test_count: 16, classes: 10, range: unit}
+training:
+  batch: 32
+  epochs: 2
+  learning_rate: {0: 0.1, 5: 0.01}
+  momentum: 0.9
+  nesterov: true
+  weight_decay: 1e-4
+  batch_norm: false
+)";
+
+class BrokenFloatRun : public ConfigFiles, public ::testing::WithParamInterface<BrokenFile> {};
+
+TEST_P(BrokenFloatRun, IsRefusedInOneLine)
+{
+    const BrokenFile& broken = GetParam();
+    write("run.yaml", replaced(kFloatRun, broken.from, broken.to));
+    EXPECT_EQ(fault(), broken.fault);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Keys, BrokenFloatRun,
+    ::testing::Values(
+        BrokenFile{
+            "two_rates", "  momentum: 0.9", "  eta: {0: 0}",
+            "run.yaml:8:18: training.learning_rate: got a second learning rate beside eta, allowed one of the two"},
+        BrokenFile{"no_rate", "  learning_rate: {0: 0.1, 5: 0.01}\n", "",
+                   "run.yaml:6:3: training: got neither eta nor learning_rate, allowed one of the two"},
+        BrokenFile{"rate_without_0", "{0: 0.1, 5: 0.01}", "{5: 0.01}",
+                   "run.yaml:8:18: training.learning_rate.0: got nothing, allowed the learning rate of epoch 0"},
+        BrokenFile{
+            "rate_as_a_number", "{0: 0.1, 5: 0.01}", "0.1",
+            "run.yaml:8:18: training.learning_rate: got 0.1, allowed a map of epoch: learning rate with the key 0"},
+        BrokenFile{"rate_0", "5: 0.01}", "5: 0}",
+                   "run.yaml:8:30: training.learning_rate.5: got 0, allowed a number greater than 0, at most 1000000"},
+        BrokenFile{
+            "rate_too_large", "5: 0.01}", "5: 1e7}",
+            "run.yaml:8:30: training.learning_rate.5: got 1e7, allowed a number greater than 0, at most 1000000"},
+        BrokenFile{
+            "rate_nan", "5: 0.01}", "5: .nan}",
+            "run.yaml:8:30: training.learning_rate.5: got .nan, allowed a number greater than 0, at most 1000000"},
+        BrokenFile{"momentum_1", "  momentum: 0.9", "  momentum: 1",
+                   "run.yaml:9:13: training.momentum: got 1, allowed a number 0 or more, less than 1"},
+        BrokenFile{"momentum_negative", "  momentum: 0.9", "  momentum: -0.1",
+                   "run.yaml:9:13: training.momentum: got -0.1, allowed a number 0 or more, less than 1"},
+        BrokenFile{"decay_as_a_word", "  weight_decay: 1e-4", "  weight_decay: l2",
+                   "run.yaml:11:17: training.weight_decay: got l2, allowed a number 0 or more, less than 1"},
+        BrokenFile{"nesterov_as_a_number", "  nesterov: true", "  nesterov: 1",
+                   "run.yaml:10:13: training.nesterov: got 1, allowed true | false"},
+        BrokenFile{"unknown_key", "  batch_norm: false", "  dropout: 0.5",
+                   "run.yaml:12:3: training.dropout: got an unknown key, allowed batch, epochs, eta, learning_rate, "
+                   "momentum, nesterov, weight_decay, batch_norm, weight_clip, gamma, loss"}),
     broken_name);
 
 }  // namespace

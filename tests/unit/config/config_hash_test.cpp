@@ -41,6 +41,11 @@ TEST_F(ConfigFiles, EveryKeyButNamesAndPathsChangesTheHash)
     for (const auto& [key, value] : names_and_paths()) {
         EXPECT_EQ(config_hash(load_run("run.yaml", setting(key, value))), base) << key;
     }
+    for (const auto& [key, value] : other_float_values()) {
+        std::vector<std::string> all = float_run();
+        all.push_back(setting(key, value).front());
+        EXPECT_TRUE(hashes.insert(config_hash(load_run("run.yaml", all))).second) << key;
+    }
     write("run.yaml", replaced(kRun, "chip: chip.yaml\n", ""));
     EXPECT_NE(config_hash(load_run("run.yaml")), base) << "without a chip";
 }

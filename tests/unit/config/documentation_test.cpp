@@ -32,8 +32,9 @@ std::set<std::string> real_keys()
                                   "data.test_labels",
                                   "data.train",
                                   "data.test",
-                                  "data.file"};
-    for (const auto* table : {&other_values(), &names_and_paths()}) {
+                                  "data.file",
+                                  "training.learning_rate"};
+    for (const auto* table : {&other_values(), &other_float_values(), &names_and_paths()}) {
         for (const auto& [key, value] : *table) keys.insert(documented_form(key));
     }
     for (const std::string& key : single_valued()) keys.insert(documented_form(key));

@@ -80,6 +80,23 @@ inline const std::map<std::string, std::string>& other_values()
         {"training.eta", "{0: 0, 5: -2}"},
         {"training.weight_clip", "kw"},
         {"training.gamma", "2"},
+        {"training.loss", "softmax"},
+    };
+    return values;
+}
+
+/// What makes the run a float companion, and its keys: key -> a value that differs from the default.
+inline const std::vector<std::string>& float_run()
+{
+    static const std::vector<std::string> assignments = {"widths.g=float", "widths.e=float"};
+    return assignments;
+}
+inline const std::map<std::string, std::string>& other_float_values()
+{
+    static const std::map<std::string, std::string> values = {
+        {"widths.w", "float"},           {"widths.a", "float"},         {"widths.e", "9"},
+        {"training.momentum", "0.9"},    {"training.nesterov", "true"}, {"training.weight_decay", "1e-4"},
+        {"training.batch_norm", "true"},
     };
     return values;
 }
@@ -121,7 +138,6 @@ inline const std::set<std::string>& single_valued()
         "chip.device",
         "data.format",
         "network.layers.0.conv.stride",
-        "training.loss",
     };
     return keys;
 }

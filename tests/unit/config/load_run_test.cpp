@@ -191,7 +191,7 @@ TEST_F(ConfigFiles, FaultsOfOverridesBlameTheCommandLine)
         {"network.layers.0.conv.pool=9",
          "--set network.layers.0.conv.pool: got size 9 on 8x8, allowed a window that "
          "fits"},
-        {"widths.g=float", "--set widths.g: got float, allowed an integer 2..16 (this version trains with no other)"},
+        {"widths.g=FLOAT", "--set widths.g: got FLOAT, allowed an integer 2..16, or float"},
     };
     for (const auto& [override_text, expected] : cases) EXPECT_EQ(fault({override_text}), expected);
 }
@@ -244,6 +244,35 @@ TEST_F(ConfigFiles, OriginsBlameTheFileForLaterChecks)
                  "chip.yaml:15:9: buffer.bytes_per_cycle: got 64, allowed 9")
         << "a default: the nearest map that was written";
     EXPECT_STREQ(config.origins.fault("widths", "a", "b").what(), "run.yaml:5:9: widths: got a, allowed b");
+}
+
+TEST_F(ConfigFiles, FloatsLeaveTheirWidthsAndHaveKeysOfTheirOwn)
+{
+    const RunConfig plain = load_run("run.yaml");
+    EXPECT_FALSE(plain.floats.any());
+    // 28f8, with the learning rate of eta.
+    const RunConfig config = load_run("run.yaml", {"widths.g=float"});
+    EXPECT_EQ(config.floats, (FloatOperands{false, false, true, false}));
+    EXPECT_EQ(config.widths, (Widths{2, 8, 8, 8}));
+    EXPECT_EQ(config.training.floating.momentum, 0.0);
+    EXPECT_FALSE(config.training.floating.nesterov || config.training.floating.batch_norm);
+    EXPECT_EQ(config.training.floating.weight_decay, 0.0);
+    EXPECT_EQ(config.training.learning_rate(0), 1.0);
+    EXPECT_EQ(config.training.learning_rate(5), 0.125);
+    EXPECT_EQ(geometry_of(config)[2].attenuation, 3) << "Eq. 7: 128 inputs";
+
+    const RunConfig vanilla = load_run("run.yaml", {"widths={w: float, a: float, g: float, e: float}",
+                                                    "training={batch: 4, epochs: 1, learning_rate: "
+                                                    "{0: 0.1, 3: 0.01}, momentum: 0.9, nesterov: true, "
+                                                    "weight_decay: 1e-4, batch_norm: true, loss: softmax}"});
+    EXPECT_EQ(vanilla.floats, (FloatOperands{true, true, true, true}));
+    EXPECT_EQ(vanilla.training.learning_rate(2), 0.1);
+    EXPECT_EQ(vanilla.training.learning_rate(3), 0.01);
+    EXPECT_EQ(vanilla.training.eta_exponent(7), 0);
+    EXPECT_EQ(vanilla.training.loss, Loss::softmax);
+    EXPECT_EQ(geometry_of(vanilla)[2].attenuation, 0) << "no Eq. 7 for weights that are not quantized";
+    EXPECT_EQ(geometry_of(vanilla)[1].attenuation, 2) << "but what a layer says";
+    EXPECT_STREQ(float_fault(vanilla, "why").what(), "--set widths.w: got float, allowed an integer (why)");
 }
 
 TEST(LoadRun, LearningRateInForce)

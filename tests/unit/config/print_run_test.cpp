@@ -71,6 +71,27 @@ TEST_F(ConfigFiles, EveryKeyIsReadComparedAndPrinted)
     }
 }
 
+TEST_F(ConfigFiles, EveryFloatKeyIsReadComparedAndPrinted)
+{
+    const RunConfig base = load_run("run.yaml", float_run());
+    EXPECT_NE(base, load_run("run.yaml"));
+    EXPECT_EQ(parse_run(print_run(base), "/elsewhere/x.yaml"), base);
+    const std::vector<std::string> keys = printed_keys(print_run(base));
+    for (const auto& [key, value] : other_float_values()) {
+        EXPECT_THAT(keys, ::testing::Contains(key));
+        std::vector<std::string> all = float_run();
+        all.push_back(setting(key, value).front());
+        const RunConfig changed = load_run("run.yaml", all);
+        EXPECT_NE(changed, base) << key;
+        EXPECT_EQ(parse_run(print_run(changed), "/elsewhere/x.yaml"), changed) << key;
+    }
+    RunConfig rates = base;
+    rates.training.eta.clear();
+    rates.training.floating.learning_rate = {{0, 0.1}, {200, 1e-3 / 3.0}};
+    EXPECT_EQ(print_run(rates).find("  eta:"), std::string::npos);
+    EXPECT_EQ(parse_run(print_run(rates), "/elsewhere/x.yaml"), rates);
+}
+
 TEST_F(ConfigFiles, NumbersSurviveToTheLastBit)
 {
     std::mt19937_64 random(1);
