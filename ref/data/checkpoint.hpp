@@ -53,8 +53,8 @@ struct Checkpoint {
 struct StoredWeightRules {
     std::vector<Shape> shapes;
     std::int64_t largest = 0;
-    FloatExtents floats;
-    FloatExtents float_state;        ///< what a checkpoint has besides
+    FloatExtents floats = {};
+    FloatExtents float_state = {};   ///< what a checkpoint has besides
     bool needs_float_state = false;  ///< in a checkpoint that is to be continued
 
     [[nodiscard]] bool floating() const noexcept { return !floats.empty(); }

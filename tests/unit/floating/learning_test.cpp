@@ -30,7 +30,7 @@ std::vector<Pattern> patterns()
     p28ff.momentum = 0.9;
     p28ff.nesterov = true;
     p28ff.loss = Loss::softmax;
-    out.push_back({"28ff", p28ff, 0.5, 6, 40});
+    out.push_back({"28ff", p28ff, 0.2, 6, 40});
     FloatOptions p28f8 = base;
     p28f8.bits = {2, 8, 8, 0};
     p28f8.loss = Loss::softmax;
