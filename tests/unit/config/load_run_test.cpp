@@ -259,7 +259,7 @@ TEST_F(ConfigFiles, FloatsLeaveTheirWidthsAndHaveKeysOfTheirOwn)
     EXPECT_EQ(config.training.floating.weight_decay, 0.0);
     EXPECT_EQ(config.training.learning_rate(0), 1.0);
     EXPECT_EQ(config.training.learning_rate(5), 0.125);
-    EXPECT_EQ(geometry_of(config)[2].attenuation, 3) << "Eq. 7: 128 inputs";
+    EXPECT_EQ(geometry_of(config)[2].attenuation, 2) << "Eq. 7: 0.75 / sqrt(6 / 128) = 3.46";
 
     const RunConfig vanilla = load_run("run.yaml", {"widths={w: float, a: float, g: float, e: float}",
                                                     "training={batch: 4, epochs: 1, learning_rate: "
