@@ -20,8 +20,11 @@ packages=(
     libgmock-dev
     libgtest-dev
     libhwy-dev # dispatch of byte kernels over instruction sets
+    libjpeg62-turbo-dev
     liblzma-dev
+    libmatio-dev # tests alone: writes the MATLAB files that they read
     libopenmpi-dev
+    libpng-dev
     libsqlite3-dev # databases of sweeps
     libssl-dev     # SHA-256
     libsystemc-dev

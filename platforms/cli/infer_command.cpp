@@ -18,15 +18,16 @@ namespace {
 
 std::size_t count_all_correct(const Session& session, Engine& engine, Console& console)
 {
-    const LabelledImages& test = session.data.test;
-    const auto batch = static_cast<std::size_t>(session.config.training.batch);
-    console.start_progress(0, test.count());
+    EvaluationBatches batches = make_evaluation_batches(session);
+    console.start_progress(0, session.data.test->count());
     std::size_t correct = 0;
-    for (std::size_t first = 0; first < test.count(); first += batch) {
-        if (interruption_requested()) throw Interrupted(fmt::format("interrupted after {} images", first));
-        const BatchView images = images_from(test, first, batch);
+    std::size_t done = 0;
+    for (std::uint64_t number = 0; number < batches.count(); ++number) {
+        if (interruption_requested()) throw Interrupted(fmt::format("interrupted after {} images", done));
+        const BatchView images = batches.batch(number);
         correct += count_correct(engine, images);
-        console.advance_progress(first + images.samples, "images");
+        done += images.samples;
+        console.advance_progress(done, "images");
     }
     console.end_progress();
     return correct;
@@ -37,7 +38,7 @@ std::size_t count_all_correct(const Session& session, Engine& engine, Console& c
 ExitCode run_infer(const Options& options)
 {
     const Session session = open_session(options);
-    const std::size_t images = session.data.test.count();
+    const std::size_t images = session.data.test->count();
     if (images == 0) throw UsageError("infer: got no test images, allowed a run file with some");
 
     Console console(options.quiet, options.json);

@@ -16,8 +16,8 @@ void print_plan(const Session& session, Console& console)
 {
     const config::RunConfig& config = session.config;
     console.print(fmt::format("{}: {} training and {} test images, {} weight layers, {} steps with batch {}, seed {}",
-                              config.name.empty() ? "run" : config.name, session.data.train.count(),
-                              session.data.test.count(), session.geometry.size(), session.end_step,
+                              config.name.empty() ? "run" : config.name, session.data.train->count(),
+                              session.data.test->count(), session.geometry.size(), session.end_step,
                               config.training.batch, config.seed));
     if (!session.ranks.alone()) {
         console.print(

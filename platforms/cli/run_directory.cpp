@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -95,8 +96,11 @@ void require_writable_place(const std::string& option, const std::string& file,
         throw UsageError(fmt::format("{}: got {}, allowed a new file or a regular one to replace", option, file));
     }
     const fs::path place = fs::weakly_canonical(file, ignored);
-    for (const std::string& other : occupied) {
-        if (place == fs::weakly_canonical(other, ignored)) {
+    for (const std::string& each : occupied) {
+        const fs::path other = fs::weakly_canonical(each, ignored);
+        const bool inside = fs::is_directory(other, ignored) &&
+                            std::mismatch(other.begin(), other.end(), place.begin(), place.end()).first == other.end();
+        if (place == other || inside) {
             throw UsageError(fmt::format("{}: got {}, which this run reads or writes itself", option, file));
         }
     }

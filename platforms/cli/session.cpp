@@ -13,6 +13,7 @@
 #include "platforms/config/config_error.hpp"
 #include "platforms/config/config_hash.hpp"
 #include "platforms/config/load_run.hpp"
+#include "ref/communicator/share.hpp"
 #include "ref/data/dataset_loader.hpp"
 #include "ref/floating/tensor_extents.hpp"
 
@@ -24,12 +25,12 @@ DatasetFormat dataset_format(config::DataFormat format)
     switch (format) {
         case config::DataFormat::idx: return DatasetFormat::idx;
         case config::DataFormat::cifar10: return DatasetFormat::cifar10;
+        case config::DataFormat::svhn: return DatasetFormat::svhn;
         case config::DataFormat::npz: return DatasetFormat::npz;
-        case config::DataFormat::synthetic: return DatasetFormat::synthetic;
-        case config::DataFormat::svhn:
-        case config::DataFormat::folder: break;
+        case config::DataFormat::folder: return DatasetFormat::folder;
+        case config::DataFormat::synthetic: break;
     }
-    throw config::ConfigError("data.format: got svhn or folder, allowed idx, cifar10, npz, synthetic");
+    return DatasetFormat::synthetic;
 }
 
 DatasetOptions dataset_options(const config::DataConfig& data)
@@ -43,6 +44,10 @@ DatasetOptions dataset_options(const config::DataConfig& data)
     options.train = data.train;
     options.test = data.test;
     options.file = data.file;
+    options.folder.train = data.train_folder;
+    options.folder.test = data.test_folder;
+    options.folder.resize = static_cast<std::size_t>(data.resize.value_or(0));
+    options.folder.cache_bytes = static_cast<std::size_t>(data.cache_mib) << 20U;
     options.synthetic.count = static_cast<std::size_t>(data.synthetic.count);
     options.synthetic.test_count = static_cast<std::size_t>(data.synthetic.test_count);
     options.synthetic.classes = static_cast<std::size_t>(data.synthetic.classes);
@@ -59,8 +64,8 @@ DatasetLimits dataset_limits(const Network& network)
 
 void load_data(Session& session)
 {
-    session.data = load_dataset(dataset_options(session.config.data), dataset_limits(session.config.network));
-    const std::size_t images = session.data.train.count();
+    session.data = open_dataset(dataset_options(session.config.data), dataset_limits(session.config.network));
+    const std::size_t images = session.data.train->count();
     if (static_cast<std::size_t>(session.config.training.batch) > images) {
         throw config::ConfigError(fmt::format("training.batch: got {}, allowed 1..{}, the number of training images",
                                               session.config.training.batch, images));
@@ -168,14 +173,22 @@ Session open_session(const Options& options, const Ranks& ranks)
 Batcher make_batcher(const Session& session)
 {
     const config::RunConfig& config = session.config;
-    return {session.data.train,
-            {static_cast<std::size_t>(config.training.batch), config.seed, config.data.shuffle, config.data.augment}};
+    Batcher::Options options;
+    options.batch = static_cast<std::size_t>(config.training.batch);
+    options.seed = config.seed;
+    options.shuffle = config.data.shuffle;
+    options.augment = config.data.augment;
+    const Share share = share_of(options.batch, session.ranks.communicator());
+    options.first = share.first;
+    options.count = share.count;
+    options.threads = static_cast<std::size_t>(omp_get_max_threads());
+    return {*session.data.train, options};
 }
 
-BatchView images_from(const LabelledImages& images, std::size_t first, std::size_t largest)
+EvaluationBatches make_evaluation_batches(const Session& session)
 {
-    return {std::min(largest, images.count() - first), images.images.data() + first * images.size.bytes(),
-            images.labels.data() + first};
+    return {*session.data.test, static_cast<std::size_t>(session.config.training.batch),
+            static_cast<std::size_t>(omp_get_max_threads())};
 }
 
 }  // namespace wagesim::cli

@@ -15,9 +15,10 @@
 #include "platforms/cli/ranks.hpp"
 #include "platforms/cli/run_directory.hpp"
 #include "platforms/config/run_config.hpp"
+#include "ref/data/batch_loader.hpp"
 #include "ref/data/batcher.hpp"
 #include "ref/data/checkpoint.hpp"
-#include "ref/data/dataset.hpp"
+#include "ref/data/image_source.hpp"
 #include "ref/network/layer_geometry.hpp"
 
 namespace wagesim::cli {
@@ -26,7 +27,7 @@ struct Session {
     const Options& options;
     config::RunConfig config;
     std::string config_hash;
-    Dataset data;
+    ImageSources data;
     std::vector<LayerGeometry> geometry;
     StoredWeightRules weight_rules;
     std::optional<Weights> initial_weights;   ///< --weights
@@ -42,10 +43,10 @@ struct Session {
 /// Keeps a reference to `options`. Not collective: what one rank refuses the others may have taken.
 [[nodiscard]] Session open_session(const Options& options, const Ranks& ranks = {});
 
-/// Keeps a reference to the session's data.
+/// This rank's share of each batch. Keeps a reference to the session's data.
 [[nodiscard]] Batcher make_batcher(const Session& session);
 
-/// Up to `largest` images from position `first` on. first < images.count().
-[[nodiscard]] BatchView images_from(const LabelledImages& images, std::size_t first, std::size_t largest);
+/// The test images, as many at a time as a training batch has. Keeps a reference to the session's data.
+[[nodiscard]] EvaluationBatches make_evaluation_batches(const Session& session);
 
 }  // namespace wagesim::cli

@@ -145,10 +145,35 @@ void TrainingRun::take(Checkpoint checkpoint)
     }
 }
 
+/// The batch that `read` returns. Where it meets an image that cannot be read, on any rank, what was learned until then is
+/// kept, with `counters` or, without them, the engine's present ones.
+template <class Read>
+BatchView TrainingRun::read_or_save(const ImageSource& source, const Counters* counters, Read&& read)
+{
+    if (source.in_memory() != nullptr) return read();
+    const auto keep = [&] { save(counters != nullptr ? *counters : engine_.counters()); };
+    try {
+        return session_.ranks.together(read);
+    } catch (const DataError&) {
+        keep();
+        throw;
+    } catch (const AgreedFailure&) {
+        keep();
+        throw;
+    }
+}
+
+/// This rank's images of a batch.
+BatchView TrainingRun::part_of(const BatchView& batch, const Share& share) const
+{
+    const auto bytes = static_cast<std::size_t>(session_.geometry.front().inputs());
+    return {share.count, batch.images + share.first * bytes, batch.labels + share.first};
+}
+
 void TrainingRun::train_step()
 {
     const Clock::time_point before = Clock::now();
-    const BatchView batch = batcher_.part(step_, share_.first, share_.count);
+    const BatchView batch = read_or_save(*session_.data.train, nullptr, [&] { return batcher_.batch(step_); });
     const int eta_exponent = session_.config.training.eta_exponent(closed_.size());
     const Engine::Outcome outcome = engine_.train_step(batch, step_, eta_exponent);
     const Clock::time_point after = Clock::now();
@@ -239,22 +264,22 @@ EpochRow TrainingRun::current_row(const std::optional<double>& test_error) const
 
 std::optional<double> TrainingRun::evaluate()
 {
-    const LabelledImages& test = session_.data.test;
-    if (test.count() == 0) return std::nullopt;
+    const std::size_t images = session_.data.test->count();
+    if (images == 0) return std::nullopt;
     // What an interrupted evaluation counted must not be counted again after --resume.
     const Counters counters = engine_.counters();
-    const auto batch = static_cast<std::size_t>(session_.config.training.batch);
+    EvaluationBatches batches = make_evaluation_batches(session_);
     std::size_t correct = 0;
-    for (std::size_t first = 0; first < test.count(); first += batch) {
+    for (std::uint64_t number = 0; number < batches.count(); ++number) {
         const Request request = agreed_request();
         if (request == Request::interrupt) interrupt(counters);
         if (request == Request::save) save(counters);
-        const std::size_t count = std::min(batch, test.count() - first);
-        const Share own = share_of(count, session_.ranks.communicator());
-        if (own.count > 0) correct += count_correct(engine_, images_from(test, first + own.first, own.count));
+        const BatchView batch = read_or_save(*session_.data.test, &counters, [&] { return batches.batch(number); });
+        const Share own = share_of(batch.samples, session_.ranks.communicator());
+        if (own.count > 0) correct += count_correct(engine_, part_of(batch, own));
     }
     correct = session_.ranks.sum(correct);
-    return static_cast<double>(test.count() - correct) / static_cast<double>(test.count());
+    return static_cast<double>(images - correct) / static_cast<double>(images);
 }
 
 void TrainingRun::print_row(const EpochRow& row)

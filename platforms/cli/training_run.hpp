@@ -32,8 +32,8 @@ public:
     /// Starts or resumes, runs to the end and leaves config.yaml, epochs.csv, checkpoint.npz, weights.npz
     /// and, with a recorder, record.npz in the session's folder, if it has one. Where the engine stops early, what has
     /// been run so far is returned and no file is added. Throws Interrupted after a signal, DataError for a checkpoint
-    /// or weights that are not this run's. Collective: all ranks do every step, rank 0 keeps the files, and what ends
-    /// one ends all.
+    /// or weights that are not this run's, and, after a checkpoint, for an image that cannot be read. Collective: all
+    /// ranks do every step, rank 0 keeps the files, and what ends one ends all.
     RunResult run();
 
 private:
@@ -53,6 +53,9 @@ private:
     void start();
     void resume();
     void take(Checkpoint checkpoint);
+    template <class Read>
+    BatchView read_or_save(const ImageSource& source, const Counters* counters, Read&& read);
+    [[nodiscard]] BatchView part_of(const BatchView& batch, const Share& share) const;
     void train_step();
     void close_epoch();
     RunResult finish();

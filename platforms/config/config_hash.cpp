@@ -18,9 +18,14 @@
 
 #include "platforms/config/print_run.hpp"
 #include "ref/data/dataset.hpp"
+#include "ref/data/folder_index.hpp"
 
 namespace wagesim::config {
 namespace {
+
+/// An image folder up to this size is hashed whole. Reading all of a larger one, ImageNet say, would take minutes to
+/// hours before every run.
+constexpr std::uint64_t kMostHashedBytes = std::uint64_t{1} << 30U;
 
 class Sha256 {
 public:
@@ -69,20 +74,38 @@ std::string digest_of(const std::string& file)
     return fmt::format("{} {} bytes\n", hash.hexadecimal(), bytes);
 }
 
+/// Names and sizes of all images, and their content as far as hashing it takes seconds.
+std::string digest_of_folder(const std::string& folder)
+{
+    const FolderIndex index(folder);
+    Sha256 hash;
+    std::uint64_t bytes = 0;
+    for (std::size_t i = 0; i < index.count(); ++i) {
+        const std::string name = index.name(i);
+        std::error_code error;
+        const std::uint64_t size = std::filesystem::file_size(index.path(i), error);
+        if (error) throw DataError(fmt::format("{}: got {}, allowed a readable file", index.path(i), error.message()));
+        hash.add(fmt::format("{} bytes {} {}\n", size, name.size(), name));
+        bytes += size;
+    }
+    for (std::size_t i = 0; bytes <= kMostHashedBytes && i < index.count(); ++i) hash.add(digest_of(index.path(i)));
+    return fmt::format("{} {} images of {} bytes\n", hash.hexadecimal(), index.count(), bytes);
+}
+
 }  // namespace
 
 std::vector<std::string> data_files(const DataConfig& data)
 {
     switch (data.format) {
         case DataFormat::idx: return {data.train_images, data.train_labels, data.test_images, data.test_labels};
-        case DataFormat::cifar10: {
+        case DataFormat::cifar10:
+        case DataFormat::svhn: {
             std::vector<std::string> files = data.train;
             files.insert(files.end(), data.test.begin(), data.test.end());
             return files;
         }
         case DataFormat::npz: return {data.file};
-        case DataFormat::svhn:
-        case DataFormat::folder:
+        case DataFormat::folder: return {data.train_folder, data.test_folder};
         case DataFormat::synthetic: break;
     }
     return {};
@@ -95,13 +118,23 @@ const std::string& FileDigests::of(const std::string& file)
     return found->second;
 }
 
+const std::string& FileDigests::of_folder(const std::string& folder)
+{
+    auto found = known_.find(folder);
+    if (found == known_.end()) found = known_.emplace(folder, digest_of_folder(folder)).first;
+    return found->second;
+}
+
 std::string config_hash(const RunConfig& config, FileDigests& digests)
 {
     Sha256 hash;
     hash.add(print_results_part(config));
-    // How many of cifar10's files train: the printed part has no paths to count.
+    // How many of the files train: the printed part has no paths to count.
     hash.add(fmt::format("{} training files\n", config.data.train.size()));
-    for (const std::string& file : data_files(config.data)) hash.add(digests.of(file));
+    const bool folders = config.data.format == DataFormat::folder;
+    for (const std::string& file : data_files(config.data)) {
+        hash.add(folders ? digests.of_folder(file) : digests.of(file));
+    }
     return hash.hexadecimal();
 }
 

@@ -12,11 +12,13 @@
 
 namespace wagesim::config {
 
-/// Digests of data files, each read once in the life of this object: the points of a sweep share their data.
+/// Digests of data, each made once in the life of this object: the points of a sweep share their data.
 class FileDigests {
 public:
     /// SHA-256 of the file's bytes and their number, as one line. Throws DataError where it cannot be read.
     [[nodiscard]] const std::string& of(const std::string& file);
+    /// Of an image folder: its names and sizes, and the bytes where all of them together are at most 1 GiB.
+    [[nodiscard]] const std::string& of_folder(const std::string& folder);
 
 private:
     std::map<std::string, std::string> known_;
@@ -27,7 +29,7 @@ private:
 [[nodiscard]] std::string config_hash(const RunConfig& config, FileDigests& digests);
 [[nodiscard]] std::string config_hash(const RunConfig& config);
 
-/// The data files of a run in the order of its keys; none for synthetic data.
+/// The data files of a run in the order of its keys, or its image folders; none for synthetic data.
 [[nodiscard]] std::vector<std::string> data_files(const DataConfig& data);
 
 }  // namespace wagesim::config

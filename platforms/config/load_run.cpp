@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "platforms/config/overrides.hpp"
 #include "platforms/config/reader.hpp"
 #include "platforms/config/run_template.hpp"
+#include "platforms/config/schema.hpp"
 #include "ref/network/layer_geometry.hpp"
 
 namespace wagesim::config {
@@ -118,6 +120,22 @@ void check_synthetic(const RunConfig& config, const DocumentNode& root)
     }
 }
 
+/// Photographs have one or three channels, and nothing is cut out of what is smaller.
+void check_folder(const RunConfig& config)
+{
+    if (config.data.format != DataFormat::folder) return;
+    const InputShape& input = config.network.input;
+    if (input.channels != 1 && input.channels != 3) {
+        throw config.origins.fault("network.input.channels", std::to_string(input.channels),
+                                   "1 or 3 with data.format folder");
+    }
+    const int least = std::max(input.height, input.width);
+    if (config.data.resize && *config.data.resize < least) {
+        throw config.origins.fault("data.resize", std::to_string(*config.data.resize),
+                                   fmt::format("an integer {}..{}, not below the network's input", least, kExtent.most));
+    }
+}
+
 }  // namespace
 
 RunTemplate::RunTemplate(const std::string& text, const std::shared_ptr<const Source>& source)
@@ -140,6 +158,7 @@ RunConfig RunTemplate::resolve(const std::vector<const Override*>& overrides) co
     check_floats(config);
     check_network(config);
     check_synthetic(config, root);
+    check_folder(config);
     return config;
 }
 

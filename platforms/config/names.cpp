@@ -10,7 +10,6 @@ namespace wagesim::config {
 namespace {
 
 constexpr const char* kSimulates = "this version simulates no other";
-constexpr const char* kReads = "this version reads no other";
 
 const std::vector<Unavailable>& table()
 {
@@ -25,7 +24,6 @@ const std::vector<Unavailable>& table()
         {"chip.schedule", {"pipelined"}, kSimulates},
         {"chip.interconnect.kind", {"mesh"}, kSimulates},
         {"chip.device", {}, "this version simulates ideal devices only"},
-        {"data.format", {"svhn", "folder"}, kReads},
     };
     return entries;
 }

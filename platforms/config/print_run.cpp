@@ -44,6 +44,10 @@ public:
     {
         line(key, is_float ? "float" : fmt::format("{}", value));
     }
+    void expense(const char* key, int value, Range range)
+    {
+        if (part_ == Part::everything) integer(key, value, range);
+    }
     void odd(const char* key, int value, Range range, Need /*need*/) { integer(key, value, range); }
     void power_of_two(const char* key, int value, Range range) { integer(key, value, range); }
     void real(const char* key, double value, double /*most*/, double /*least*/ = 0.0)

@@ -42,6 +42,8 @@ public:
     void integer(const char* key, int& value, Range range, Need need = Need::optional);
     /// An integer, or the word float: then `is_float`, and `value` stays.
     void width(const char* key, int& value, bool& is_float, Range range);
+    /// What a run may use of the machine: an integer on which no result depends.
+    void expense(const char* key, int& value, Range range) { integer(key, value, range); }
     void odd(const char* key, int& value, Range range, Need need);
     void power_of_two(const char* key, int& value, Range range);
     /// Finite, greater than 0, at least `least`.

@@ -103,11 +103,12 @@ bool same(const Network& x, const Network& y)
 bool same(const DataConfig& x, const DataConfig& y)
 {
     const auto fields = [](const DataConfig& d) {
-        const auto& [format, train_images, train_labels, test_images, test_labels, train, test, file, synthetic, range,
-                     augment, shuffle] = d;
+        const auto& [format, train_images, train_labels, test_images, test_labels, train, test, file, train_folder,
+                     test_folder, resize, cache, synthetic, range, augment, shuffle] = d;
         const auto& [count, test_count, classes] = synthetic;
-        return std::make_tuple(format, train_images, train_labels, test_images, test_labels, train, test, file, count,
-                               test_count, classes, range, augment, shuffle);
+        return std::make_tuple(format, train_images, train_labels, test_images, test_labels, train, test, file,
+                               train_folder, test_folder, resize, cache, count, test_count, classes, range, augment,
+                               shuffle);
     };
     return fields(x) == fields(y);
 }

@@ -33,8 +33,11 @@ struct SyntheticData {
 struct DataConfig {
     DataFormat format = DataFormat::idx;
     std::string train_images, train_labels, test_images, test_labels;  ///< idx
-    std::vector<std::string> train, test;                              ///< cifar10
+    std::vector<std::string> train, test;                              ///< cifar10, svhn
     std::string file;                                                  ///< npz
+    std::string train_folder, test_folder;                             ///< folder
+    std::optional<int> resize;                                         ///< folder; none: the network's input
+    int cache_mib = 1024;                                              ///< folder; no result depends on it
     SyntheticData synthetic;
     InputRange range = InputRange::unit;
     Augment augment = Augment::none;

@@ -169,13 +169,18 @@ void describe(V& v, DataConfig& data)
             v.path("test_labels", data.test_labels);
             break;
         case DataFormat::cifar10:
+        case DataFormat::svhn:
             v.paths("train", data.train);
             v.paths("test", data.test);
             break;
         case DataFormat::npz: v.path("file", data.file); break;
+        case DataFormat::folder:
+            v.path("train", data.train_folder);
+            v.path("test", data.test_folder);
+            v.derived("resize", data.resize, kExtent);
+            v.expense("cache_mib", data.cache_mib, Range{0, 1'048'576});
+            break;
         case DataFormat::synthetic: describe(v, data.synthetic); break;
-        case DataFormat::svhn:
-        case DataFormat::folder: break;  // refused as unavailable
     }
     describe_common(v, data);
 }

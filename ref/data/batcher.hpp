@@ -6,13 +6,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <vector>
 
+#include "ref/data/batch_loader.hpp"
 #include "ref/data/dataset.hpp"
+#include "ref/data/image_source.hpp"
 
 namespace wagesim {
-
-enum class Augment { none, crop, crop_flip };
 
 /// Fisher-Yates order of epoch `epoch`: positions 0..n-1 of the data set.
 [[nodiscard]] std::vector<std::uint32_t> shuffled_order(std::uint64_t seed, std::uint64_t epoch, std::uint32_t n);
@@ -24,26 +26,34 @@ public:
         std::uint64_t seed = 1;
         bool shuffle = true;
         Augment augment = Augment::none;
+        std::size_t first = 0;             ///< of each batch, where this process's part begins
+        std::optional<std::size_t> count;  ///< samples of the part; none: the whole batch
+        std::size_t threads = 1;           ///< that decode images which are not in memory; no byte depends on it
     };
     /// Keeps a reference to `data`. Throws DataError where the batch is larger than the data set.
+    Batcher(const ImageSource& data, const Options& options);
     Batcher(const LabelledImages& data, const Options& options);
 
     [[nodiscard]] std::uint64_t steps_per_epoch() const noexcept;
-    /// The batch of training step `step` (epoch step / steps_per_epoch). The view holds until the next call.
+    /// The batch of training step `step` (epoch step / steps_per_epoch), or the part of it that the options name. The
+    /// view holds until the next call.
     [[nodiscard]] BatchView batch(std::uint64_t step);
-    /// Of that batch, the samples first .. first + count - 1 alone. Likewise.
-    [[nodiscard]] BatchView part(std::uint64_t step, std::size_t first, std::size_t count);
     /// Data-set positions of what was asked for last.
     [[nodiscard]] const std::vector<std::uint32_t>& positions() const noexcept;
 
 private:
-    const LabelledImages& data_;
+    /// `data` where `own` is null.
+    Batcher(std::unique_ptr<ImageSource> own, const ImageSource* data, const Options& options);
+    [[nodiscard]] std::vector<Sample> samples(std::uint64_t step);
+
+    std::unique_ptr<ImageSource> own_;  ///< where the data came as LabelledImages
+    const ImageSource& data_;
     Options options_;
     std::uint64_t order_epoch_ = ~std::uint64_t{0};
     std::vector<std::uint32_t> order_;
+    std::size_t part_count_;
     std::vector<std::uint32_t> positions_;
-    std::vector<std::uint8_t> images_;
-    std::vector<std::uint16_t> labels_;
+    BatchLoader loader_;
 };
 
 }  // namespace wagesim

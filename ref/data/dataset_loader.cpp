@@ -4,9 +4,13 @@
 // See the header.
 #include "ref/data/dataset_loader.hpp"
 
+#include <stdexcept>
+#include <utility>
+
 #include "ref/data/cifar10.hpp"
 #include "ref/data/idx.hpp"
 #include "ref/data/npz_dataset.hpp"
+#include "ref/data/svhn.hpp"
 
 namespace wagesim {
 namespace {
@@ -22,6 +26,21 @@ Dataset load_idx(const DatasetOptions& options, const DatasetLimits& limits)
     return out;
 }
 
+/// Formats whose files are lists for training and testing.
+template <class Read>
+Dataset load_lists(const DatasetOptions& options, const DatasetLimits& limits, Read&& read)
+{
+    Dataset out;
+    out.train = read(options.train, limits);
+    if (!options.test.empty()) out.test = read(options.test, limits);
+    return out;
+}
+
+std::unique_ptr<ImageSource> in_memory(LabelledImages images)
+{
+    return std::make_unique<MemoryImages>(std::make_shared<const LabelledImages>(std::move(images)));
+}
+
 Dataset load_synthetic(const DatasetOptions& options, const DatasetLimits& limits)
 {
     if (options.synthetic.classes > limits.classes) {
@@ -33,17 +52,22 @@ Dataset load_synthetic(const DatasetOptions& options, const DatasetLimits& limit
 
 }  // namespace
 
+ImageSources open_dataset(const DatasetOptions& options, const DatasetLimits& limits)
+{
+    if (options.format == DatasetFormat::folder) return open_folders(options.folder, limits);
+    Dataset data = load_dataset(options, limits);
+    data.test.size = data.train.size;  // where there is none
+    return {in_memory(std::move(data.train)), in_memory(std::move(data.test))};
+}
+
 Dataset load_dataset(const DatasetOptions& options, const DatasetLimits& limits)
 {
     switch (options.format) {
         case DatasetFormat::idx: return load_idx(options, limits);
-        case DatasetFormat::cifar10: {
-            Dataset out;
-            out.train = read_cifar10(options.train, limits);
-            if (!options.test.empty()) out.test = read_cifar10(options.test, limits);
-            return out;
-        }
+        case DatasetFormat::cifar10: return load_lists(options, limits, read_cifar10);
+        case DatasetFormat::svhn: return load_lists(options, limits, read_svhn);
         case DatasetFormat::npz: return read_npz_dataset(options.file, limits);
+        case DatasetFormat::folder: throw std::invalid_argument("load_dataset: got folder, which is opened only");
         case DatasetFormat::synthetic: break;
     }
     return load_synthetic(options, limits);

@@ -107,13 +107,16 @@ TEST_P(TrainerGolden, ReproducesEveryTensor)
     Communicator& ranks = test::ranks();
     const Share own = share_of(options.batch, ranks);
     ref::Trainer trainer(golden.network(), options, ranks);
-    Batcher batcher(golden.data(), golden.options().batcher());
+    Batcher::Options mine = golden.options().batcher();
+    mine.first = own.first;
+    mine.count = own.count;
+    Batcher batcher(golden.data(), mine);
 
     ASSERT_GT(golden.steps(), 0U);
     std::size_t compared = 0;
     for (std::uint64_t step = 0; step < golden.steps(); ++step) {
         const auto all = golden.positions(step);
-        const BatchView batch = batcher.part(step, own.first, own.count);
+        const BatchView batch = batcher.batch(step);
         const auto first = all.begin() + static_cast<std::ptrdiff_t>(own.first);
         ASSERT_EQ(batcher.positions(),
                   std::vector<std::uint32_t>(first, first + static_cast<std::ptrdiff_t>(own.count)));

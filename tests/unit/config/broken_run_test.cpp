@@ -147,15 +147,30 @@ INSTANTIATE_TEST_SUITE_P(
                    "run.yaml:10:12: data.classes: got 11, allowed an integer 1..10, the units of the last layer"}),
     broken_name);
 
+constexpr const char* kSynthetic = "  format: synthetic\n  count: 64\n  test_count: 16\n  classes: 10\n";
+
 INSTANTIATE_TEST_SUITE_P(
-    Unavailable, BrokenRun,
+    Formats, BrokenRun,
     ::testing::Values(
-        BrokenFile{"svhn", "  format: synthetic", "  format: svhn",
-                   "run.yaml:7:11: data.format: got svhn, allowed idx | cifar10 | npz | synthetic (this version reads "
-                   "no other)"},
-        BrokenFile{"folder", "  format: synthetic", "  format: folder",
-                   "run.yaml:7:11: data.format: got folder, allowed idx | cifar10 | npz | synthetic (this version "
-                   "reads no other)"}),
+        BrokenFile{"unknown_format", "  format: synthetic", "  format: tfrecord",
+                   "run.yaml:7:11: data.format: got tfrecord, allowed idx | cifar10 | svhn | npz | folder | synthetic"},
+        BrokenFile{"svhn_without_test", kSynthetic, "  format: svhn\n  train: [a.mat]\n",
+                   "run.yaml:7:3: data.test: got nothing, allowed a list of one or more paths"},
+        BrokenFile{"svhn_of_one_path", kSynthetic, "  format: svhn\n  train: a.mat\n  test: [b.mat]\n",
+                   "run.yaml:8:10: data.train: got a.mat, allowed a list of one or more paths"},
+        BrokenFile{"svhn_with_a_folders_key", kSynthetic, "  format: svhn\n  train: [a]\n  test: [b]\n  resize: 32\n",
+                   "run.yaml:10:3: data.resize: got an unknown key, allowed format, train, test, range, augment, "
+                   "shuffle"},
+        BrokenFile{"folder_list", kSynthetic, "  format: folder\n  train: [a, b]\n  test: c\n",
+                   "run.yaml:8:10: data.train: got a list, allowed a path"},
+        BrokenFile{"folder_without_test", kSynthetic, "  format: folder\n  train: a\n",
+                   "run.yaml:7:3: data.test: got nothing, allowed a path"},
+        BrokenFile{"resize_below_the_input", kSynthetic, "  format: folder\n  train: a\n  test: b\n  resize: 7\n",
+                   "run.yaml:10:11: data.resize: got 7, allowed an integer 8..16384, not below the network's input"},
+        BrokenFile{"resize_0", kSynthetic, "  format: folder\n  train: a\n  test: b\n  resize: 0\n",
+                   "run.yaml:10:11: data.resize: got 0, allowed an integer 1..16384"},
+        BrokenFile{"negative_cache", kSynthetic, "  format: folder\n  train: a\n  test: b\n  cache_mib: -1\n",
+                   "run.yaml:10:14: data.cache_mib: got -1, allowed an integer 0..1048576"}),
     broken_name);
 
 INSTANTIATE_TEST_SUITE_P(

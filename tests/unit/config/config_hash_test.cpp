@@ -69,6 +69,47 @@ TEST_F(ConfigFiles, DataCountByContentNotByPath)
     EXPECT_NE(npz, hash("format: npz, file: e"));
 }
 
+TEST_F(ConfigFiles, FoldersCountByNamesAndContentNotByPath)
+{
+    const auto hash = [](const std::string& folder, const std::string& more = "") {
+        return config_hash(load_run("run.yaml", {"data={range: unit, format: folder, train: " + folder +
+                                                 "/train, test: " + folder + "/test" + more + "}"}));
+    };
+    for (const char* file : {"set/train/a/1.png", "set/train/b/2.jpg", "set/test/a/3.png"}) write(file, "content");
+    const std::string base = hash("set");
+    EXPECT_EQ(hash("set", ", cache_mib: 7"), base);
+    EXPECT_NE(hash("set", ", resize: 9"), base);
+    std::filesystem::rename("set", "moved");
+    EXPECT_EQ(hash("moved"), base);
+    write("moved/train/a/.hidden", "no part of it");
+    EXPECT_EQ(hash("moved"), base);
+    std::set<std::string> hashes = {base};
+    write("moved/train/a/1.png", "c0ntent");
+    EXPECT_TRUE(hashes.insert(hash("moved")).second) << "other bytes, same size";
+    std::filesystem::rename("moved/train/a/1.png", "moved/train/a/0.png");
+    EXPECT_TRUE(hashes.insert(hash("moved")).second) << "another name";
+    std::filesystem::rename("moved/train/a", "moved/train/A");
+    std::filesystem::rename("moved/test/a", "moved/test/A");
+    EXPECT_TRUE(hashes.insert(hash("moved")).second) << "another class name";
+    write("moved/train/A/4.png", "x");
+    EXPECT_TRUE(hashes.insert(hash("moved")).second) << "one image more";
+}
+
+TEST_F(ConfigFiles, OfALargeFolderNamesAndSizesCount)
+{
+    write("set/train/a/1.png", "");
+    write("set/test/a/1.png", "1");
+    std::filesystem::resize_file("set/train/a/1.png", (std::uintmax_t{1} << 30U) + 1);  // sparse
+    const auto hash = [] {
+        return config_hash(load_run("run.yaml", {"data={range: unit, format: folder, train: set/train, test: set/test}"}));
+    };
+    const std::string base = hash();
+    std::ofstream("set/train/a/1.png", std::ios::binary | std::ios::in).write("other", 5);
+    EXPECT_EQ(hash(), base);
+    std::filesystem::resize_file("set/train/a/1.png", (std::uintmax_t{1} << 30U) + 2);
+    EXPECT_NE(hash(), base);
+}
+
 TEST_F(ConfigFiles, LargeFilesAreHashedToTheEnd)
 {
     const RunConfig config = load_run("run.yaml", {"data={range: unit, format: npz, file: large}"});
@@ -103,6 +144,12 @@ TEST(ConfigHash, DataFilesComeInTheOrderOfTheKeys)
     data.train = {"1", "2"};
     data.test = {"3"};
     EXPECT_EQ(data_files(data), (std::vector<std::string>{"1", "2", "3"}));
+    data.format = DataFormat::svhn;
+    EXPECT_EQ(data_files(data), (std::vector<std::string>{"1", "2", "3"}));
+    data.format = DataFormat::folder;
+    data.train_folder = "a";
+    data.test_folder = "b";
+    EXPECT_EQ(data_files(data), (std::vector<std::string>{"a", "b"}));
     data.format = DataFormat::synthetic;
     EXPECT_TRUE(data_files(data).empty());
 }

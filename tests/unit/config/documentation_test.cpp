@@ -33,7 +33,9 @@ std::set<std::string> real_keys()
                                   "data.train",
                                   "data.test",
                                   "data.file",
-                                  "training.learning_rate"};
+                                  "training.learning_rate",
+                                  "data.resize",
+                                  "data.cache_mib"};
     for (const auto* table : {&other_values(), &other_float_values(), &names_and_paths()}) {
         for (const auto& [key, value] : *table) keys.insert(documented_form(key));
     }

@@ -84,7 +84,7 @@ TEST(Mutation, ShippedRunsDamaged)
     Mutator mutate(20180);
     Outcome outcome;
     for (const char* run : {"lenet-fashion", "lenet-mnist", "lenet-synthetic", "vgg8-cifar10", "lenet-fashion-28f8",
-                            "vgg8-cifar10-vanilla"}) {
+                            "vgg8-cifar10-vanilla", "svhn-vgg8", "imagenet-alexnet"}) {
         const std::string file = std::string(WAGESIM_SOURCE_DIR "/configs/runs/") + run + ".yaml";
         const std::string text = file_text(file);
         const std::string inlined = print_run(load_run(file));

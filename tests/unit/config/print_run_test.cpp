@@ -121,6 +121,27 @@ TEST_F(ConfigFiles, NamesAndPathsSurviveAsTheyAre)
     }
 }
 
+TEST_F(ConfigFiles, TheKeysOfImageFoldersAreReadComparedAndPrinted)
+{
+    const auto load = [](const std::string& more) {
+        return load_run("run.yaml", {"data={range: unit, format: folder, train: a, test: b" + more + "}"});
+    };
+    const RunConfig base = load("");
+    EXPECT_EQ(base.data.train_folder, (folder_ / "a").string());
+    EXPECT_EQ(base.data.test_folder, (folder_ / "b").string());
+    EXPECT_FALSE(base.data.resize);
+    EXPECT_EQ(base.data.cache_mib, 1024);
+    for (const char* more : {", resize: 9", ", cache_mib: 0"}) EXPECT_NE(load(more), base) << more;
+    EXPECT_NE(load_run("run.yaml", {"data={range: unit, format: folder, train: a, test: c}"}), base);
+    EXPECT_NE(load_run("run.yaml", {"data={range: unit, format: folder, train: c, test: b}"}), base);
+    for (const char* more : {"", ", resize: 9", ", cache_mib: 0"}) {
+        EXPECT_EQ(parse_run(print_run(load(more)), "/x.yaml"), load(more)) << more;
+    }
+    EXPECT_EQ(print_results_part(load(", cache_mib: 0")), print_results_part(base));
+    const RunConfig digits = load_run("run.yaml", {"data={range: unit, format: svhn, train: [a, b], test: [c]}"});
+    EXPECT_EQ(parse_run(print_run(digits), "/x.yaml"), digits);
+}
+
 TEST_F(ConfigFiles, WithoutAChipNoneIsPrinted)
 {
     write("run.yaml", replaced(kRun, "chip: chip.yaml\n", ""));
@@ -144,7 +165,7 @@ TEST(PrintRun, ShippedRunsLoadPrintAndLoadAgain)
             EXPECT_EQ(parse_run(print_run(config), "/x.yaml"), config) << entry.path();
         }
     }
-    EXPECT_GE(runs, 4);
+    EXPECT_GE(runs, 6);
 }
 
 TEST(PrintRun, TheBaselineChipIsTheDefaultChip)
@@ -164,6 +185,15 @@ TEST(PrintRun, ShippedNetworksHaveTheShapesOfThePaper)
     const Network lenet = load_run(WAGESIM_SOURCE_DIR "/configs/runs/lenet-mnist.yaml").network;
     const auto geometry = make_geometry(lenet, Widths{});
     EXPECT_EQ(geometry.at(2).fan_in(), 3136);
+    const RunConfig alexnet = load_run(WAGESIM_SOURCE_DIR "/configs/runs/imagenet-alexnet.yaml");
+    std::vector<int> sides;
+    std::int64_t alexnet_weights = 0;
+    for (const LayerGeometry& layer : make_geometry(alexnet.network, alexnet.widths)) {
+        if (layer.kind == Layer::Kind::conv) sides.insert(sides.end(), {layer.acc_h, layer.out_h});
+        alexnet_weights += layer.weights();
+    }
+    EXPECT_EQ(sides, (std::vector<int>{55, 27, 27, 13, 13, 13, 13, 13, 13, 6}));
+    EXPECT_EQ(alexnet_weights, 34'848 + 614'400 + 884'736 + 1'327'104 + 884'736 + 37'748'736 + 16'777'216 + 4'096'000);
     const RunConfig vgg =
         load_run(WAGESIM_SOURCE_DIR "/configs/runs/vgg8-cifar10.yaml", {"network.init.limit_factor=3"});
     std::int64_t weights = 0;

@@ -9,9 +9,11 @@
 #include "ref/data/checkpoint.hpp"
 #include "ref/data/dataset_loader.hpp"
 #include "ref/data/npz.hpp"
+#include "ref/data/picture_file.hpp"
 #include "ref/numerics/random_words.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/unit/data/data_files.hpp"
+#include "tests/unit/data/library_files.hpp"
 
 namespace wagesim {
 namespace {
@@ -148,6 +150,66 @@ TEST(Fuzz, CifarXz)
         options.train = {path};
         (void)load_dataset(options, {{3, 32, 32}, 10});
     });
+}
+
+void fuzz_svhn(bool compressed, std::uint64_t seed)
+{
+    const TemporaryDirectory dir;
+    test::write_mat(dir.file("set.mat"), {test::svhn_images(3), test::svhn_labels(3)}, compressed);
+    expect_no_harm(test::read_bytes(dir.file("set.mat")), seed, [](const std::string& path) {
+        DatasetOptions options;
+        options.format = DatasetFormat::svhn;
+        options.train = {path};
+        (void)load_dataset(options, {{3, 32, 32}, 10});
+    });
+}
+
+TEST(Fuzz, SvhnPlain)
+{
+    fuzz_svhn(false, 8);
+}
+
+TEST(Fuzz, SvhnCompressed)
+{
+    fuzz_svhn(true, 9);
+}
+
+void fuzz_picture(const std::string& file, std::uint64_t seed)
+{
+    expect_no_harm(file, seed, [](const std::string& path) {
+        std::vector<std::uint8_t> image(3 * 32 * 32);
+        resize_to(with_channels(read_picture(path), 3), 32, 32, image.data());
+    });
+}
+
+TEST(Fuzz, Jpeg)
+{
+    fuzz_picture(test::jpeg_file(24, 20, test::drawn_pixels(24, 20, 3, 1)), 10);
+}
+
+TEST(Fuzz, JpegProgressive)
+{
+    test::JpegOptions options;
+    options.progressive = true;
+    fuzz_picture(test::jpeg_file(24, 20, test::drawn_pixels(24, 20, 3, 1), options), 11);
+}
+
+TEST(Fuzz, JpegOfFourInks)
+{
+    test::JpegOptions options;
+    options.colour = test::JpegColour::cmyk;
+    fuzz_picture(test::jpeg_file(24, 20, test::drawn_pixels(24, 20, 4, 1), options), 12);
+}
+
+TEST(Fuzz, Png)
+{
+    fuzz_picture(test::png_file(24, 20, test::drawn_pixels(24, 20, 3, 1)), 13);
+}
+
+TEST(Fuzz, PngInterlacedPalette)
+{
+    const test::PngOptions options = {test::PngColour::palette, 8, true, test::drawn_pixels(1, 256, 3, 2), {1, 2, 3}};
+    fuzz_picture(test::png_file(24, 20, test::drawn_pixels(24, 20, 1, 1), options), 14);
 }
 
 TEST(Fuzz, Checkpoint)
