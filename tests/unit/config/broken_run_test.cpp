@@ -46,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
         BrokenFile{"missing_eta", "  eta: {0: 0, 5: -3}\n", "",
                    "run.yaml:15:3: training.eta: got nothing, allowed a map of epoch: exponent with the key 0"},
         BrokenFile{"missing_format", "  format: synthetic\n", "",
-                   "run.yaml:7:3: data.format: got nothing, allowed idx | cifar10 | npz | synthetic"},
+                   "run.yaml:7:3: data.format: got nothing, allowed idx | cifar10 | svhn | npz | folder | synthetic"},
         BrokenFile{"missing_range", "  range: unit\n", "",
                    "run.yaml:7:3: data.range: got nothing, allowed unit | symmetric"},
         BrokenFile{"missing_count", "  count: 64\n", "",

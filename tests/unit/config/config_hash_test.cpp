@@ -101,7 +101,8 @@ TEST_F(ConfigFiles, OfALargeFolderNamesAndSizesCount)
     write("set/test/a/1.png", "1");
     std::filesystem::resize_file("set/train/a/1.png", (std::uintmax_t{1} << 30U) + 1);  // sparse
     const auto hash = [] {
-        return config_hash(load_run("run.yaml", {"data={range: unit, format: folder, train: set/train, test: set/test}"}));
+        return config_hash(
+            load_run("run.yaml", {"data={range: unit, format: folder, train: set/train, test: set/test}"}));
     };
     const std::string base = hash();
     std::ofstream("set/train/a/1.png", std::ios::binary | std::ios::in).write("other", 5);

@@ -37,7 +37,10 @@ protected:
         fs::create_directories(path.parent_path());
         write_bytes(path.string(), bytes);
     }
-    void put_png(const std::string& name, unsigned seed) const { put(name, png_file(16, 16, drawn_pixels(16, 16, 3, seed))); }
+    void put_png(const std::string& name, unsigned seed) const
+    {
+        put(name, png_file(16, 16, drawn_pixels(16, 16, 3, seed)));
+    }
     /// `classes` classes of `each` images, JPEG and PNG of several sizes in turn, and one test image a class.
     void put_set(unsigned classes, unsigned each) const
     {
@@ -127,12 +130,12 @@ TEST_F(Folder, RefusesWhatIsNoFolderOfClassFolders)
     fs::create_directory(dir_.path() / "train/a");
     EXPECT_EQ(refusal_of(), train + "/a: got a class folder without images, allowed one or more");
     put("train/a/notes.txt", "text");
-    EXPECT_EQ(refusal_of(), train + "/a/notes.txt: got a file of another type in a class folder, allowed .jpg, .jpeg "
-                                    "and .png files");
+    EXPECT_EQ(refusal_of(), train +
+                                "/a/notes.txt: got a file of another type in a class folder, allowed .jpg, .jpeg "
+                                "and .png files");
     fs::remove(dir_.path() / "train/a/notes.txt");
     put_png("train/a/deeper/1.png", 1);
-    EXPECT_EQ(refusal_of(),
-              train + "/a/deeper: got a folder in a class folder, allowed .jpg, .jpeg and .png files");
+    EXPECT_EQ(refusal_of(), train + "/a/deeper: got a folder in a class folder, allowed .jpg, .jpeg and .png files");
     fs::remove_all(dir_.path() / "train/a/deeper");
     fs::create_symlink("nowhere", dir_.path() / "train/a/1.png");
     EXPECT_EQ(refusal_of(),
@@ -141,11 +144,10 @@ TEST_F(Folder, RefusesWhatIsNoFolderOfClassFolders)
     put_png("train/a/1.png", 1);
     EXPECT_EQ(refusal_of(), test + ": no such folder");
     put_png("test/b/1.png", 1);
-    EXPECT_EQ(refusal_of(), test + "/b: got a class without a folder in " + train +
-                                ", allowed classes of the training set");
+    EXPECT_EQ(refusal_of(),
+              test + "/b: got a class without a folder in " + train + ", allowed classes of the training set");
     put_png("train/b/1.png", 1);
-    EXPECT_EQ(refusal_of({{3, 12, 10}, 1}),
-              train + ": got 2 class folders, allowed 1..1, the last layer's units");
+    EXPECT_EQ(refusal_of({{3, 12, 10}, 1}), train + ": got 2 class folders, allowed 1..1, the last layer's units");
     EXPECT_NO_THROW((void)open_folders(options(), kLimits));
 }
 
@@ -154,8 +156,8 @@ TEST_F(Folder, RefusesLoopsOfLinks)
     put_png("train/a/1.png", 1);
     put_png("test/a/1.png", 1);
     fs::create_directory_symlink(dir_.path() / "train", dir_.path() / "train/b");
-    EXPECT_EQ(refusal_of(), dir_.file("train") +
-                                "/b/a: got a folder in a class folder, allowed .jpg, .jpeg and .png files");
+    EXPECT_EQ(refusal_of(),
+              dir_.file("train") + "/b/a: got a folder in a class folder, allowed .jpg, .jpeg and .png files");
     fs::remove(dir_.path() / "train/b");
     fs::create_symlink("b", dir_.path() / "train/b");
     EXPECT_EQ(refusal_of(), dir_.file("train") + "/b: cannot read: Too many levels of symbolic links");
@@ -201,8 +203,7 @@ TEST_F(Folder, CropsAndFlipsAreTheDefinition)
         Batcher batcher(*data.train, {8, 9, true, augment});
         for (std::uint64_t step = 0; step < 12; ++step) {
             const BatchView view = batcher.batch(step);
-            const numerics::Speck32 words(
-                numerics::stream_key(9, numerics::RandomDomain::augmentation, step / 4, 0));
+            const numerics::Speck32 words(numerics::stream_key(9, numerics::RandomDomain::augmentation, step / 4, 0));
             const std::vector<std::uint32_t> order = shuffled_order(9, step / 4, 33);
             for (std::size_t i = 0; i < 8; ++i) {
                 const std::uint32_t p = order[step % 4 * 8 + i];

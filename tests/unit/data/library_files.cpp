@@ -66,7 +66,7 @@ MatTypes mat_types(MatType type)
         case MatType::float64: return {MAT_C_DOUBLE, MAT_T_DOUBLE};
         case MatType::text: break;
     }
-    return {MAT_C_CHAR, MAT_T_UINT8};
+    return {MAT_C_CHAR, MAT_T_UTF8};
 }
 
 mat_ft mat_version(MatVersion version)
@@ -167,9 +167,8 @@ void write_mat(const std::string& path, const std::vector<MatArray>& arrays, boo
         std::vector<std::uint8_t> bytes = each.bytes;
         matvar_t* variable = Mat_VarCreate(each.name.c_str(), types.array_class, types.element_type,
                                            static_cast<int>(extents.size()), extents.data(), bytes.data(), 0);
-        const int failed =
-            variable == nullptr ||
-            Mat_VarWrite(file, variable, compressed ? MAT_COMPRESSION_ZLIB : MAT_COMPRESSION_NONE) != 0;
+        const int failed = variable == nullptr ||
+                           Mat_VarWrite(file, variable, compressed ? MAT_COMPRESSION_ZLIB : MAT_COMPRESSION_NONE) != 0;
         Mat_VarFree(variable);
         if (failed) throw std::runtime_error("cannot write " + each.name + " to " + path);
     }
