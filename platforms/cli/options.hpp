@@ -43,8 +43,8 @@ struct Options {
     std::optional<std::uint64_t> compare_steps;  ///< verify: nothing means every step
     EngineKind engine = EngineKind::reference;   ///< infer
     SweepOptions sweep;
-    std::vector<std::string> runs;               ///< report: run folders
-    std::string output;                          ///< report: the page
+    std::vector<std::string> runs;  ///< report: run folders
+    std::string output;             ///< report: the page
 };
 
 }  // namespace wagesim::cli

@@ -84,8 +84,8 @@ void require_chip(const Options& options, const config::RunConfig& config)
 void require_one_rank(const char* option, const Ranks& ranks)
 {
     if (ranks.alone()) return;
-    throw UsageError(fmt::format("{}: got {} ranks, allowed 1, since no rank has a whole batch's tensors", option,
-                                 ranks.count()));
+    throw UsageError(
+        fmt::format("{}: got {} ranks, allowed 1, since no rank has a whole batch's tensors", option, ranks.count()));
 }
 
 /// The chip computes with integers, and knows one loss; dumps have integer tensors only.

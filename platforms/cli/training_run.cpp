@@ -145,8 +145,8 @@ void TrainingRun::take(Checkpoint checkpoint)
     }
 }
 
-/// The batch that `read` returns. Where it meets an image that cannot be read, on any rank, what was learned until then is
-/// kept, with `counters` or, without them, the engine's present ones.
+/// The batch that `read` returns. Where it meets an image that cannot be read, on any rank, what was learned until then
+/// is kept, with `counters` or, without them, the engine's present ones.
 template <class Read>
 BatchView TrainingRun::read_or_save(const ImageSource& source, const Counters* counters, Read&& read)
 {

@@ -6,8 +6,8 @@
 
 namespace wagesim {
 
-/// sse: half the sum of squared errors (docs/numerics.md section 6). softmax: cross-entropy of the softmax of the outputs
-/// (docs/softmax.md).
+/// sse: half the sum of squared errors (docs/numerics.md section 6). softmax: cross-entropy of the softmax of the
+/// outputs (docs/softmax.md).
 enum class Loss { sse, softmax };
 
 }  // namespace wagesim

@@ -35,8 +35,8 @@ void check(const TrainerOptions& options)
     if (options.batch < 1) throw std::invalid_argument("batch: got 0, allowed 1 or more");
 }
 
-/// What a step's ranks add up besides gradients. The 128 bits of the exact loss go in digits of 32, which leave room for
-/// the sums of 2^31 ranks.
+/// What a step's ranks add up besides gradients. The 128 bits of the exact loss go in digits of 32, which leave room
+/// for the sums of 2^31 ranks.
 struct StepSums {
     static constexpr std::size_t kDigits = 4;
 

@@ -299,8 +299,8 @@ class RanksUnderInterruption : public RanksUnder {};
 TEST_P(RanksUnderInterruption, StopAfterTheSameStepAndCanGoOn)
 {
     const TinyRun tiny;
-    // mpirun kills what it has terminated a second ago, which is not long on a busy machine.
-    const CommandResult stopped = ended(tiny, true, {"OMPI_MCA_odls_base_sigkill_timeout=60"});
+    // mpirun kills what it has terminated a second ago, which is not long on a busy machine. It waits that long anyway.
+    const CommandResult stopped = ended(tiny, true, {"OMPI_MCA_odls_base_sigkill_timeout=5"});
     EXPECT_EQ(stopped.status, GetParam().status);
     EXPECT_THAT(stopped.err, HasSubstr("wagesim: interrupted after step "));
     EXPECT_THAT(stopped.err, HasSubstr("with --resume goes on from " + tiny / "ended/checkpoint.npz"));
