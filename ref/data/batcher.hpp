@@ -26,9 +26,9 @@ public:
         std::uint64_t seed = 1;
         bool shuffle = true;
         Augment augment = Augment::none;
-        std::size_t first = 0;                            ///< of each batch, where this process's part begins
-        std::optional<std::size_t> count = std::nullopt;  ///< samples of the part; none: the whole batch
         std::size_t threads = 1;  ///< that decode images which are not in memory; no byte depends on it
+        std::size_t first = 0;    ///< of each batch, where this process's part begins
+        std::optional<std::size_t> count = std::nullopt;  ///< samples of the part; none: the whole batch
     };
     /// Keeps a reference to `data`. Throws DataError where the batch is larger than the data set.
     Batcher(const ImageSource& data, const Options& options);

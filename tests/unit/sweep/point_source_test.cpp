@@ -147,7 +147,7 @@ TEST(Survey, FindsTheOneIllegalPoint)
         static_cast<void>(survey(GridSource(sweep), resolver));
         ADD_FAILURE() << "accepted";
     } catch (const config::ConfigError& error) {
-        EXPECT_STREQ(error.what(), "run.yaml:1:1: widths.g: got 4, allowed an integer 5..16");
+        EXPECT_STREQ(error.what(), "run.yaml:1:1: widths.g: got 4, allowed an integer 5..16, or float");
     }
 }
 
