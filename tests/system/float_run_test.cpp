@@ -123,6 +123,7 @@ TEST_P(FloatRun, WhatNeedsIntegersRefusesIt)
     expect_refused("infer", {"--set", small_chip(), "--weights", tiny_ / "w", "--engine", "chip"},
                    "the chip computes with no other");
     expect_refused("train", {"--dump", tiny_ / "dump.npz"}, "a dump has no float32 tensors");
+    expect_refused("train", {"--record", "--out", tiny_ / "out"}, "a record has no float32 tensors");
     EXPECT_FALSE(fs::exists(tiny_ / "out"));
 }
 
