@@ -187,8 +187,12 @@ Batcher make_batcher(const Session& session)
 
 EvaluationBatches make_evaluation_batches(const Session& session)
 {
+    const auto own_part = [&communicator = session.ranks.communicator()](std::size_t samples) {
+        const Share share = share_of(samples, communicator);
+        return BatchPart{share.first, share.count};
+    };
     return {*session.data.test, static_cast<std::size_t>(session.config.training.batch),
-            static_cast<std::size_t>(omp_get_max_threads())};
+            static_cast<std::size_t>(omp_get_max_threads()), own_part};
 }
 
 }  // namespace wagesim::cli

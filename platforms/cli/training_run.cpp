@@ -163,13 +163,6 @@ BatchView TrainingRun::read_or_save(const ImageSource& source, const Counters* c
     }
 }
 
-/// This rank's images of a batch.
-BatchView TrainingRun::part_of(const BatchView& batch, const Share& share) const
-{
-    const auto bytes = static_cast<std::size_t>(session_.geometry.front().inputs());
-    return {share.count, batch.images + share.first * bytes, batch.labels + share.first};
-}
-
 void TrainingRun::train_step()
 {
     const Clock::time_point before = Clock::now();
@@ -275,8 +268,7 @@ std::optional<double> TrainingRun::evaluate()
         if (request == Request::interrupt) interrupt(counters);
         if (request == Request::save) save(counters);
         const BatchView batch = read_or_save(*session_.data.test, &counters, [&] { return batches.batch(number); });
-        const Share own = share_of(batch.samples, session_.ranks.communicator());
-        if (own.count > 0) correct += count_correct(engine_, part_of(batch, own));
+        if (batch.samples > 0) correct += count_correct(engine_, batch);
     }
     correct = session_.ranks.sum(correct);
     return static_cast<double>(images - correct) / static_cast<double>(images);

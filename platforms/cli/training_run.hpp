@@ -55,7 +55,6 @@ private:
     void take(Checkpoint checkpoint);
     template <class Read>
     BatchView read_or_save(const ImageSource& source, const Counters* counters, Read&& read);
-    [[nodiscard]] BatchView part_of(const BatchView& batch, const Share& share) const;
     void train_step();
     void close_epoch();
     RunResult finish();

@@ -109,15 +109,17 @@ void BatchLoader::read_samples(const std::vector<Sample>& samples, Batch& batch)
     });
 }
 
-EvaluationBatches::EvaluationBatches(const ImageSource& source, std::size_t batch, std::size_t threads)
+EvaluationBatches::EvaluationBatches(const ImageSource& source, std::size_t batch, std::size_t threads, PartOf part_of)
     : source_(source),
       batch_(std::max<std::size_t>(1, batch)),
+      part_of_(std::move(part_of)),
       loader_(
           source,
           [this](std::uint64_t number) {
-              std::vector<Sample> samples(samples_of(number));
-              for (std::size_t i = 0; i < samples.size(); ++i) {
-                  samples[i] = {static_cast<std::uint32_t>(number * batch_ + i), centre_crop(source_.framing())};
+              const BatchPart own = part(number);
+              std::vector<Sample> samples(own.count);
+              for (std::size_t i = 0; i < own.count; ++i) {
+                  samples[i] = {static_cast<std::uint32_t>(own.first + i), centre_crop(source_.framing())};
               }
               return samples;
           },
@@ -130,9 +132,13 @@ std::uint64_t EvaluationBatches::count() const noexcept
     return (source_.count() + batch_ - 1) / batch_;
 }
 
-std::size_t EvaluationBatches::samples_of(std::uint64_t number) const noexcept
+BatchPart EvaluationBatches::part(std::uint64_t number) const
 {
-    return std::min<std::size_t>(batch_, source_.count() - number * batch_);
+    const std::size_t first = number * batch_;
+    const std::size_t samples = std::min<std::size_t>(batch_, source_.count() - first);
+    if (!part_of_) return {first, samples};
+    const BatchPart own = part_of_(samples);
+    return {first + own.first, own.count};
 }
 
 BatchView EvaluationBatches::batch(std::uint64_t number)
@@ -140,8 +146,8 @@ BatchView EvaluationBatches::batch(std::uint64_t number)
     const std::uint8_t* images = source_.in_memory();
     if (images == nullptr) return loader_.load(number).view();
     // In memory images have the network's size: there is nothing to cut.
-    const std::size_t first = number * batch_;
-    return {samples_of(number), images + first * source_.framing().stored.bytes(), source_.labels().data() + first};
+    const BatchPart own = part(number);
+    return {own.count, images + own.first * source_.framing().stored.bytes(), source_.labels().data() + own.first};
 }
 
 }  // namespace wagesim

@@ -61,21 +61,32 @@ private:
     std::future<void> ahead_;  ///< last: its destructor waits for the thread that uses the others
 };
 
+/// Which samples of a batch a process takes, where several share it.
+struct BatchPart {
+    std::size_t first = 0;
+    std::size_t count = 0;
+};
+
 /// The images of a test set in their order, each cut at its centre, `batch` at a time; the last batch may be shorter.
 class EvaluationBatches {
 public:
-    /// Keeps a reference to `source`.
-    EvaluationBatches(const ImageSource& source, std::size_t batch, std::size_t threads);
+    /// The part of a batch of so many samples; may be empty.
+    using PartOf = std::function<BatchPart(std::size_t samples)>;
+
+    /// Keeps a reference to `source`. Without `part_of` batches are whole.
+    EvaluationBatches(const ImageSource& source, std::size_t batch, std::size_t threads, PartOf part_of = {});
 
     [[nodiscard]] std::uint64_t count() const noexcept;
-    /// The view holds until the next call.
+    /// This process's part of a batch. The view holds until the next call.
     [[nodiscard]] BatchView batch(std::uint64_t number);
 
 private:
-    [[nodiscard]] std::size_t samples_of(std::uint64_t number) const noexcept;
+    /// In positions of the source.
+    [[nodiscard]] BatchPart part(std::uint64_t number) const;
 
     const ImageSource& source_;
     std::size_t batch_;
+    PartOf part_of_;
     BatchLoader loader_;
 };
 

@@ -11,9 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/system/wagesim_command.hpp"
-#include "tests/unit/data/data_files.hpp"
-#include "tests/unit/data/library_files.hpp"
+#include "tests/system/data_place.hpp"
 
 namespace wagesim::test {
 namespace {
@@ -22,17 +20,6 @@ namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using Json = nlohmann::json;
 using Arguments = std::vector<std::string>;
-
-constexpr const char* kFolderRun = R"(name: folder
-network:
-  name: tiny
-  input: {channels: 3, height: 12, width: 12}
-  layers:
-    - conv: {filters: 4, kernel: 3, pool: 2}
-    - dense: {units: 4}
-data: {format: folder, train: train, test: test, resize: 16, range: symmetric, augment: crop_flip}
-training: {batch: 8, epochs: 4, eta: {0: 0}}
-)";
 
 constexpr const char* kSvhnRun = R"(name: svhn
 network:
@@ -45,69 +32,14 @@ data: {format: svhn, train: [train.mat, extra.mat], test: [test.mat], range: sym
 training: {batch: 8, epochs: 2, eta: {0: 0}}
 )";
 
-/// A folder with a run file and its data beside it.
-class Place {
-public:
-    explicit Place(const char* run) { write_text(folder_.path() / "run.yaml", run); }
-
-    [[nodiscard]] std::string operator/(const std::string& name) const { return folder_ / name; }
-    void put(const std::string& name, const std::string& bytes) const
-    {
-        const fs::path path = folder_.path() / name;
-        fs::create_directories(path.parent_path());
-        write_bytes(path.string(), bytes);
-    }
-    /// Four classes that differ in colour, JPEG and PNG in turn.
-    void put_images(unsigned each) const
-    {
-        for (const char* part : {"train/", "test/"}) {
-            for (unsigned c = 0; c < 4; ++c) {
-                for (unsigned i = 0; i < each; ++i) {
-                    const unsigned height = 15 + i % 5, width = 13 + i % 7;
-                    std::vector<std::uint8_t> pixels = drawn_pixels(height, width, 3, i);
-                    for (std::size_t at = c % 3; at < pixels.size(); at += 3) {
-                        pixels[at] = static_cast<std::uint8_t>(c == 3 ? 0 : 255);
-                    }
-                    const std::string name = std::string(part) + "class" + std::to_string(c) + "/" + std::to_string(i);
-                    if (i % 2 == 0) {
-                        put(name + ".jpg", jpeg_file(height, width, pixels));
-                    } else {
-                        put(name + ".png", png_file(height, width, pixels));
-                    }
-                }
-            }
-        }
-    }
-    void put_digits() const
-    {
-        write_mat(*this / "train.mat", {svhn_images(60), svhn_labels(60)}, true);
-        write_mat(*this / "extra.mat", {svhn_images(45), svhn_labels(45)}, false);
-        write_mat(*this / "test.mat", {svhn_images(30), svhn_labels(30)}, true);
-    }
-    [[nodiscard]] Arguments arguments(const std::string& command, const Arguments& more = {}) const
-    {
-        Arguments all = {command, "-c", *this / "run.yaml"};
-        all.insert(all.end(), more.begin(), more.end());
-        return all;
-    }
-    [[nodiscard]] CommandResult run(const std::string& command, const Arguments& more = {},
-                                    const Arguments& environment = {}) const
-    {
-        return wagesim(arguments(command, more), environment);
-    }
-
-private:
-    TemporaryFolder folder_;
-};
-
-std::string weights_of(const Place& place, const std::string& out)
+std::string weights_of(const DataPlace& place, const std::string& out)
 {
     return read_text(place / out + "/weights.npz");
 }
 
 TEST(FolderRun, TrainsAndLearnsWhateverTheThreadsAndTheCache)
 {
-    const Place place(kFolderRun);
+    const DataPlace place(kFolderRun);
     place.put_images(20);
     const auto run = [&](const std::string& name, const Arguments& more) {
         Arguments all = {"--quiet", "--out", place / name};
@@ -132,7 +64,7 @@ TEST(FolderRun, TrainsAndLearnsWhateverTheThreadsAndTheCache)
 /// libjpeg-turbo's vector code and its plain C give the same bytes.
 TEST(FolderRun, DoesNotDependOnTheDecodersVectorCode)
 {
-    const Place place(kFolderRun);
+    const DataPlace place(kFolderRun);
     place.put_images(8);
     ASSERT_EQ(place.run("train", {"--quiet", "--out", place / "vector"}).status, 0);
     ASSERT_EQ(place.run("train", {"--quiet", "--out", place / "plain"}, {"JSIMD_FORCENONE=1"}).status, 0);
@@ -141,7 +73,7 @@ TEST(FolderRun, DoesNotDependOnTheDecodersVectorCode)
 
 TEST(FolderRun, AfterAKillResumesToTheSameWeights)
 {
-    const Place place(kFolderRun);
+    const DataPlace place(kFolderRun);
     place.put_images(20);
     const auto long_run = [&](const std::string& out) {
         return Arguments{"--quiet", "--out", place / out, "--resume", "--set", "training.epochs=40"};
@@ -162,7 +94,7 @@ TEST(FolderRun, AfterAKillResumesToTheSameWeights)
 
 TEST(FolderRun, TheChipComputesTheSameAndInferMeasuresIt)
 {
-    const Place place(kFolderRun);
+    const DataPlace place(kFolderRun);
     place.put_images(6);
     const CommandResult verified =
         place.run("verify", {"--json", "--steps", "3", "--set", small_chip(), "--out", place / "run"});
@@ -187,7 +119,7 @@ void expect_data_error(const CommandResult& result, const std::string& line)
 
 TEST(FolderRun, AnImageThatCannotBeDecodedEndsTheRunAndLeavesACheckpoint)
 {
-    const Place place(kFolderRun);
+    const DataPlace place(kFolderRun);
     place.put_images(8);
     // In data order the last of the third class is image 23: batch 2 of 4.
     const std::string broken = "train/class2/7.png";
@@ -216,7 +148,7 @@ TEST(FolderRun, AnImageThatCannotBeDecodedEndsTheRunAndLeavesACheckpoint)
 
 TEST(FolderRun, BrokenTestImagesAreFoundByTheEvaluation)
 {
-    const Place place(kFolderRun);
+    const DataPlace place(kFolderRun);
     place.put_images(4);
     place.put("test/class1/2.jpg", "");
     expect_data_error(place.run("train", {"--quiet", "--out", place / "run"}),
@@ -226,7 +158,7 @@ TEST(FolderRun, BrokenTestImagesAreFoundByTheEvaluation)
 
 TEST(FolderRun, RefusesFoldersBeforeAnythingIsWritten)
 {
-    const Place place(kFolderRun);
+    const DataPlace place(kFolderRun);
     place.put_images(4);
     fs::create_directory(place / "train/class9");
     expect_data_error(place.run("train", {"--quiet", "--out", place / "run"}),
@@ -243,7 +175,7 @@ TEST(FolderRun, RefusesFoldersBeforeAnythingIsWritten)
 
 TEST(SvhnRun, TrainsAndResumes)
 {
-    const Place place(kSvhnRun);
+    const DataPlace place(kSvhnRun);
     place.put_digits();
     const CommandResult whole = place.run("train", {"--json", "--out", place / "whole"});
     ASSERT_EQ(whole.status, 0) << whole.err;
@@ -255,7 +187,7 @@ TEST(SvhnRun, TrainsAndResumes)
 
 TEST(SvhnRun, RefusesBrokenFilesAndLeavesNothing)
 {
-    const Place place(kSvhnRun);
+    const DataPlace place(kSvhnRun);
     place.put_digits();
     const std::string whole = read_text(place / "extra.mat");
     place.put("extra.mat", whole.substr(0, whole.size() / 2));

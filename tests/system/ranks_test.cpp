@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/system/compare_runs.hpp"
+#include "tests/system/data_place.hpp"
 #include "tests/system/mpirun_command.hpp"
 
 namespace wagesim::test {
@@ -49,6 +50,29 @@ TEST_P(RanksOfMpirun, LeaveTheRunFolderOfASingleProcess)
 }
 
 INSTANTIATE_TEST_SUITE_P(Counts, RanksOfMpirun, ::testing::Values(2, 3, 10));
+
+/// Each rank decodes its own images of a folder.
+TEST(Ranks, ImageFoldersGiveTheRunOfASingleProcess)
+{
+    const DataPlace place(kFolderRun);
+    place.put_images(7);
+    ASSERT_EQ(place.run("train", {"--quiet", "--out", place / "one"}).status, 0);
+    const CommandResult result = mpirun(3, place.arguments("train", {"--quiet", "--out", place / "many"}));
+    ASSERT_EQ(result.status, 0) << result.err;
+    expect_equal_runs(place / "many", place / "one");
+}
+
+TEST(Ranks, AnImageThatOneRankCannotDecodeEndsAllInOneLineAndLeavesACheckpoint)
+{
+    const DataPlace place(kFolderRun);
+    place.put_images(8);
+    place.put("train/class2/7.png", "no image");
+    const CommandResult result =
+        mpirun(3, place.arguments("train", {"--quiet", "--out", place / "run", "--set", "data.shuffle=false"}));
+    EXPECT_EQ(result.status, 3);
+    EXPECT_EQ(result.err, place / "train/class2/7.png" + ": got neither a JPEG nor a PNG image, allowed those\n");
+    EXPECT_TRUE(fs::exists(place / "run/checkpoint.npz"));
+}
 
 /// Shuffled, cropped and flipped colour images, in batches that no number of ranks here divides.
 TEST(Ranks, ShuffleAndAugmentAsASingleProcess)

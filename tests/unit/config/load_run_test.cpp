@@ -232,6 +232,16 @@ TEST_F(ConfigFiles, DataFilesAreNotOpened)
               "--set data.test_labels: got nothing, allowed a path");
 }
 
+TEST_F(ConfigFiles, ImageFoldersGiveOneOrThreeChannels)
+{
+    const std::string folder = "data={format: folder, train: a, test: b, range: unit}";
+    for (const char* channels : {"1", "3"}) {
+        EXPECT_EQ(fault({folder, std::string("network.input.channels=") + channels}), "");
+    }
+    EXPECT_EQ(fault({folder, "network.input.channels=2"}),
+              "--set network.input.channels: got 2, allowed 1 or 3 with data.format folder");
+}
+
 TEST_F(ConfigFiles, OriginsBlameTheFileForLaterChecks)
 {
     const RunConfig config = load_run("run.yaml", {"training.epochs=3"});

@@ -312,6 +312,39 @@ TEST_F(Folder, EvaluationTakesEveryImageOnceAtItsCentre)
     EXPECT_EQ(position, 15U);
 }
 
+TEST_F(Folder, EvaluationPartsMakeTheWholeAndReadNoMore)
+{
+    put_set(3, 5);
+    const ImageSources data = open_folders(options(), kLimits);
+    auto copy = std::make_shared<LabelledImages>();
+    copy->size = kLimits.size;
+    copy->labels = data.train->labels();
+    EvaluationBatches whole(*data.train, 4, 1);
+    for (std::uint64_t number = 0; number < 4; ++number) {
+        const BatchView view = whole.batch(number);
+        copy->images.insert(copy->images.end(), view.images, view.images + view.samples * kLimits.size.bytes());
+    }
+    // The second of two processes: its part is what the first leaves of 4 and of the last 3 images.
+    const auto second_half = [](std::size_t samples) {
+        const std::size_t first = (samples + 1) / 2;
+        return BatchPart{first, samples - first};
+    };
+    put("train/n100/100.JPEG", "of the first process");
+    const MemoryImages memory(copy);
+    const ImageSource* const sources[] = {data.train.get(), &memory};
+    for (const ImageSource* source : sources) {
+        EvaluationBatches batches(*source, 4, 2, second_half);
+        for (std::uint64_t number = 0; number < 4; ++number) {
+            const BatchView view = batches.batch(number);
+            ASSERT_EQ(view.samples, number == 3 ? 1U : 2U);
+            const std::size_t first = number * 4 + 2;
+            const std::uint8_t* expected = copy->images.data() + first * kLimits.size.bytes();
+            EXPECT_TRUE(std::equal(view.images, view.images + view.samples * kLimits.size.bytes(), expected));
+            EXPECT_EQ(view.labels[0], copy->labels[first]);
+        }
+    }
+}
+
 TEST_F(Folder, AnImageThatCannotBeDecodedIsNamedWhenItsBatchIsAskedFor)
 {
     put_set(4, 8);
