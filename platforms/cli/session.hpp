@@ -46,7 +46,8 @@ struct Session {
 /// This rank's share of each batch. Keeps a reference to the session's data.
 [[nodiscard]] Batcher make_batcher(const Session& session);
 
-/// The test images, as many at a time as a training batch has, and of them this rank's part. Keeps a reference to the session's data.
+/// The test images, as many at a time as a training batch has, and of them this rank's part. Keeps a reference to the
+/// session's data.
 [[nodiscard]] EvaluationBatches make_evaluation_batches(const Session& session);
 
 }  // namespace wagesim::cli

@@ -105,7 +105,7 @@ TEST_F(EngineWithScript, APointThatIsNoLegalRunFailsAndStopsNothing)
     const Tally tally = run("exit 3", 2);
     EXPECT_EQ(tally.failed, 4U);
     EXPECT_THAT(listener_.ended, ::testing::Contains("widths.w=5 widths.g=4: run.yaml:1:1: widths.g: got 4, allowed an "
-                                                     "integer 5..16"));
+                                                     "integer 5..16, or float"));
     listener_.ended.clear();
     EXPECT_EQ(run("exit 3").failed, 4U);
     EXPECT_TRUE(listener_.ended.empty());
