@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "platforms/config/load_run.hpp"
+#include "platforms/config/names.hpp"
 #include "platforms/report/record_json.hpp"
 #include "platforms/report/record_of_config.hpp"
 #include "platforms/report/settings.hpp"
@@ -40,13 +41,14 @@ Json number_json(const std::optional<double>& number)
     return number ? Json(*number) : Json(nullptr);
 }
 
+/// A float companion's loss that overflowed is null in result.json, as JSON has no infinity: a gap in the curve.
 Json epochs_json(const JsonReader& epochs)
 {
     Json out = Json::array();
     for (std::size_t i = 0; i < epochs.size(); ++i) {
         const JsonReader row = epochs.at(i);
         out.push_back({{"epoch", row.at("epoch").number()},
-                       {"loss", row.at("loss").number()},
+                       {"loss", number_json(row.at("loss").number_or_null())},
                        {"train_error", row.at("train_error").number()},
                        {"test_error", number_json(row.at("test_error").number_or_null())}});
     }
@@ -126,7 +128,7 @@ Json run_json(const std::string& folder)
                 {"config", text},      {"settings", settings_json(config)},
                 {"result", nullptr},   {"epochs", nullptr},
                 {"steps", nullptr},    {"histograms", nullptr},
-                {"chip", nullptr}};
+                {"chip", nullptr},     {"loss", config::name_of(config.training.loss)}};
     if (complete) add_result(run, result_file);
     if (recorded) {
         const RunRecord record = load_record(record_file, empty_record(config));

@@ -31,6 +31,27 @@ std::string eta_text(const std::map<int, int>& eta)
     return text;
 }
 
+/// "0.1, from epoch 200 0.01".
+std::string learning_rate_text(const std::map<int, double>& rates)
+{
+    std::string text;
+    for (const auto& [epoch, rate] : rates) {
+        text += text.empty() ? fmt::format("{}", rate) : fmt::format(", from epoch {} {}", epoch, rate);
+    }
+    return text;
+}
+
+std::string width_text(int width, bool is_float)
+{
+    return is_float ? "float" : std::to_string(width);
+}
+
+std::string widths_text(const Widths& widths, const config::FloatOperands& floats)
+{
+    return fmt::format("{}-{}-{}-{}", width_text(widths.w, floats.w), width_text(widths.a, floats.a),
+                       width_text(widths.g, floats.g), width_text(widths.e, floats.e));
+}
+
 }  // namespace
 
 std::string layer_text(const Layer& layer, bool last)
@@ -42,17 +63,24 @@ std::string layer_text(const Layer& layer, bool last)
 
 Json settings_json(const config::RunConfig& config)
 {
-    const Widths& widths = config.widths;
     const config::TrainingConfig& training = config.training;
     Json settings = Json::array();
     const auto add = [&](const char* what, const std::string& value) { settings.push_back({what, value}); };
     add("network", network_text(config.network));
-    add("widths W-A-G-E", fmt::format("{}-{}-{}-{}", widths.w, widths.a, widths.g, widths.e));
+    add("widths W-A-G-E", widths_text(config.widths, config.floats));
     add("data", fmt::format("{}, {}", config::name_of(config.data.format), config::name_of(config.data.range)));
     add("augmentation", config::name_of(config.data.augment));
     add("batch", std::to_string(training.batch));
     add("epochs", std::to_string(training.epochs));
-    add("learning rate", eta_text(training.eta));
+    const config::FloatTraining& floating = training.floating;
+    add("learning rate",
+        floating.learning_rate.empty() ? eta_text(training.eta) : learning_rate_text(floating.learning_rate));
+    if (config.floats.any()) {
+        add("momentum", fmt::format("{}{}", floating.momentum, floating.nesterov ? ", Nesterov" : ""));
+        add("weight decay", fmt::format("{}", floating.weight_decay));
+        add("batch normalization", floating.batch_norm ? "yes" : "no");
+    }
+    add("loss", config::name_of(training.loss));
     add("gamma", std::to_string(training.gamma));
     add("weight clip", config::name_of(training.weight_clip));
     add("seed", std::to_string(config.seed));

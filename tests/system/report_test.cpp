@@ -75,6 +75,38 @@ TEST_F(Report, HoldsTheRunsFigures)
     EXPECT_EQ(c.at("chip").at("training"), Json::parse(read_text(tiny_ / "c/result.json")).at("chip"));
 }
 
+/// Learning rates far too large: the loss overflows, which JSON can only write as null.
+TEST_F(Report, DrawsAFloatCompanionWhoseLossOverflowed)
+{
+    ASSERT_EQ(tiny_
+                  .run("train", {"--quiet", "--out", tiny_ / "f", "--set",
+                                 "widths={w: float, a: float, g: float, e: float}", "--set",
+                                 "training={batch: 8, epochs: 3, learning_rate: {0: 0.5, 1: 1e30}, momentum: 0.9, "
+                                 "nesterov: true, weight_decay: 1e-4, batch_norm: true}"})
+                  .status,
+              0);
+    const CommandResult result = report({tiny_ / "a", tiny_ / "f"});
+    ASSERT_EQ(result.status, 0) << result.err;
+    const Json runs = data_of(read_text(page())).at("runs");
+    EXPECT_EQ(runs.at(0).at("loss"), "sse");
+    const Json& run = runs.at(1);
+    EXPECT_TRUE(run.at("epochs").at(0).at("loss").is_number());
+    EXPECT_TRUE(run.at("epochs").at(2).at("loss").is_null());
+    const Json settings = run.at("settings");
+    const auto value_of = [&](const std::string& name) {
+        for (const Json& each : settings) {
+            if (each.at(0) == name) return each.at(1).get<std::string>();
+        }
+        return "no " + name;
+    };
+    EXPECT_EQ(value_of("widths W-A-G-E"), "float-float-float-float");
+    EXPECT_EQ(value_of("learning rate"), "0.5, from epoch 1 1e+30");
+    EXPECT_EQ(value_of("momentum"), "0.9, Nesterov");
+    EXPECT_EQ(value_of("weight decay"), "0.0001");
+    EXPECT_EQ(value_of("batch normalization"), "yes");
+    EXPECT_EQ(value_of("loss"), "sse");
+}
+
 TEST_F(Report, DrawsARunThatIsNotComplete)
 {
     fs::remove(tiny_ / "a/result.json");

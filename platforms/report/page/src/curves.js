@@ -9,9 +9,8 @@ import {percent, short} from './format.js';
 /** Epochs trained when a row was written: a run may end inside its last epoch, which its record knows. */
 const trained = (run, row) => Math.min(row.epoch + 1, run.steps ? run.steps.steps / run.steps.steps_per_epoch : Infinity);
 
-/** [epochs trained, value] of one quantity of the epochs. */
-const perEpoch = (run, key) =>
-    run.epochs.filter((row) => row[key] !== null).map((row) => [trained(run, row), row[key]]);
+/** [epochs trained, value] of one quantity of the epochs; null, a gap, where it was not measured or overflowed. */
+const perEpoch = (run, key) => run.epochs.map((row) => [trained(run, row), row[key]]);
 
 /** Of the steps, where the record has them finer than by epochs; else of the epochs. */
 function perStep(run, key) {
@@ -33,6 +32,9 @@ function line(run, name, data, {marked}) {
         emphasis: {disabled: true},
     };
 }
+
+const lossNames = {sse: 'squared errors', softmax: 'cross-entropy'};
+const lossName = (run) => `${run.label}: ${lossNames[run.loss]}`;
 
 /** The point of a series that lies nearest to `at`. */
 const nearest = (series, at) => series.data.reduce((best, point) =>
@@ -88,7 +90,7 @@ export function curvesSection(data, changes) {
         const train = shown.map((run) => line(run, `${run.label}: training`, perStep(run, 'train_error'), {marked: false}));
         const chosen = [...(state.errors === 'training' ? [] : test), ...(state.errors === 'test' ? [] : train)];
         errors.draw(option(chosen, 'error', state.scale, rate), `Error over epochs of ${names}`);
-        const loss = shown.map((run) => line(run, run.label, perStep(run, 'loss'), {marked: false}));
+        const loss = shown.map((run) => line(run, lossName(run), perStep(run, 'loss'), {marked: false}));
         losses.draw(option(loss, 'loss an image', state.scale, short), `Loss over epochs of ${names}`);
     }
 
@@ -100,7 +102,7 @@ export function curvesSection(data, changes) {
         element('div', {class: 'pair'},
             element('figure', {}, element('figcaption', {}, 'Error: thick with symbols on test images, thin on training images'),
                 errors.frame),
-            element('figure', {}, element('figcaption', {}, 'Loss: sum of squared errors, mean of the training images'),
+            element('figure', {}, element('figcaption', {}, 'Loss: mean over the training images; losses of two kinds do not compare'),
                 losses.frame)),
         numbers(data));
     changes.listen(draw);
