@@ -86,16 +86,34 @@ void RunningCommand::send_signal(int signal) const
     if (pid_ > 0) ::kill(pid_, signal);
 }
 
-bool RunningCommand::wait_for_file(const std::filesystem::path& file) const
+bool RunningCommand::ended() const
 {
     siginfo_t ended{};
     // WNOWAIT leaves the ended program for wait().
+    ::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT);
+    return ended.si_pid == pid_;
+}
+
+bool RunningCommand::wait_for_file(const std::filesystem::path& file) const
+{
     while (!std::filesystem::exists(file)) {
-        ::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT);
-        if (ended.si_pid == pid_) return std::filesystem::exists(file);
+        if (ended()) return std::filesystem::exists(file);
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     return true;
+}
+
+bool RunningCommand::wait_for_handler(int signal) const
+{
+    const std::string status = "/proc/" + std::to_string(pid_) + "/status";
+    const std::string key = "SigCgt:";
+    while (!ended()) {
+        const std::string text = read_text(status);
+        const unsigned long long caught = std::stoull(text.substr(text.find(key) + key.size()), nullptr, 16);
+        if ((caught >> (signal - 1) & 1U) != 0) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return false;
 }
 
 CommandResult RunningCommand::wait()

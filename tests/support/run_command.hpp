@@ -48,9 +48,14 @@ public:
     [[nodiscard]] int pid() const noexcept { return pid_; }
     /// Returns when `file` is there, or false when the program ended without it.
     [[nodiscard]] bool wait_for_file(const std::filesystem::path& file) const;
+    /// Returns when the program has a handler for `signal`, which until then would just kill it, or false when it ended
+    /// before.
+    [[nodiscard]] bool wait_for_handler(int signal) const;
     CommandResult wait();
 
 private:
+    [[nodiscard]] bool ended() const;
+
     TemporaryFolder outputs_;
     int pid_ = -1;
 };

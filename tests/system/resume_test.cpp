@@ -89,7 +89,7 @@ TEST(Resume, WithoutAFolderAnInterruptionSaysThatNothingIsKept)
     const TinyRun tiny;
     RunningCommand run(wagesim_arguments(tiny.arguments("train", {"--quiet", "--set", "training.epochs=100000"})),
                        wagesim_environment());
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    ASSERT_TRUE(run.wait_for_handler(SIGINT));
     run.send_signal(SIGINT);
     const CommandResult stopped = run.wait();
     EXPECT_EQ(stopped.status, 4);
