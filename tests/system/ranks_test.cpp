@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -70,7 +71,8 @@ TEST(Ranks, AnImageThatOneRankCannotDecodeEndsAllInOneLineAndLeavesACheckpoint)
     const CommandResult result =
         mpirun(3, place.arguments("train", {"--quiet", "--out", place / "run", "--set", "data.shuffle=false"}));
     EXPECT_EQ(result.status, 3);
-    EXPECT_EQ(result.err, place / "train/class2/7.png" + ": got neither a JPEG nor a PNG image, allowed those\n");
+    EXPECT_EQ(result.err,
+              "rank 2: " + place / "train/class2/7.png" + ": got neither a JPEG nor a PNG image, allowed those\n");
     EXPECT_TRUE(fs::exists(place / "run/checkpoint.npz"));
 }
 
@@ -271,10 +273,12 @@ TEST(Ranks, OfWhichThereIsOneMayDoEverything)
     EXPECT_TRUE(fs::exists(tiny / "dump.npz"));
 }
 
-/// Long enough to be ended in the middle.
-Arguments long_run(const std::string& out)
+constexpr std::uint64_t kStepsAnEpoch = 250;
+
+/// A run that only a blow ends, however long mpirun takes to pass it on.
+Arguments endless_run(const std::string& out)
 {
-    return {"--quiet", "--out", out, "--set", "data.count=2000", "--set", "training.epochs=20"};
+    return {"--quiet", "--out", out, "--set", "data.count=2000", "--set", "training.epochs=100000"};
 }
 
 struct Blow {
@@ -294,7 +298,7 @@ protected:
     /// A run of three ranks that got the signal after its first epoch.
     static CommandResult ended(const TinyRun& tiny, bool quiet, const Arguments& environment)
     {
-        RunningCommand run(mpirun_arguments(3, tiny.arguments("train", long_run(tiny / "ended")), quiet),
+        RunningCommand run(mpirun_arguments(3, tiny.arguments("train", endless_run(tiny / "ended")), quiet),
                            mpirun_environment(environment));
         EXPECT_TRUE(run.wait_for_file(tiny / "ended/epochs.csv"));
         if (GetParam().rank < 0) {
@@ -310,9 +314,12 @@ protected:
     {
         EXPECT_FALSE(fs::exists(tiny / "ended/result.json"));
         ASSERT_TRUE(fs::exists(tiny / "ended/checkpoint.npz"));
-        ASSERT_EQ(tiny.run("train", long_run(tiny / "whole")).status, 0);
+        const std::string epochs = read_text(tiny / "ended/epochs.csv");
+        const auto done = static_cast<std::uint64_t>(std::count(epochs.begin(), epochs.end(), '\n')) - 1;
+        const Arguments further = {"--steps", std::to_string((done + 2) * kStepsAnEpoch)};
+        ASSERT_EQ(tiny.run("train", endless_run(tiny / "whole") + further).status, 0);
         const CommandResult resumed =
-            mpirun(2, tiny.arguments("train", long_run(tiny / "ended") + Arguments{"--resume"}));
+            mpirun(2, tiny.arguments("train", endless_run(tiny / "ended") + further + Arguments{"--resume"}));
         ASSERT_EQ(resumed.status, 0) << resumed.err;
         expect_equal_runs(tiny / "ended", tiny / "whole");
     }
