@@ -115,19 +115,55 @@ WAGESIM_INLINE void place_codes(const Code* codes, const std::uint8_t* flags, co
 struct UnpoolShape {
     std::size_t size, stride, channels, out_w;
     std::size_t operand_row;  ///< elements from one row of operands to the next
+
+    /// Where element k of window x begins.
+    [[nodiscard]] std::size_t operand(std::size_t x, std::size_t k) const noexcept
+    {
+        return k / size * operand_row + (x * stride + k % size) * channels;
+    }
 };
+
+static_assert(kFlagActive == 1, "masks spread the flag's bit by negating it");
+
+constexpr std::size_t kByteLanes = 32;  // channels of a window that are unpooled together
+
+/// One window, kByteLanes channels: its codes, flags and winners are loaded once for all elements of the window.
+WAGESIM_INLINE void unpool_lanes(const UnpoolShape& shape, std::size_t x, std::size_t c, const std::int8_t* codes,
+                                 const std::uint8_t* flags, const std::uint8_t* winners, std::int8_t* operands)
+{
+    typedef std::int8_t Vector __attribute__((vector_size(kByteLanes)));
+    const std::size_t from = x * shape.channels + c;
+    Vector code;
+    Vector flag;
+    Vector winner;
+    std::memcpy(&code, codes + from, sizeof code);
+    std::memcpy(&flag, flags + from, sizeof flag);
+    std::memcpy(&winner, winners + from, sizeof winner);
+    code &= -(flag & static_cast<std::int8_t>(kFlagActive));
+    for (std::size_t k = 0; k < shape.size * shape.size; ++k) {
+        const Vector placed = code & (winner == static_cast<std::int8_t>(k));
+        std::memcpy(operands + shape.operand(x, k) + c, &placed, sizeof placed);
+    }
+}
 
 /// One row of windows that do not overlap: every operand of theirs is written once.
 template <class Code, class Winner, class Operand>
 WAGESIM_INLINE void unpool_row(const UnpoolShape& shape, const Code* codes, const std::uint8_t* flags,
                                const Winner* winners, Operand* operands)
 {
+    constexpr bool kBytes = std::is_same_v<Code, std::int8_t> && std::is_same_v<Winner, std::uint8_t> &&
+                            std::is_same_v<Operand, std::int8_t>;
     for (std::size_t x = 0; x < shape.out_w; ++x) {
-        const std::size_t from = x * shape.channels;
+        std::size_t c = 0;
+        if constexpr (kBytes) {
+            for (; c + kByteLanes <= shape.channels; c += kByteLanes) {
+                unpool_lanes(shape, x, c, codes, flags, winners, operands);
+            }
+        }
+        const std::size_t from = x * shape.channels + c;
         for (std::size_t k = 0; k < shape.size * shape.size; ++k) {
-            Operand* const to =
-                operands + k / shape.size * shape.operand_row + (x * shape.stride + k % shape.size) * shape.channels;
-            place_codes<false>(codes + from, flags + from, winners + from, static_cast<Winner>(k), shape.channels, to);
+            place_codes<false>(codes + from, flags + from, winners + from, static_cast<Winner>(k), shape.channels - c,
+                               operands + shape.operand(x, k) + c);
         }
     }
 }
@@ -152,9 +188,8 @@ void unpool_overlapping_row(const UnpoolShape& shape, const Code* codes, const s
     for (std::size_t x = 0; x < shape.out_w; ++x) {
         const std::size_t from = x * shape.channels;
         for (std::size_t k = 0; k < shape.size * shape.size; ++k) {
-            Operand* const to =
-                operands + k / shape.size * shape.operand_row + (x * shape.stride + k % shape.size) * shape.channels;
-            place_codes<true>(codes + from, flags + from, winners + from, static_cast<Winner>(k), shape.channels, to);
+            place_codes<true>(codes + from, flags + from, winners + from, static_cast<Winner>(k), shape.channels,
+                              operands + shape.operand(x, k));
         }
     }
 }
@@ -185,8 +220,6 @@ void unpool(const LayerGeometry& layer, const ConstChannelLast& codes, const std
         }
     }
 }
-
-static_assert(kFlagActive == 1, "mask() spreads the flag's bit by negating it");
 
 template <class Code>
 WAGESIM_INLINE void mask(const Code* __restrict codes, const std::uint8_t* __restrict flags, std::size_t count,
