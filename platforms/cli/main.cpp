@@ -82,8 +82,10 @@ ExitCode run_as_rank(int argc, const char* const* argv)
     const auto mpi = std::make_shared<mpi::MpiCommunicator>();
     const Ranks ranks(mpi);
     if (const int cores = mpi->core_share(); std::getenv("OMP_NUM_THREADS") == nullptr) omp_set_num_threads(cores);
-    // Only rank 0 prints. Where /dev/null cannot be opened there is nothing to print to, either.
-    if (!ranks.is_root() && std::freopen("/dev/null", "w", stdout) == nullptr) return ExitCode::internal;
+    // Only rank 0 prints. Where /dev/null cannot be opened there is nothing to print to, either; the others would wait.
+    if (!ranks.is_root() && std::freopen("/dev/null", "w", stdout) == nullptr) {
+        mpi->abort(static_cast<int>(ExitCode::internal));
+    }
     try {
         return run(argc, argv, ranks);
     } catch (const AgreedFailure& agreed) {

@@ -19,6 +19,7 @@
 #include "platforms/cli/sweep_output.hpp"
 #include "platforms/cli/version.hpp"
 #include "platforms/config/load_sweep.hpp"
+#include "platforms/mpi/mpi_communicator.hpp"
 #include "platforms/sweep/csv.hpp"
 #include "platforms/sweep/engine.hpp"
 #include "platforms/sweep/run_result_file.hpp"
@@ -152,9 +153,9 @@ ExitCode sweep_run(const Options& options, const config::SweepConfig& sweep, con
     print_plan(sweep, missing, parallel, console);
     const sweep::FolderLock runs = claim_runs(folder, console);
     SweepConsole observer(sweep, console, missing);
-    sweep::Engine engine(
-        sweep, grid, resolver, database, observer,
-        {own_executable(), program_version(), folder.runs(), runs.descriptor(), parallel.jobs, parallel.threads});
+    sweep::Engine engine(sweep, grid, resolver, database, observer,
+                         {own_executable(), mpi::environment_of_children(), program_version(), folder.runs(),
+                          runs.descriptor(), parallel.jobs, parallel.threads});
     const sweep::Tally tally = engine.run(interruption_requested);
     console.end_progress();
     console.print(fmt::format("{} done, {} failed, {} missing", tally.done, tally.failed, tally.missing()));

@@ -31,8 +31,8 @@ ExitCode run_train(const Options& options, const Ranks& ranks)
 {
     const Session session = ranks.together([&] { return open_session(options, ranks); });
     ranks.require_equal("config_hash", session.config_hash);
-    const std::unique_ptr<TensorDump> dump = open_dump(session);
-    const std::unique_ptr<Recorder> recorder = open_recorder(session);
+    const std::unique_ptr<TensorDump> dump = ranks.together([&] { return open_dump(session); });
+    const std::unique_ptr<Recorder> recorder = ranks.together([&] { return open_recorder(session); });
     SinkList sinks;
     sinks.add(dump.get());
     sinks.add(recorder.get());

@@ -124,7 +124,14 @@ void TrainingRun::take(Checkpoint checkpoint)
     step_ = checkpoint.weights.step;
     closed_ = std::move(checkpoint.epochs);
     current_ = {checkpoint.epoch_samples, checkpoint.epoch_correct, checkpoint.epoch_loss, 0.0};
-    const std::uint64_t current_steps = current_.images / static_cast<std::uint64_t>(session_.config.training.batch);
+    const auto batch = static_cast<std::uint64_t>(session_.config.training.batch);
+    if (current_.images % batch != 0 || current_.correct > current_.images) {
+        throw DataError(
+            fmt::format("{}: got {} images of the open epoch, {} classified as labelled, allowed whole "
+                        "batches of {} and no more of them than images",
+                        file, current_.images, current_.correct, batch));
+    }
+    const std::uint64_t current_steps = current_.images / batch;
     if (closed_.size() * batcher_.steps_per_epoch() + current_steps != step_) {
         throw DataError(fmt::format("{}: got {} closed epochs and {} steps of the next, allowed {} steps in all", file,
                                     closed_.size(), current_steps, step_));

@@ -75,7 +75,7 @@ Engine::Engine(const config::SweepConfig& sweep, const PointSource& source, Poin
       database_(database),
       observer_(observer),
       options_(std::move(options)),
-      pool_(options_.executable, options_.folder_lock)
+      pool_(options_.executable, options_.environment, options_.folder_lock)
 {
     tally_.points = source.count();
 }
@@ -137,15 +137,9 @@ std::optional<Engine::Job> Engine::next_job()
 
 bool Engine::settle_known(const Job& job)
 {
-    std::optional<Record> known = database_.find(job.identity);
-    if (!known || known->state == State::begun) {
-        if (is_running(job.identity)) return false;
-        // A run that ended while nobody was there to write it down.
-        known = finished_run(folder_of(job), job.identity);
-        if (!known) return false;
-        database_.begin(job.identity, settings_json(job.point), job.identity.folder_name(), known->version);
-        database_.finish(job.identity, *known);
-    }
+    const std::optional<Record> known = database_.find(job.identity);
+    // A run that ended while nobody was there to write it down is gone on with, which takes it no step.
+    if (!known || known->state == State::begun) return false;
     ++(known->state == State::failed ? tally_.failed : tally_.done);
     return true;
 }
@@ -194,9 +188,9 @@ void Engine::end(const WorkerEnd& worker, bool stopping)
 
     if (worker.exit_status == 0) {
         const std::optional<Record> result = finished_run(folder_of(job), job.identity);
-        // The data files may have changed since the point's identity was made.
+        // The data files may have changed since the point's identity was made, or the run gone further by hand.
         if (result) return settle(job, *result);
-        return settle(job, failure("left no result of this configuration"));
+        return settle(job, failure("left no result of this configuration and number of steps"));
     }
     const bool stopped = worker.exit_status == kInterrupted || comes_from_outside(worker.signal);
     if (!stopped) return settle(job, failure(error_line(worker)));

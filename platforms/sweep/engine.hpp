@@ -45,12 +45,13 @@ public:
 class Engine {
 public:
     struct Options {
-        std::string executable;  ///< wagesim
-        std::string version;     ///< of it, in full
-        std::string folder;      ///< in which every point has one of its own; exists
-        int folder_lock = -1;    ///< descriptor of its lock, which workers hold, too
-        int jobs = 1;            ///< points at the same time
-        int threads = 1;         ///< of each
+        std::string executable;                ///< wagesim
+        std::vector<std::string> environment;  ///< of the workers, NAME=value
+        std::string version;                   ///< of it, in full
+        std::string folder;                    ///< in which every point has one of its own; exists
+        int folder_lock = -1;                  ///< descriptor of its lock, which workers hold, too
+        int jobs = 1;                          ///< points at the same time
+        int threads = 1;                       ///< of each
     };
 
     /// Keeps references to all of them.

@@ -4,6 +4,7 @@
 // See the header.
 #include "platforms/sweep/run_result_file.hpp"
 
+#include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -51,6 +52,8 @@ std::optional<Record> finished_run(const std::string& folder, const Identity& id
     const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
     const Json result = Json::parse(text, nullptr, false);
     if (!result.is_object() || result.value("config_hash", "") != identity.config_hash) return std::nullopt;
+    // Somebody may have gone on with the run by hand.
+    if (identity.steps && result.at("steps").get<std::int64_t>() > *identity.steps) return std::nullopt;
     Record record;
     record.state = State::done;
     record.version = result.value("version", "");

@@ -11,7 +11,9 @@
 
 namespace wagesim::sweep {
 
-/// The record of a run that has ended well in `folder`, or nothing where no complete result of `identity` is there.
+/// The record of the run in `folder`, of which a worker of `identity` has just ended well; nothing where its result is
+/// another's, or of more steps than the point has. That it is not of fewer is the worker's exit status to say: somebody
+/// may have ended the run early by hand, which only a run that goes on finds out.
 [[nodiscard]] std::optional<Record> finished_run(const std::string& folder, const Identity& identity);
 
 /// The number under the dotted path `field` ("epochs.last.loss") of a result; nothing where it is null or missing.

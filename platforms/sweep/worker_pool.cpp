@@ -56,7 +56,7 @@ private:
 };
 
 /// In the child, between fork and exec: system calls only. Stop signals are held back and end it from the mask on.
-[[noreturn]] void become_worker(const char* executable, char* const* argv, pid_t parent, int errors, int inherited,
+[[noreturn]] void become_worker(char* const* argv, char* const* environment, pid_t parent, int errors, int inherited,
                                 const sigset_t& mask)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -71,7 +71,7 @@ private:
         ::_exit(kCannotStart);
     }
     if (nothing > STDERR_FILENO) ::close(nothing);
-    ::execv(executable, argv);
+    ::execve(argv[0], argv, environment);
     ::_exit(kCannotStart);
 }
 
@@ -85,8 +85,8 @@ std::string content_of(int descriptor)
 
 }  // namespace
 
-WorkerPool::WorkerPool(std::string executable, int inherited)
-    : executable_(std::move(executable)), inherited_(inherited)
+WorkerPool::WorkerPool(std::string executable, std::vector<std::string> environment, int inherited)
+    : executable_(std::move(executable)), environment_(std::move(environment)), inherited_(inherited)
 {
     sigset_t child;
     sigemptyset(&child);
@@ -110,6 +110,7 @@ void WorkerPool::start(std::uint64_t id, const std::vector<std::string>& argumen
     std::vector<std::string> texts = {executable_};
     texts.insert(texts.end(), arguments.begin(), arguments.end());
     const std::vector<char*> argv = pointers_to(texts);
+    const std::vector<char*> environment = pointers_to(environment_);
     workers_.reserve(workers_.size() + 1);
 
     const StopSignalsHeld held;
@@ -117,7 +118,7 @@ void WorkerPool::start(std::uint64_t id, const std::vector<std::string>& argumen
     if (errors < 0) fail("cannot start a worker");
     const pid_t parent = ::getpid();
     const pid_t pid = ::fork();
-    if (pid == 0) become_worker(executable_.c_str(), argv.data(), parent, errors, inherited_, mask_before_);
+    if (pid == 0) become_worker(argv.data(), environment.data(), parent, errors, inherited_, mask_before_);
     if (pid < 0) {
         const int error = errno;
         ::close(errors);

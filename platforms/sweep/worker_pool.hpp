@@ -26,7 +26,7 @@ class WorkerPool {
 public:
     /// From now until its end this object receives SIGCHLD for the process, which must have one thread. Every worker
     /// keeps `inherited` open for its whole life.
-    WorkerPool(std::string executable, int inherited);
+    WorkerPool(std::string executable, std::vector<std::string> environment, int inherited);
     /// Asks every worker to end and waits for it.
     ~WorkerPool();
     WorkerPool(const WorkerPool&) = delete;
@@ -49,6 +49,7 @@ private:
     };
 
     std::string executable_;
+    std::vector<std::string> environment_;
     int inherited_;
     std::vector<Worker> workers_;
     sigset_t mask_before_{};

@@ -17,7 +17,9 @@ void cut_row(const std::uint8_t* from, const Framing& framing, const Crop& crop,
     const std::size_t width = framing.input.width;
     const std::size_t column = crop.column;
     const std::size_t first = std::min(width, framing.pad > column ? framing.pad - column : 0);
-    const std::size_t last = std::clamp(framing.stored.width + framing.pad - column, first, width);
+    // Of an input narrower than the padding, a crop may have nothing at all.
+    const std::size_t end = std::max(framing.stored.width + framing.pad, column) - column;
+    const std::size_t last = std::clamp(end, first, width);
     std::fill(to, to + first, std::uint8_t{0});
     std::copy(from + (first + column - framing.pad), from + (last + column - framing.pad), to + first);
     std::fill(to + last, to + width, std::uint8_t{0});

@@ -150,9 +150,11 @@ float largest_error(const float* errors, const std::uint8_t* flags, std::uint8_t
         largest[index] = largest_magnitude(errors + at, flags == nullptr ? nullptr : flags + at, required,
                                            count * outputs_of_sample);
     });
-    // A NaN among them must stay: the comparison with one is never true.
     float out = 0.0F;
-    for (const float each : largest) out = each <= out ? out : each;
+    for (const float each : largest) {
+        if (std::isnan(each)) return each;  // it must not be lost among the others
+        out = std::max(out, each);
+    }
     return out;
 }
 

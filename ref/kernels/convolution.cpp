@@ -8,8 +8,10 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "ref/kernels/patches.hpp"
+#include "ref/kernels/team_failure.hpp"
 
 namespace wagesim::ref {
 namespace {
@@ -173,19 +175,27 @@ void Convolution::gathered_forward(const std::int8_t* input, std::size_t samples
     weights.transposed = true;
     const Chunks chunks = chunks_of(samples, shape_.positions() * shape_.fan_in());
     const ElementType type = accumulator_for(bounds_.sum);
+    TeamFailure failure;
 #pragma omp parallel
     {
-        std::vector<std::int8_t> patches(chunks.samples * shape_.positions() * shape_.fan_in());
-        SampleSums sums(target, type, chunks.samples, shape_.outputs());
+        std::vector<std::int8_t> patches;
+        std::optional<SampleSums> sums;
+        failure.guard([&] {
+            patches.resize(chunks.samples * shape_.positions() * shape_.fan_in());
+            sums.emplace(target, type, chunks.samples, shape_.outputs());
+        });
 #pragma omp for schedule(static)
         for (std::size_t chunk = 0; chunk < chunks.count; ++chunk) {
-            const std::size_t first = chunk * chunks.samples;
-            const std::size_t count = std::min(chunks.samples, samples - first);
-            const ConstMatrix left = patch_matrix(input, first, count, patches.data());
-            integer_product(left, weights, {sums.at(first), type, left.rows, shape_.out_c, shape_.out_c});
-            sums.show(first, count, shape_.out_h);
+            failure.guard([&] {
+                const std::size_t first = chunk * chunks.samples;
+                const std::size_t count = std::min(chunks.samples, samples - first);
+                const ConstMatrix left = patch_matrix(input, first, count, patches.data());
+                integer_product(left, weights, {sums->at(first), type, left.rows, shape_.out_c, shape_.out_c});
+                sums->show(first, count, shape_.out_h);
+            });
         }
     }
+    failure.rethrow();
 }
 
 void Convolution::backward(const Buffer& error, std::size_t samples, const SumTarget& target)
@@ -203,18 +213,26 @@ void Convolution::scattered_backward(const Buffer& error, std::size_t samples, c
     const ElementType type = accumulator_for(bounds_.error_sum);
     visit_accumulator(type, [&](auto zero) {
         using Sum = decltype(zero);
+        TeamFailure failure;
 #pragma omp parallel
         {
-            std::vector<Sum> patches(shape_.positions() * shape_.fan_in());
-            SampleSums sums(target, type, 1, shape_.inputs());
+            std::vector<Sum> patches;
+            std::optional<SampleSums> sums;
+            failure.guard([&] {
+                patches.resize(shape_.positions() * shape_.fan_in());
+                sums.emplace(target, type, 1, shape_.inputs());
+            });
 #pragma omp for schedule(static)
             for (std::size_t n = 0; n < samples; ++n) {
-                integer_product(error_matrix(error, n, 1), weights,
-                                {patches.data(), type, shape_.positions(), shape_.fan_in(), shape_.fan_in()});
-                scatter_patches(shape_, patches.data(), static_cast<Sum*>(sums.at(n)));
-                sums.show(n, 1, shape_.in_h);
+                failure.guard([&] {
+                    integer_product(error_matrix(error, n, 1), weights,
+                                    {patches.data(), type, shape_.positions(), shape_.fan_in(), shape_.fan_in()});
+                    scatter_patches(shape_, patches.data(), static_cast<Sum*>(sums->at(n)));
+                    sums->show(n, 1, shape_.in_h);
+                });
             }
         }
+        failure.rethrow();
     });
 }
 
@@ -235,23 +253,32 @@ void Convolution::gathered_gradient(const std::int8_t* input, const Buffer& erro
         using Sum = decltype(zero);
         auto* out = gradient.as<Sum>();
         std::fill_n(out, shape_.weights(), Sum{0});
+        TeamFailure failure;
 #pragma omp parallel
         {
-            std::vector<std::int8_t> patches(chunks.samples * shape_.positions() * shape_.fan_in());
-            std::vector<Sum> part(shape_.weights());
+            std::vector<std::int8_t> patches;
+            std::vector<Sum> part;
+            failure.guard([&] {
+                patches.resize(chunks.samples * shape_.positions() * shape_.fan_in());
+                part.resize(shape_.weights());
+            });
 #pragma omp for schedule(static)
             for (std::size_t chunk = 0; chunk < chunks.count; ++chunk) {
-                const std::size_t first = chunk * chunks.samples;
-                const std::size_t count = std::min(chunks.samples, samples - first);
-                ConstMatrix left = error_matrix(error, first, count);
-                std::swap(left.rows, left.columns);
-                left.transposed = true;
-                integer_product(left, patch_matrix(input, first, count, patches.data()),
-                                {part.data(), gradient.type(), shape_.out_c, shape_.fan_in(), shape_.fan_in()}, true);
+                failure.guard([&] {
+                    const std::size_t first = chunk * chunks.samples;
+                    const std::size_t count = std::min(chunks.samples, samples - first);
+                    ConstMatrix left = error_matrix(error, first, count);
+                    std::swap(left.rows, left.columns);
+                    left.transposed = true;
+                    integer_product(left, patch_matrix(input, first, count, patches.data()),
+                                    {part.data(), gradient.type(), shape_.out_c, shape_.fan_in(), shape_.fan_in()},
+                                    true);
+                });
             }
 #pragma omp critical(wagesim_gradient_parts)
             add_all(part.data(), part.size(), out);
         }
+        failure.rethrow();
     });
 }
 

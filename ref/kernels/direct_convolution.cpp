@@ -9,6 +9,7 @@
 
 #include "ref/kernels/multiversion.hpp"
 #include "ref/kernels/scratch.hpp"
+#include "ref/kernels/team_failure.hpp"
 
 namespace wagesim::ref {
 namespace {
@@ -134,25 +135,34 @@ void DirectConvolution::run(const std::int8_t* input, std::size_t samples, const
     const std::size_t rows = rows_of_strip(target);
     const std::size_t sums_of_row = shape_.out_w * shape_.out_c;
     std::int32_t* const kept = target.sums == nullptr ? nullptr : target.sums->as<std::int32_t>();
+    TeamFailure failure;
 #pragma omp parallel
     {
-        // Padding is the value that stands for zero; each sample overwrites all the rest.
         thread_local Scratch<std::uint8_t> image_scratch;
         thread_local Scratch<std::int32_t> sum_scratch;
-        std::uint8_t* const image = image_scratch.grown(image_bytes_);
-        std::fill_n(image, image_bytes_, static_cast<std::uint8_t>(offset_));
-        std::int32_t* const scratch = kept == nullptr ? sum_scratch.grown(rows * sums_of_row) : nullptr;
+        std::uint8_t* image = nullptr;
+        std::int32_t* scratch = nullptr;
+        failure.guard([&] {
+            image = image_scratch.grown(image_bytes_);
+            // Padding is the value that stands for zero; each sample overwrites all the rest.
+            std::fill_n(image, image_bytes_, static_cast<std::uint8_t>(offset_));
+            if (kept == nullptr) scratch = sum_scratch.grown(rows * sums_of_row);
+        });
 #pragma omp for schedule(static)
         for (std::size_t n = 0; n < samples; ++n) {
-            pad_image(input + n * shape_.inputs(), image);
-            for (std::size_t y = 0; y < shape_.out_h; y += rows) {
-                const std::size_t count = std::min(rows, shape_.out_h - y);
-                std::int32_t* const sums = kept == nullptr ? scratch : kept + n * shape_.outputs() + y * sums_of_row;
-                add_products(image, y, count, sums);
-                if (target.consumer != nullptr) target.consumer->take({n, y, count, ElementType::int32, sums});
-            }
+            failure.guard([&] {
+                pad_image(input + n * shape_.inputs(), image);
+                for (std::size_t y = 0; y < shape_.out_h; y += rows) {
+                    const std::size_t count = std::min(rows, shape_.out_h - y);
+                    std::int32_t* const sums =
+                        kept == nullptr ? scratch : kept + n * shape_.outputs() + y * sums_of_row;
+                    add_products(image, y, count, sums);
+                    if (target.consumer != nullptr) target.consumer->take({n, y, count, ElementType::int32, sums});
+                }
+            });
         }
     }
+    failure.rethrow();
 }
 
 }  // namespace wagesim::ref

@@ -10,6 +10,7 @@
 #include <array>
 
 #include "ref/kernels/multiversion.hpp"
+#include "ref/kernels/team_failure.hpp"
 
 namespace wagesim::ref {
 namespace {
@@ -154,15 +155,18 @@ void DirectGradient::take_offset_off(const std::int8_t* error, std::size_t sampl
 {
     // A signed input was moved up by 128: every sum of output o has 128 times the sum of its errors too much.
     std::vector<std::int32_t> error_sums(shape_.out_c);
+    TeamFailure failure;
 #pragma omp parallel
     {
-        std::vector<std::int32_t> part(shape_.out_c);
+        std::vector<std::int32_t> part;
+        failure.guard([&] { part.resize(shape_.out_c); });
 #pragma omp for schedule(static)
         for (std::size_t n = 0; n < samples; ++n) {
-            add_positions(error + n * shape_.outputs(), shape_.positions(), shape_.out_c, part.data());
+            failure.guard(
+                [&] { add_positions(error + n * shape_.outputs(), shape_.positions(), shape_.out_c, part.data()); });
         }
 #pragma omp critical(wagesim_error_sums)
-        for (std::size_t o = 0; o < shape_.out_c; ++o) error_sums[o] += part[o];
+        for (std::size_t o = 0; o < part.size(); ++o) error_sums[o] += part[o];
 #pragma omp barrier
 #pragma omp for schedule(static)
         for (std::size_t o = 0; o < shape_.out_c; ++o) {
@@ -174,6 +178,7 @@ void DirectGradient::take_offset_off(const std::int8_t* error, std::size_t sampl
             }
         }
     }
+    failure.rethrow();
 }
 
 void DirectGradient::run(const std::int8_t* input, const std::int8_t* error, std::size_t samples,
@@ -182,6 +187,7 @@ void DirectGradient::run(const std::int8_t* input, const std::int8_t* error, std
     input_.resize(samples);
     error_.resize(samples);
     const std::size_t lines = by_outputs_ ? error_.groups() : shape_.fan_in();
+    TeamFailure failure;
 #pragma omp parallel
     {
 #pragma omp for schedule(static)
@@ -193,16 +199,19 @@ void DirectGradient::run(const std::int8_t* input, const std::int8_t* error, std
         const auto threads = static_cast<std::size_t>(omp_get_num_threads());
         const std::size_t begin = lines * thread / threads;
         const std::size_t end = lines * (thread + 1) / threads;
-        for (std::size_t i = 0; begin < end && i < parts(); ++i) {
-            if (by_outputs_) {
-                by_outputs(part(i), begin, end, gradient);
-            } else {
-                by_taps(part(i), begin, end);
+        failure.guard([&] {
+            for (std::size_t i = 0; begin < end && i < parts(); ++i) {
+                if (by_outputs_) {
+                    by_outputs(part(i), begin, end, gradient);
+                } else {
+                    by_taps(part(i), begin, end);
+                }
             }
-        }
+        });
 #pragma omp barrier
         if (!by_outputs_) turn_sums(gradient);
     }
+    failure.rethrow();
     if (offset_ != 0) take_offset_off(error, samples, gradient);
 }
 

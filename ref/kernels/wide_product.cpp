@@ -12,8 +12,12 @@
 namespace wagesim::product {
 namespace {
 
-// 255 * 128 * 65536 < 2^31: byte products over so many k never overflow 32 bits.
-constexpr std::size_t kLongestNarrowSum = 65536;
+/// Byte products over so many k never overflow 32 bits: 255 * 128 * 65536 < 2^31, and 255 * 255 * 32768 < 2^31.
+std::size_t longest_narrow_sum(const ConstMatrix& a, const ConstMatrix& b)
+{
+    return a.type == ElementType::uint8 && b.type == ElementType::uint8 ? 32768 : 65536;
+}
+
 constexpr std::size_t kScratchElements = std::size_t{1} << 20;
 
 /// One matrix as the sum of digits[i] * 256^i, each digit a matrix of bytes.
@@ -100,12 +104,13 @@ void multiply(const Digits& a, const Digits& b, std::size_t k, const MutableMatr
     if (!accumulate) {
         for (std::size_t i = 0; i < c.rows; ++i) std::fill_n(out + i * c.stride, c.columns, T{0});
     }
+    const std::size_t longest = longest_narrow_sum(a.matrices.front(), b.matrices.front());
     const std::size_t block = std::max<std::size_t>(1, kScratchElements / c.columns);
     std::vector<std::int32_t> sums(std::min(block, c.rows) * c.columns);
     for (std::size_t r0 = 0; r0 < c.rows; r0 += block) {
         const std::size_t rows = std::min(block, c.rows - r0);
-        for (std::size_t k0 = 0; k0 < k; k0 += kLongestNarrowSum) {
-            const std::size_t depth = std::min(kLongestNarrowSum, k - k0);
+        for (std::size_t k0 = 0; k0 < k; k0 += longest) {
+            const std::size_t depth = std::min(longest, k - k0);
             for (std::size_t i = 0; i < a.matrices.size(); ++i) {
                 for (std::size_t j = 0; j < b.matrices.size(); ++j) {
                     const ConstMatrix left = slice(a.matrices[i], r0, rows, k0, depth);

@@ -8,6 +8,7 @@
 
 #include "ref/kernels/pooling.hpp"
 #include "ref/kernels/scratch.hpp"
+#include "ref/kernels/team_failure.hpp"
 #include "ref/numerics/integer.hpp"
 
 namespace wagesim::ref {
@@ -140,16 +141,21 @@ void HiddenOutput::backward_pooled(const ErrorRule& rule, const Buffer& errors, 
     const Sum* from = errors.as<Sum>();
     const Winner* winners = winners_.as<Winner>();
     Operand* to = operands.as<Operand>();
+    TeamFailure failure;
 #pragma omp parallel
     {
-        std::vector<Code> scratch(outputs_);
+        std::vector<Code> scratch;
+        failure.guard([&] { scratch.resize(outputs_); });
 #pragma omp for schedule(static)
         for (std::size_t n = 0; n < samples; ++n) {
-            quantize_error(rule, from + n * outputs_, flags_.data() + n * outputs_, kUnclipped | kActive, outputs_,
-                           scratch.data());
-            unpool(*pool_, scratch.data(), winners + n * outputs_, to + n * inputs_);
+            failure.guard([&] {
+                quantize_error(rule, from + n * outputs_, flags_.data() + n * outputs_, kUnclipped | kActive, outputs_,
+                               scratch.data());
+                unpool(*pool_, scratch.data(), winners + n * outputs_, to + n * inputs_);
+            });
         }
     }
+    failure.rethrow();
 }
 
 void HiddenOutput::backward(const ErrorRule& rule, const Buffer& errors, std::size_t samples, Buffer& operands) const

@@ -6,8 +6,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <vector>
+
+#include "ref/kernels/team_failure.hpp"
 
 namespace wagesim::ref {
 namespace {
@@ -40,7 +41,7 @@ Wide128 softmax_error(const Buffer& sums, const std::uint16_t* labels, std::size
 {
     std::vector<Wide128> losses(samples);
     std::vector<std::uint64_t> shares(samples * classes);
-    std::exception_ptr failure;
+    TeamFailure failure;
     visit_accumulator(sums.type(), [&](auto sum) {
         visit_accumulator(errors.type(), [&](auto error) {
             const auto* from = sums.as<decltype(sum)>();
@@ -48,16 +49,13 @@ Wide128 softmax_error(const Buffer& sums, const std::uint16_t* labels, std::size
 #pragma omp parallel for schedule(static)
             for (std::size_t n = 0; n < samples; ++n) {
                 const std::size_t at = n * classes;
-                try {
+                failure.guard([&] {
                     losses[n] = sample_error(from + at, labels[n], classes, scale, shares.data() + at, to + at);
-                } catch (...) {  // must not leave the parallel region
-#pragma omp critical(wagesim_softmax_failure)
-                    failure = std::current_exception();
-                }
+                });
             }
         });
     });
-    if (failure) std::rethrow_exception(failure);
+    failure.rethrow();
     Wide128 total = 0;
     for (const Wide128 loss : losses) total += loss;
     return total;

@@ -135,6 +135,7 @@ RunRecord load_record(const std::string& path, const RunRecord& empty)
     record.config = file.read("config").text();
     record.config_hash = file.read("config_hash").text();
     record.steps_per_epoch = file.read("steps_per_epoch").scalar<std::uint64_t>();
+    if (record.steps_per_epoch == 0) throw DataError(path + ": entry 'steps_per_epoch': got 0, allowed 1 or more");
     record.epochs = read_epochs(file);
     record.step_loss = file.read("steps/loss").values<double>();
     record.step_correct = read_shaped(file, "steps/correct", {record.step_loss.size()}).values<std::uint32_t>();

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "ref/kernels/team_failure.hpp"
 #include "ref/numerics/weight.hpp"
 #include "ref/quantizers/random_words.hpp"
 #include "ref/quantizers/update.hpp"
@@ -82,22 +83,27 @@ void WeightStore::update_as(const Buffer& gradients, std::int64_t largest, int e
 {
     const UpdateRule rule = update_rule(largest, eta_exponent, widths_, clip_);
     const Gradient* all = gradients.as<Gradient>();
+    TeamFailure failure;
 #pragma omp parallel
     {
         RandomWords stream(cipher);
-        std::vector<std::uint16_t> turned(row());
+        std::vector<std::uint16_t> turned;
+        failure.guard([&] { turned.resize(row()); });
 #pragma omp for schedule(static)
         for (std::size_t o = 0; o < outputs_; ++o) {
-            const std::size_t at = o * row();
-            const std::uint16_t* words = stream.run(at, row());  // in the order I, kh, kw
-            if (taps_ > 1 && channels_ > 1) {
-                transpose(words, 1, channels_, taps_, turned.data());
-                words = turned.data();
-            }
-            update_weights(rule, all + at, words, row(), stored_.data() + at, codes_.data() + at,
-                           steps == nullptr ? nullptr : steps + at);
+            failure.guard([&] {
+                const std::size_t at = o * row();
+                const std::uint16_t* words = stream.run(at, row());  // in the order I, kh, kw
+                if (taps_ > 1 && channels_ > 1) {
+                    transpose(words, 1, channels_, taps_, turned.data());
+                    words = turned.data();
+                }
+                update_weights(rule, all + at, words, row(), stored_.data() + at, codes_.data() + at,
+                               steps == nullptr ? nullptr : steps + at);
+            });
         }
     }
+    failure.rethrow();
     contract_is_current_ = false;
 }
 

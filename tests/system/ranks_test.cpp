@@ -15,6 +15,7 @@
 #include "tests/system/compare_runs.hpp"
 #include "tests/system/data_place.hpp"
 #include "tests/system/mpirun_command.hpp"
+#include "tests/system/tiny_sweep.hpp"
 
 namespace wagesim::test {
 namespace {
@@ -261,6 +262,28 @@ TEST(Ranks, AnswerForHelpAndVersionOnce)
     EXPECT_EQ(mpirun(2, {"train", "--help"}).out, wagesim({"train", "--help"}).out);
     const TinyRun tiny;
     EXPECT_EQ(mpirun(2, tiny.arguments("config")).out, tiny.run("config").out);
+}
+
+/// A run that one process recorded cannot go on with two, which have no record.
+TEST(Ranks, RefuseARecordTogether)
+{
+    const TinyRun tiny;
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--record", "--steps", "3", "--out", tiny / "run"}).status, 0);
+    const CommandResult refused = mpirun(2, tiny.arguments("train", {"--resume", "--out", tiny / "run"}));
+    EXPECT_EQ(refused.status, 2);
+    ASSERT_EQ(refused.error_lines().size(), 1U) << refused.err;
+    EXPECT_THAT(refused.err, Not(HasSubstr("rank 0")));
+}
+
+/// Workers of a sweep are no ranks, though their parent is one.
+TEST(Ranks, OfWhichThereIsOneMayRunASweep)
+{
+    const TinySweep sweep(
+        "name: short\nbase: tiny.yaml\ncommand: train\nseeds: [1, 2, 3]\n"
+        "objectives: {final_test_error: min}\n");
+    const CommandResult one = mpirun(1, sweep.arguments("run", "out", {"--jobs", "2"}));
+    EXPECT_EQ(one.status, 0) << one.err;
+    EXPECT_THAT(one.out, HasSubstr("3 done, 0 failed, 0 missing"));
 }
 
 TEST(Ranks, OfWhichThereIsOneMayDoEverything)

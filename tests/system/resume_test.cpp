@@ -12,8 +12,10 @@
 #include <random>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "ref/data/npz.hpp"
 #include "tests/system/compare_runs.hpp"
 #include "tests/system/wagesim_command.hpp"
 
@@ -123,6 +125,39 @@ TEST(Resume, ContinuesARunThatStepsEndedInsideAnEpoch)
     ASSERT_EQ(tiny.run("train", {"--quiet", "--out", tiny / "parts", "--steps", "17", "--resume"}).status, 0);
     ASSERT_EQ(tiny.run("train", {"--quiet", "--out", tiny / "parts", "--resume"}).status, 0);
     expect_equal_runs(tiny / "parts", tiny / "whole");
+}
+
+/// A checkpoint, written again with one number changed.
+void change_entry(const std::string& file, const std::string& entry, std::uint64_t value)
+{
+    const NpzReader before(file);
+    NpzWriter after(file);
+    for (const std::string& name : before.names()) {
+        const NpyArray array = before.read(name);
+        if (name == entry) {
+            after.add_scalar(name, value);
+        } else if (array.header.type == NpyType::text) {
+            after.add_text(name, array.text());
+        } else {
+            after.add(name, array.header.type, array.header.shape, array.bytes.data());
+        }
+    }
+    after.finish();
+}
+
+TEST(Resume, RefusesACheckpointThatContradictsItself)
+{
+    const TinyRun tiny;
+    for (const auto& [entry, value] : std::vector<std::pair<std::string, std::uint64_t>>{
+             {"epoch/samples", 25}, {"epoch/samples", 32}, {"epoch/correct", 30}}) {
+        const std::string out = tiny / ("run" + std::to_string(value));
+        ASSERT_EQ(tiny.run("train", {"--quiet", "--out", out, "--steps", "3"}).status, 0);
+        change_entry(out + "/checkpoint.npz", entry, value);
+        const CommandResult result = tiny.run("train", {"--quiet", "--out", out, "--resume"});
+        EXPECT_EQ(result.status, 3) << entry << " " << value;
+        ASSERT_EQ(result.error_lines().size(), 1U) << result.err;
+        EXPECT_THAT(result.err, HasSubstr("checkpoint.npz: got "));
+    }
 }
 
 TEST(Resume, RefusesACheckpointOfAnotherConfiguration)

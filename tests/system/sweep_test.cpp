@@ -62,6 +62,36 @@ TEST(Sweep, PointsAreWhatTrainGives)
     }
 }
 
+TEST(Sweep, ARunEndedEarlyByHandIsGoneOnWith)
+{
+    const TinySweep sweep(kShort);
+    ASSERT_EQ(sweep.run("run", "whole").status, 0);
+    for (const fs::path& point : sweep.runs("whole")) {
+        const std::string folder = sweep / ("out/runs/" + point.filename().string());
+        fs::create_directories(folder);
+        ASSERT_EQ(wagesim({"train", "-c", (point / "config.yaml").string(), "--out", folder, "--steps", "5"}).status,
+                  0);
+        ASSERT_TRUE(fs::exists(folder + "/result.json"));
+    }
+    ASSERT_EQ(sweep.run("run", "out").status, 0);
+    EXPECT_EQ(sweep.table("out"), sweep.table("whole"));
+}
+
+TEST(Sweep, ARunTakenFurtherByHandIsNotThePoints)
+{
+    const TinySweep sweep(std::string(kShort) + "steps: 5\n");
+    ASSERT_EQ(sweep.run("run").status, 0);
+    fs::remove(sweep / "out/sweep.sqlite");
+    const fs::path folder = sweep.runs().front();
+    ASSERT_EQ(wagesim({"train", "-c", (folder / "config.yaml").string(), "--out", folder.string(), "--resume",
+                       "--steps", "6"})
+                  .status,
+              0);
+    const CommandResult again = sweep.run("run");
+    EXPECT_EQ(again.status, 3);
+    EXPECT_THAT(again.out, HasSubstr("3 done, 1 failed, 0 missing\n"));
+}
+
 TEST(Sweep, WhatIsDoneIsNeverComputedAgain)
 {
     const TinySweep sweep(kShort);
@@ -100,16 +130,18 @@ objectives: {final_test_error: min}
     EXPECT_EQ(sweep.runs().size(), 2U);
 }
 
+/// Only a worker can tell whether a run has ended where the point does: it goes on with it, by no step.
 TEST(Sweep, ResultsThatNobodyWroteDownAreTakenFromTheirFolders)
 {
     const TinySweep sweep(kShort);
     ASSERT_EQ(sweep.run("run").status, 0);
     const std::string table = sweep.table("out");
-    const auto before = times_of(sweep.runs());
+    std::map<fs::path, std::string> epochs;  // with the speeds of the epochs, which no second training has
+    for (const fs::path& folder : sweep.runs()) epochs[folder] = read_text(folder / "epochs.csv");
     for (const char* file : {"out/sweep.sqlite", "out/sweep.sqlite-wal", "out/sweep.sqlite-shm"})
         fs::remove(sweep / file);
-    EXPECT_EQ(sweep.json("run").at("computed"), 0);
-    EXPECT_EQ(times_of(sweep.runs()), before);
+    EXPECT_EQ(sweep.json("run").at("done"), 4);
+    for (const auto& [folder, text] : epochs) EXPECT_EQ(read_text(folder / "epochs.csv"), text);
     EXPECT_EQ(sweep.table("out"), table);
 }
 

@@ -172,6 +172,36 @@ TEST(Augmentation, OffsetsAndFlipsOfAThousandPositions)
     EXPECT_GT(flips, 1000U);
 }
 
+/// Crops of padding alone, which inputs narrower or lower than the padding have.
+TEST(Augmentation, SmallImagesAreCutFromTheirPadding)
+{
+    for (const std::size_t height : {1U, 2U, 3U, 4U, 5U}) {
+        for (const std::size_t width : {1U, 2U, 3U, 4U, 5U}) {
+            const ImageSize size{2, height, width};
+            const LabelledImages data = numbered_images(1, size);
+            const Framing framing = padded_framing(size);
+            for (std::uint32_t row = 0; row <= framing.row_margin(); ++row) {
+                for (std::uint32_t column = 0; column <= framing.column_margin(); ++column) {
+                    for (const bool flip : {false, true}) {
+                        std::vector<std::uint8_t> expected;
+                        for (std::size_t i = 0; i < size.bytes(); ++i) {
+                            const std::size_t across = i % width;
+                            const std::size_t x = (flip ? width - 1 - across : across) + column;
+                            const std::size_t y = i / width % height + row;
+                            const bool inside = x >= 4 && x < width + 4 && y >= 4 && y < height + 4;
+                            const std::size_t from = (i / (width * height) * height + (y - 4)) * width + (x - 4);
+                            expected.push_back(inside ? data.images[from] : std::uint8_t{0});
+                        }
+                        std::vector<std::uint8_t> cut(size.bytes(), 0xEE);
+                        cut_image(data.images.data(), framing, {row, column, flip}, cut.data());
+                        ASSERT_EQ(cut, expected) << height << "x" << width << " at " << row << ", " << column;
+                    }
+                }
+            }
+        }
+    }
+}
+
 TEST(Augmentation, FollowsTheImageThroughTheShuffle)
 {
     const LabelledImages data = coordinate_images(50);

@@ -12,6 +12,8 @@
 #include <random>
 #include <vector>
 
+#include "ref/floating/hidden_output.hpp"
+#include "ref/floating/parts.hpp"
 #include "ref/numerics/integer.hpp"
 
 namespace wagesim::floating {
@@ -158,6 +160,20 @@ TEST(FloatQuantizers, NoErrorGivesZerosAndDivergenceStaysVisible)
         quantize_errors(error_rule(largest, 0, 8, 1.0F), nullptr, 0, 2, errors.data());
         EXPECT_TRUE(std::isnan(errors[0]) && std::isnan(errors[1]));
     }
+}
+
+/// A batch is looked at in parts: a NaN in any of them must reach the rule.
+TEST(FloatQuantizers, NaNInAnySampleIsTheLargestError)
+{
+    constexpr std::size_t kSamples = 100;
+    for (std::size_t at = 0; at < kSamples; ++at) {
+        std::vector<float> errors(kSamples, 1.0F);
+        errors[at] = std::numeric_limits<float>::quiet_NaN();
+        EXPECT_TRUE(std::isnan(largest_error(errors.data(), nullptr, 0, kSamples, 1, samples_of_a_part(kSamples))))
+            << at;
+    }
+    const std::vector<float> errors = {0.5F, -2.0F, 1.0F};
+    EXPECT_EQ(largest_error(errors.data(), nullptr, 0, 3, 1, 1), 2.0F);
 }
 
 }  // namespace

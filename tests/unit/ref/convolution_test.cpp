@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <new>
 #include <vector>
 
 #include "ref/kernels/convolution.hpp"
@@ -205,6 +206,67 @@ TEST(Convolution, ManySamplesAreSummedChunkByChunk)
     expect_equal_to_naive(s, {1, 0, 127, false}, Fill::random, engine, 18);
     expect_equal_to_naive(s, {1, -127, 127, false}, Fill::random, engine, 18);
     expect_equal_to_naive(s, {1, -127, 1000, false}, Fill::highest, engine, 18);
+}
+
+/// The weight gradient goes by outputs from 64 input channels on; its sums grow part by part.
+TEST(Convolution, ManyChannelsAreSummedPartByPart)
+{
+    std::mt19937_64 engine(20240606);
+    for (const std::size_t channels : {64U, 65U, 128U}) {
+        for (const std::size_t stride : {1U, 2U}) {
+            ConvolutionShape s;
+            s.in_h = s.in_w = 16;
+            s.out_h = s.out_w = 16 / stride;
+            s.kernel_h = s.kernel_w = 3;
+            s.stride = stride;
+            s.pad = 1;
+            s.in_c = channels;
+            s.out_c = 33;
+            SCOPED_TRACE(testing::Message() << channels << " channels, stride " << stride);
+            expect_equal_to_naive(s, {1, 0, 127, false}, Fill::random, engine, 19);
+            expect_equal_to_naive(s, {7, -127, 127, false}, Fill::alternating, engine, 19);
+            if (HasFatalFailure()) return;
+        }
+    }
+}
+
+/// Fails on a strip of one sample, on whichever thread meets it.
+class FailingConsumer final : public SumConsumer {
+public:
+    [[nodiscard]] std::size_t rows_together() const override { return 1; }
+    void take(const SumStrip& strip) override
+    {
+        if (strip.sample == 2) throw std::bad_alloc();
+    }
+};
+
+TEST(Convolution, WhatFailsOnAThreadFailsTheCall)
+{
+    const ConvolutionShape s = [] {
+        ConvolutionShape shape;
+        shape.in_h = shape.in_w = shape.out_h = shape.out_w = 4;
+        shape.kernel_h = shape.kernel_w = 3;
+        shape.pad = 1;
+        shape.in_c = shape.out_c = 3;
+        return shape;
+    }();
+    const std::size_t samples = 8;
+    const std::vector<std::int8_t> input(samples * s.inputs(), 1);
+    const std::vector<std::int8_t> weights(s.weights(), 1);
+    for (const ElementType errors : {ElementType::int8, ElementType::int16}) {
+        ConvolutionBounds bounds;
+        bounds.weight = 1;
+        bounds.error = errors == ElementType::int8 ? 127 : 1000;
+        bounds.sum = bounds.error_sum = bounds.gradient = 1 << 20;
+        // Where errors are wide, all three products take the other path.
+        if (errors == ElementType::int16) bounds.sum = std::int64_t{1} << 40;
+        Convolution convolution(s, bounds);
+        convolution.set_weights(weights.data());
+        FailingConsumer consumer;
+        EXPECT_THROW(convolution.forward(input.data(), samples, {nullptr, &consumer}), std::bad_alloc);
+        const Buffer error(errors, samples * s.outputs());
+        EXPECT_THROW(convolution.backward(error, samples, {nullptr, &consumer}), std::bad_alloc);
+    }
 }
 
 TEST(Convolution, NumbersOfSamplesMayChange)

@@ -170,6 +170,10 @@ TEST(IntegerProduct, LongSumsBeyond32BitsAreCut)
         const Operand c = operand(2, 70000, ElementType::uint8, 0, 255, false, fill, engine);
         const Operand d = operand(70000, 3, ElementType::int8, -128, 127, true, fill, engine);
         expect_equal_to_naive<std::int64_t>(c, d, true, integer_product, engine);
+        // Of 255 * 255 only 33,025 stay below 2^31.
+        const Operand e = operand(40000, 3, ElementType::uint8, 0, 255, true, fill, engine);
+        expect_equal_to_naive<std::int64_t>(operand(2, 40000, ElementType::uint8, 0, 255, false, fill, engine), e,
+                                            false, integer_product, engine);
     }
 }
 

@@ -44,7 +44,7 @@ protected:
         PointResolver resolver(sweep_, 1);
         Database database(folder_ / "sweep.sqlite", sweep_.name, SqliteConnection::Mode::create);
         Engine engine(sweep_, grid, resolver, database, listener_,
-                      {file.string(), "1+model.1", runs, lock.value().descriptor(), jobs, 1});
+                      {file.string(), {"COLOUR=blue"}, "1+model.1", runs, lock.value().descriptor(), jobs, 1});
         return engine.run([] { return false; });
     }
 
@@ -76,7 +76,7 @@ TEST_F(EngineWithScript, AWorkerThatSaysNothingIsNamedByItsEnd)
     ASSERT_EQ(listener_.ended.size(), 3U);
     EXPECT_EQ(listener_.ended[0], "seed=1: exit status 70");
     EXPECT_EQ(listener_.ended[1], "seed=2: ended by signal 11 (Segmentation fault)");
-    EXPECT_EQ(listener_.ended[2], "seed=3: left no result of this configuration");
+    EXPECT_EQ(listener_.ended[2], "seed=3: left no result of this configuration and number of steps");
 }
 
 TEST_F(EngineWithScript, AWorkerThatIsKilledAgainAndAgainFails)
@@ -109,6 +109,13 @@ TEST_F(EngineWithScript, APointThatIsNoLegalRunFailsAndStopsNothing)
     listener_.ended.clear();
     EXPECT_EQ(run("exit 3").failed, 4U);
     EXPECT_TRUE(listener_.ended.empty());
+}
+
+TEST_F(EngineWithScript, AWorkerGetsTheEnvironmentThatIsGivenAndNoOther)
+{
+    sweep_.axes = {axis("seed", {"1"})};
+    static_cast<void>(run("echo \"$COLOUR, ${HOME-no home}\" >&2; exit 3"));
+    EXPECT_EQ(listener_.ended.at(0), "seed=1: blue, no home");
 }
 
 TEST_F(EngineWithScript, AWorkerGetsItsFolderItsThreadsAndItsSteps)

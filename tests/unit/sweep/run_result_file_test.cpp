@@ -50,6 +50,9 @@ TEST(FinishedRun, IsTheResultOfItsConfiguration)
     EXPECT_EQ(record->wall_seconds, 3.5);
     EXPECT_NEAR(record->images_per_second.value(), 150.0, 1e-9) << "twice as many images as in 2/100 + 2/300 seconds";
     EXPECT_FALSE(finished_run(path, {"abd", "train", std::nullopt, 1}));
+    EXPECT_TRUE(finished_run(path, {"abc", "train", 8, 1}));
+    EXPECT_TRUE(finished_run(path, {"abc", "train", 100, 1})) << "the whole run is shorter";
+    EXPECT_FALSE(finished_run(path, {"abc", "train", 7, 1})) << "it was gone on with";
     test::write_text(folder.path() / "result.json", "{\"config_hash\": ");
     EXPECT_FALSE(finished_run(path, identity));
 }

@@ -31,7 +31,7 @@ std::vector<WorkerEnd> drain(WorkerPool& pool)
 
 TEST(WorkerPool, TellsExitStatusSignalAndErrors)
 {
-    WorkerPool pool(kShell, STDIN_FILENO);
+    WorkerPool pool(kShell, {}, STDIN_FILENO);
     pool.start(1, {"-c", "echo one line >&2; echo unseen; exit 3"});
     pool.start(2, {"-c", "kill -9 $$"});
     pool.start(3, {"-c", "exit 0"});
@@ -50,7 +50,7 @@ TEST(WorkerPool, TellsExitStatusSignalAndErrors)
 
 TEST(WorkerPool, WaitReturnsWithoutAnEndWhenTimeIsUp)
 {
-    WorkerPool pool("/bin/sleep", STDIN_FILENO);
+    WorkerPool pool("/bin/sleep", {}, STDIN_FILENO);
     pool.start(1, {"1000"});
     EXPECT_TRUE(pool.wait(milliseconds(20)).empty());
     pool.terminate();
@@ -67,7 +67,7 @@ TEST(WorkerPool, AStopThatComesAtOnceIsNotLost)
     handler.sa_handler = [](int) {};
     ASSERT_EQ(::sigaction(SIGTERM, &handler, &before), 0);
     for (std::uint64_t i = 0; i < 200; ++i) {
-        WorkerPool pool("/bin/sleep", STDIN_FILENO);
+        WorkerPool pool("/bin/sleep", {}, STDIN_FILENO);
         pool.start(i, {"1000"});
         pool.terminate();
         for (int turns = 0; pool.running() > 0; ++turns) {
@@ -80,7 +80,7 @@ TEST(WorkerPool, AStopThatComesAtOnceIsNotLost)
 
 TEST(WorkerPool, AProgramThatIsNotThereIsAWorkerThatFails)
 {
-    WorkerPool pool("/nowhere/wagesim", STDIN_FILENO);
+    WorkerPool pool("/nowhere/wagesim", {}, STDIN_FILENO);
     pool.start(1, {});
     const std::vector<WorkerEnd> ends = drain(pool);
     ASSERT_EQ(ends.size(), 1U);
@@ -102,7 +102,7 @@ TEST(WorkerPool, EndsItsWorkersWithItself)
 {
     const Pipe pipe;
     {
-        WorkerPool pool("/bin/sleep", pipe.ends[1]);
+        WorkerPool pool("/bin/sleep", {}, pipe.ends[1]);
         pool.start(1, {"1000"});
     }
     ::close(pipe.ends[1]);
@@ -115,7 +115,7 @@ TEST(WorkerPool, WorkersOfAKilledProcessEndAndHoldWhatTheyInheritedUntilThen)
     const Pipe ready;
     const pid_t parent = ::fork();
     if (parent == 0) {
-        WorkerPool pool("/bin/sleep", pipe.ends[1]);
+        WorkerPool pool("/bin/sleep", {}, pipe.ends[1]);
         pool.start(1, {"1000"});
         // The worker has become another program, which shows that it will see this process die.
         while (pool.wait(milliseconds(20)).empty()) {
