@@ -21,7 +21,6 @@ namespace wagesim::cli {
 namespace {
 
 constexpr std::uint64_t kMaxSteps = (std::uint64_t{1} << 40U) - 1;  // the steps that random words can name
-constexpr std::uint64_t kMaxThreads = 4096;
 
 /// CLI11 reads 010 as eight and trims; an option of ours is decimal digits or refused.
 std::uint64_t parse_count(const std::string& name, const std::string& text, std::uint64_t low, std::uint64_t high)

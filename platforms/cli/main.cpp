@@ -5,11 +5,14 @@
 #include <fmt/core.h>
 #include <omp.h>
 
+#include <sys/prctl.h>
+
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "platforms/cli/command_line.hpp"
 #include "platforms/cli/commands.hpp"
@@ -17,6 +20,7 @@
 #include "platforms/cli/idle_threads.hpp"
 #include "platforms/cli/interruption.hpp"
 #include "platforms/cli/ranks.hpp"
+#include "platforms/cli/thread_variable.hpp"
 #include "platforms/mpi/mpi_communicator.hpp"
 #include "ref/data/dataset.hpp"
 
@@ -44,13 +48,27 @@ void require_ranks_for(const Options& options, const Ranks& ranks)
         fmt::format("command: got {} ranks of mpirun, allowed 1; only train is split over ranks", ranks.count()));
 }
 
+/// What of a command line decides how long ranks work and what they wait for; names of files may differ.
+std::string what_ranks_share(const std::optional<Options>& options)
+{
+    if (!options) return "help or version";
+    std::string text = options->command == Command::train ? "train" : "no train";
+    if (options->steps) text += fmt::format(" --steps {}", *options->steps);
+    if (!options->weights.empty()) text += " --weights";
+    if (!options->out.empty()) text += " --out";
+    if (options->resume) text += " --resume";
+    return text;
+}
+
 ExitCode run(int argc, const char* const* argv, const Ranks& ranks)
 {
     const std::optional<Options> options = ranks.together([&] {
         std::optional<Options> parsed = parse_command_line(argc, argv);
         if (parsed) require_ranks_for(*parsed, ranks);
+        if (parsed && !parsed->threads) require_legal_thread_variable();
         return parsed;
     });
+    ranks.require_equal("command line", what_ranks_share(options));
     const ExitCode code = options ? run_command(*options, ranks) : ExitCode::done;
     ranks.together([] {
         // A result that nobody received, on a full disk say, is no success.
@@ -61,7 +79,8 @@ ExitCode run(int argc, const char* const* argv, const Ranks& ranks)
 
 ExitCode report(const Failure& failure)
 {
-    fmt::print(stderr, "{}\n", failure.line);
+    // Where standard error is closed or full, the status still says what happened.
+    std::fputs((failure.line + "\n").c_str(), stderr);
     return failure.code;
 }
 
@@ -107,6 +126,7 @@ ExitCode run_as_rank(int argc, const char* const* argv)
 int main(int argc, char** argv)
 {
     wagesim::cli::let_idle_threads_sleep(argv);
+    ::prctl(PR_SET_NAME, "wagesim");  // where it began anew, ps and top would call it "exe"
     wagesim::cli::catch_interruption(SIGINT);
     wagesim::cli::catch_interruption(SIGTERM);
     const bool one_of_several = wagesim::mpi::started_by_launcher();

@@ -23,6 +23,9 @@ struct SweepOptions {
     std::string output;  ///< export: empty means standard output
 };
 
+/// That --threads and OMP_NUM_THREADS may say.
+inline constexpr int kMaxThreads = 4096;
+
 struct Options {
     Command command = Command::train;
     std::string config;                    ///< run file, or sweep file

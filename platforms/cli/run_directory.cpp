@@ -15,6 +15,7 @@
 #include <system_error>
 
 #include "platforms/cli/exit_code.hpp"
+#include "ref/data/dataset.hpp"
 
 namespace wagesim::cli {
 namespace {
@@ -39,7 +40,7 @@ void require_writable_folder(const std::string& option, const fs::path& folder)
 
 }  // namespace
 
-RunDirectory::RunDirectory(const std::string& path, bool resume) : path_(path)
+RunDirectory::RunDirectory(const std::string& path, bool resume, bool can_resume) : path_(path)
 {
     fs::path folder = fs::absolute(path).lexically_normal();
     std::error_code ignored;
@@ -49,13 +50,15 @@ RunDirectory::RunDirectory(const std::string& path, bool resume) : path_(path)
         return;
     }
     require_writable_folder("--out", folder);
-    if (resume) return;
-    for (const std::string& file :
-         {config_file(), result_file(), epochs_file(), weights_file(), checkpoint_file(), record_file()}) {
-        if (fs::exists(file, ignored)) {
-            throw UsageError(fmt::format("--out: {} holds a run already ({}); --resume goes on with it", path,
-                                         fs::path(file).filename().string()));
-        }
+    if (resume && holds_checkpoint()) return;
+    std::vector<std::string> files = {result_file(), epochs_file(), weights_file(), checkpoint_file(), record_file()};
+    // Whoever prepares a run, as a sweep does, leaves its configuration before its first checkpoint.
+    if (!resume) files.insert(files.begin(), config_file());
+    for (const std::string& file : files) {
+        if (!fs::exists(file, ignored)) continue;
+        const char* const hint = resume ? ", but no checkpoint to go on from" : "; --resume goes on with it";
+        throw UsageError(fmt::format("--out: {} holds a run already ({}){}", path, fs::path(file).filename().string(),
+                                     can_resume ? hint : ""));
     }
 }
 
@@ -75,6 +78,13 @@ void RunDirectory::claim()
     if (::flock(lock_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         throw UsageError(fmt::format("--out: another run is writing in {}", path_));
     }
+}
+
+void RunDirectory::remove_result()
+{
+    std::error_code error;
+    fs::remove(result_file(), error);
+    if (error) throw DataError(fmt::format("{}: cannot remove: {}", result_file(), error.message()));
 }
 
 bool RunDirectory::holds_checkpoint() const

@@ -12,14 +12,18 @@ namespace wagesim::cli {
 class RunDirectory {
 public:
     /// Touches nothing yet. Throws UsageError where `path` cannot become a run's folder: it is no folder, it cannot be
-    /// written, or it holds a run and `resume` is false.
-    RunDirectory(const std::string& path, bool resume);
+    /// written, or it holds a run that must not be written over.
+    /// There may be a run where `resume` is true, but then with a checkpoint; `can_resume` is whether the command knows
+    /// --resume.
+    RunDirectory(const std::string& path, bool resume, bool can_resume);
     ~RunDirectory();
     RunDirectory(const RunDirectory&) = delete;
     RunDirectory& operator=(const RunDirectory&) = delete;
 
     /// Creates the folder and claims it until this object ends. Throws UsageError where another run holds it.
     void claim();
+    /// Until the next result is written the run counts as not complete.
+    void remove_result();
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
     [[nodiscard]] bool holds_checkpoint() const;

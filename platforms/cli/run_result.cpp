@@ -8,6 +8,7 @@
 #include <omp.h>
 #include <sys/utsname.h>
 
+#include <cmath>
 #include <fstream>
 
 #include "platforms/cli/version.hpp"
@@ -56,8 +57,9 @@ std::string epochs_csv(const std::vector<EpochRow>& epochs)
 {
     std::string csv = "epoch,loss,train_error,test_error,images_per_second\n";
     for (const EpochRow& row : epochs) {
-        csv += fmt::format("{},{},{},{},{}\n", row.epoch, row.loss, row.train_error,
-                           row.test_error ? fmt::format("{}", *row.test_error) : "", row.images_per_second);
+        csv += fmt::format("{},{},{},{},{}\n", row.epoch, std::isfinite(row.loss) ? fmt::format("{}", row.loss) : "",
+                           row.train_error, row.test_error ? fmt::format("{}", *row.test_error) : "",
+                           row.images_per_second);
     }
     return csv;
 }

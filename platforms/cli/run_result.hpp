@@ -29,7 +29,7 @@ struct RunResult {
 /// With version and host.
 [[nodiscard]] Json to_json(const RunResult& result);
 
-/// The columns of the JSON's epochs; an absent value is empty.
+/// The columns of the JSON's epochs; a value that is null there is empty.
 [[nodiscard]] std::string epochs_csv(const std::vector<EpochRow>& epochs);
 
 /// The machine: {cpu, threads (that this process may use), system}.

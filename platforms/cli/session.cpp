@@ -8,6 +8,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "platforms/cli/exit_code.hpp"
 #include "platforms/config/config_error.hpp"
@@ -67,8 +68,8 @@ void load_data(Session& session)
     session.data = open_dataset(dataset_options(session.config.data), dataset_limits(session.config.network));
     const std::size_t images = session.data.train->count();
     if (static_cast<std::size_t>(session.config.training.batch) > images) {
-        throw config::ConfigError(fmt::format("training.batch: got {}, allowed 1..{}, the number of training images",
-                                              session.config.training.batch, images));
+        throw session.config.origins.fault("training.batch", std::to_string(session.config.training.batch),
+                                           fmt::format("1..{}, the number of training images", images));
     }
 }
 
@@ -132,6 +133,18 @@ std::vector<std::string> files_of(const Session& session)
     return files;
 }
 
+void require_writable_dump(const Session& session)
+{
+    namespace fs = std::filesystem;
+    const Options& options = session.options;
+    require_writable_place("--dump", options.dump, files_of(session));
+    // The run's folder need not be there yet.
+    if (!options.out.empty() &&
+        fs::absolute(options.dump + "/").lexically_normal() == fs::absolute(options.out + "/").lexically_normal()) {
+        throw UsageError("--dump: got " + options.dump + ", which is the run's folder");
+    }
+}
+
 }  // namespace
 
 config::RunConfig load_config(const Options& options)
@@ -157,8 +170,9 @@ Session open_session(const Options& options, const Ranks& ranks)
     require_chip(options, config);
     require_integers(options, config, ranks);
     if (!options.out.empty() && ranks.is_root())
-        session.directory = std::make_unique<RunDirectory>(options.out, options.resume);
-    if (!options.dump.empty()) require_writable_place("--dump", options.dump, files_of(session));
+        session.directory =
+            std::make_unique<RunDirectory>(options.out, options.resume, options.command != Command::infer);
+    if (!options.dump.empty()) require_writable_dump(session);
 
     session.geometry = config::geometry_of(config);
     session.weight_rules = weight_rules(config, session.geometry);

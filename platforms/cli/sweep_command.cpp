@@ -194,7 +194,9 @@ void export_points(const Options& options, const sweep::Overview& overview)
 ExitCode sweep_show(const Options& options, const config::SweepConfig& sweep, const SweepFolder& folder)
 {
     folder.require();
-    if (!options.sweep.output.empty()) require_writable_place("-o", options.sweep.output, {options.config});
+    if (!options.sweep.output.empty()) {
+        require_writable_place("-o", options.sweep.output, {options.config, sweep.base_file, options.out});
+    }
     const sweep::GridSource grid(sweep);
     sweep::PointResolver resolver(sweep, kModelNumber);
     std::optional<Database> database;

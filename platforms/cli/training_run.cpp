@@ -44,6 +44,12 @@ double take_seconds(Counters& counters, const char* name)
     return seconds;
 }
 
+/// A float companion may diverge; the sign of its NaN means nothing.
+double without_sign_of_nan(double value)
+{
+    return std::isnan(value) ? std::abs(value) : value;
+}
+
 }  // namespace
 
 TrainingRun::TrainingRun(const Session& session, Engine& engine, Console& console, OpenEpoch open_epoch,
@@ -71,6 +77,8 @@ RunResult TrainingRun::run()
     print_plan(session_, console_);
     if (resumed) console_.print(fmt::format("resumed after step {}", step_));
     for (const EpochRow& row : closed_) print_row(row);
+    // A run that goes on is not complete, whatever an earlier and shorter one left.
+    if (step_ < session_.end_step) write([](RunDirectory& directory) { directory.remove_result(); });
     console_.start_progress(step_, session_.end_step);
     while (!engine_.stopped() && (step_ < session_.end_step || epoch_is_complete())) {
         if (epoch_is_complete()) {
@@ -285,7 +293,8 @@ void TrainingRun::print_row(const EpochRow& row)
 {
     if (!header_printed_) console_.print("epoch        loss  train error  test error   images/s");
     header_printed_ = true;
-    console_.print(fmt::format("{:>5}  {:>10.6f}  {:>11.6f}  {:>10}  {:>9.1f}", row.epoch, row.loss, row.train_error,
+    console_.print(fmt::format("{:>5}  {:>10.6f}  {:>11.6f}  {:>10}  {:>9.1f}", row.epoch,
+                               without_sign_of_nan(row.loss), row.train_error,
                                row.test_error ? fmt::format("{:.6f}", *row.test_error) : "-", row.images_per_second));
 }
 

@@ -16,6 +16,8 @@
 #include "platforms/config/reader.hpp"
 #include "platforms/config/run_template.hpp"
 #include "platforms/config/schema.hpp"
+#include "ref/data/dataset.hpp"
+#include "ref/data/npy.hpp"
 #include "ref/network/layer_geometry.hpp"
 
 namespace wagesim::config {
@@ -182,6 +184,12 @@ RunConfig load_run(const std::filesystem::path& file, const std::vector<std::str
     const FileText content = read_text(file);
     if (!content.reason.empty()) {
         throw Place{file_source(file, "run file"), 1, 1}.fault("", content.reason, "a readable file");
+    }
+    // Relative paths in it become absolute ones, which stand in texts that are UTF-8.
+    try {
+        (void)decode_utf8(std::filesystem::absolute(file).string(), "path");
+    } catch (const DataError&) {
+        throw Place{file_source(file, "run file"), 1, 1}.fault("", "a path that is not UTF-8", "one that is");
     }
     return parse_run(content.text, file, overrides, seed);
 }

@@ -87,7 +87,15 @@ bool replaces(const std::string& later, const std::string& earlier)
 class Loader {
 public:
     explicit Loader(const SweepFile& file)
-        : file_(file), config_{file.name, read_base(*file.base), file.command, file.steps, {}, {}, {}}
+        : file_(file),
+          config_{file.name,
+                  absolute_path(*file.base, "base", file.base->text).string(),
+                  read_base(*file.base),
+                  file.command,
+                  file.steps,
+                  {},
+                  {},
+                  {}}
     {
     }
 

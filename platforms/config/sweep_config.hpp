@@ -54,6 +54,7 @@ struct Axis {
 
 struct SweepConfig {
     std::string name;
+    std::string base_file;
     RunTemplate base;
     SweepCommand command = SweepCommand::train;
     std::optional<int> steps;           ///< as `--steps`

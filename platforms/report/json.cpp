@@ -18,6 +18,8 @@ Json read_json_file(const std::string& path)
         return Json::parse(text);
     } catch (const Json::parse_error& error) {
         throw DataError(fmt::format("{}: got no JSON from byte {} on, allowed one JSON object", path, error.byte));
+    } catch (const Json::out_of_range&) {
+        throw DataError(fmt::format("{}: got a number beyond binary64, allowed one JSON object", path));
     }
 }
 

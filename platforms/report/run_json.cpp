@@ -132,6 +132,11 @@ Json run_json(const std::string& folder)
     if (complete) add_result(run, result_file);
     if (recorded) {
         const RunRecord record = load_record(record_file, empty_record(config));
+        if (complete && record.config_hash != run["result"]["config_hash"].get<std::string>()) {
+            throw DataError(fmt::format("{}: got a record of configuration {}, allowed that of result.json, {}",
+                                        record_file, record.config_hash,
+                                        run["result"]["config_hash"].get<std::string>()));
+        }
         if (!complete) run["epochs"] = epochs_json(record.epochs);
         run["steps"] = steps_json(record, config);
         run["histograms"] = histograms_json(record, config);

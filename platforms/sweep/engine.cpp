@@ -190,7 +190,10 @@ void Engine::end(const WorkerEnd& worker, bool stopping)
         const std::optional<Record> result = finished_run(folder_of(job), job.identity);
         // The data files may have changed since the point's identity was made, or the run gone further by hand.
         if (result) return settle(job, *result);
-        return settle(job, failure("left no result of this configuration and number of steps"));
+        return settle(job,
+                      failure(fmt::format(
+                          "left no result of this configuration and number of steps; without {} it is computed anew",
+                          folder_of(job))));
     }
     const bool stopped = worker.exit_status == kInterrupted || comes_from_outside(worker.signal);
     if (!stopped) return settle(job, failure(error_line(worker)));

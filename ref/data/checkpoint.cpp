@@ -180,7 +180,7 @@ Checkpoint load_checkpoint(const std::string& path, const StoredWeightRules& rul
     out.weights = read_weights(file, rules);
     for (const auto& [name, shape] : rules.float_state) {
         if (rules.needs_float_state && !file.contains(name)) {
-            throw DataError(path + ": entry '" + name + "': missing");
+            throw DataError(std::string(path).append(": entry '").append(name).append("': missing"));
         }
     }
     // A weights file may be without these two; a checkpoint never is.

@@ -57,7 +57,10 @@ ImageSources open_dataset(const DatasetOptions& options, const DatasetLimits& li
     if (options.format == DatasetFormat::folder) return open_folders(options.folder, limits);
     Dataset data = load_dataset(options, limits);
     data.test.size = data.train.size;  // where there is none
-    return {in_memory(std::move(data.train)), in_memory(std::move(data.test))};
+    ImageSources sources;
+    sources.train = in_memory(std::move(data.train));
+    sources.test = in_memory(std::move(data.test));
+    return sources;
 }
 
 Dataset load_dataset(const DatasetOptions& options, const DatasetLimits& limits)

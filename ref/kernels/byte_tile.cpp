@@ -255,7 +255,7 @@ bool hold_to_onednn()
 
 void choose_once()
 {
-    [[maybe_unused]] static const bool kDone = hold_to_onednn();
+    [[maybe_unused]] static const bool done = hold_to_onednn();
 }
 
 }  // namespace

@@ -198,42 +198,77 @@ void Convolution::gathered_forward(const std::int8_t* input, std::size_t samples
     failure.rethrow();
 }
 
+// These are templates of the class, and no lambdas, because clang 14 loses what a parallel region in a generic lambda
+// captures.
+template <class Sum>
+void Convolution::scattered_backward(const Buffer& error, std::size_t samples, const SumTarget& target) const
+{
+    const ConstMatrix weights = weight_matrix();
+    const ElementType type = element_type_of<Sum>();
+    TeamFailure failure;
+#pragma omp parallel
+    {
+        std::vector<Sum> patches;
+        std::optional<SampleSums> sums;
+        failure.guard([&] {
+            patches.resize(shape_.positions() * shape_.fan_in());
+            sums.emplace(target, type, 1, shape_.inputs());
+        });
+#pragma omp for schedule(static)
+        for (std::size_t n = 0; n < samples; ++n) {
+            failure.guard([&] {
+                integer_product(error_matrix(error, n, 1), weights,
+                                {patches.data(), type, shape_.positions(), shape_.fan_in(), shape_.fan_in()});
+                scatter_patches(shape_, patches.data(), static_cast<Sum*>(sums->at(n)));
+                sums->show(n, 1, shape_.in_h);
+            });
+        }
+    }
+    failure.rethrow();
+}
+
+template <class Sum>
+void Convolution::gathered_gradient(const std::int8_t* input, const Buffer& error, std::size_t samples,
+                                    Buffer& gradient) const
+{
+    const Chunks chunks = chunks_of(samples, shape_.positions() * shape_.fan_in());
+    auto* out = gradient.as<Sum>();
+    std::fill_n(out, shape_.weights(), Sum{0});
+    TeamFailure failure;
+#pragma omp parallel
+    {
+        std::vector<std::int8_t> patches;
+        std::vector<Sum> part;
+        failure.guard([&] {
+            patches.resize(chunks.samples * shape_.positions() * shape_.fan_in());
+            part.resize(shape_.weights());
+        });
+#pragma omp for schedule(static)
+        for (std::size_t chunk = 0; chunk < chunks.count; ++chunk) {
+            failure.guard([&] {
+                const std::size_t first = chunk * chunks.samples;
+                const std::size_t count = std::min(chunks.samples, samples - first);
+                ConstMatrix left = error_matrix(error, first, count);
+                std::swap(left.rows, left.columns);
+                left.transposed = true;
+                integer_product(left, patch_matrix(input, first, count, patches.data()),
+                                {part.data(), gradient.type(), shape_.out_c, shape_.fan_in(), shape_.fan_in()}, true);
+            });
+        }
+#pragma omp critical(wagesim_gradient_parts)
+        add_all(part.data(), part.size(), out);
+    }
+    failure.rethrow();
+}
+
 void Convolution::backward(const Buffer& error, std::size_t samples, const SumTarget& target)
 {
     if (direct_backward_) {
         direct_backward_->run(error.as<std::int8_t>(), samples, target);
     } else {
-        scattered_backward(error, samples, target);
+        visit_accumulator(accumulator_for(bounds_.error_sum),
+                          [&](auto sum) { scattered_backward<decltype(sum)>(error, samples, target); });
     }
-}
-
-void Convolution::scattered_backward(const Buffer& error, std::size_t samples, const SumTarget& target) const
-{
-    const ConstMatrix weights = weight_matrix();
-    const ElementType type = accumulator_for(bounds_.error_sum);
-    visit_accumulator(type, [&](auto zero) {
-        using Sum = decltype(zero);
-        TeamFailure failure;
-#pragma omp parallel
-        {
-            std::vector<Sum> patches;
-            std::optional<SampleSums> sums;
-            failure.guard([&] {
-                patches.resize(shape_.positions() * shape_.fan_in());
-                sums.emplace(target, type, 1, shape_.inputs());
-            });
-#pragma omp for schedule(static)
-            for (std::size_t n = 0; n < samples; ++n) {
-                failure.guard([&] {
-                    integer_product(error_matrix(error, n, 1), weights,
-                                    {patches.data(), type, shape_.positions(), shape_.fan_in(), shape_.fan_in()});
-                    scatter_patches(shape_, patches.data(), static_cast<Sum*>(sums->at(n)));
-                    sums->show(n, 1, shape_.in_h);
-                });
-            }
-        }
-        failure.rethrow();
-    });
 }
 
 void Convolution::weight_gradient(const std::int8_t* input, const Buffer& error, std::size_t samples, Buffer& gradient)
@@ -241,45 +276,9 @@ void Convolution::weight_gradient(const std::int8_t* input, const Buffer& error,
     if (direct_gradient_) {
         direct_gradient_->run(input, error.as<std::int8_t>(), samples, gradient.as<std::int32_t>());
     } else {
-        gathered_gradient(input, error, samples, gradient);
+        visit_accumulator(gradient.type(),
+                          [&](auto sum) { gathered_gradient<decltype(sum)>(input, error, samples, gradient); });
     }
-}
-
-void Convolution::gathered_gradient(const std::int8_t* input, const Buffer& error, std::size_t samples,
-                                    Buffer& gradient) const
-{
-    const Chunks chunks = chunks_of(samples, shape_.positions() * shape_.fan_in());
-    visit_accumulator(gradient.type(), [&](auto zero) {
-        using Sum = decltype(zero);
-        auto* out = gradient.as<Sum>();
-        std::fill_n(out, shape_.weights(), Sum{0});
-        TeamFailure failure;
-#pragma omp parallel
-        {
-            std::vector<std::int8_t> patches;
-            std::vector<Sum> part;
-            failure.guard([&] {
-                patches.resize(chunks.samples * shape_.positions() * shape_.fan_in());
-                part.resize(shape_.weights());
-            });
-#pragma omp for schedule(static)
-            for (std::size_t chunk = 0; chunk < chunks.count; ++chunk) {
-                failure.guard([&] {
-                    const std::size_t first = chunk * chunks.samples;
-                    const std::size_t count = std::min(chunks.samples, samples - first);
-                    ConstMatrix left = error_matrix(error, first, count);
-                    std::swap(left.rows, left.columns);
-                    left.transposed = true;
-                    integer_product(left, patch_matrix(input, first, count, patches.data()),
-                                    {part.data(), gradient.type(), shape_.out_c, shape_.fan_in(), shape_.fan_in()},
-                                    true);
-                });
-            }
-#pragma omp critical(wagesim_gradient_parts)
-            add_all(part.data(), part.size(), out);
-        }
-        failure.rethrow();
-    });
 }
 
 }  // namespace wagesim::ref

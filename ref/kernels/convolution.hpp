@@ -50,7 +50,9 @@ private:
                                            std::int8_t* patches) const;
     void set_turned_weights(const std::int8_t* weights);
     void gathered_forward(const std::int8_t* input, std::size_t samples, const SumTarget& target) const;
+    template <class Sum>
     void scattered_backward(const Buffer& error, std::size_t samples, const SumTarget& target) const;
+    template <class Sum>
     void gathered_gradient(const std::int8_t* input, const Buffer& error, std::size_t samples, Buffer& gradient) const;
 
     ConvolutionShape shape_;

@@ -34,28 +34,33 @@ Wide128 sample_error(const Sum* sums, std::size_t label, std::size_t classes, in
     return numerics::logarithm_of_shares(total) + (distance << static_cast<unsigned>(numerics::kLossBits - scale));
 }
 
+/// No lambda, because clang 14 loses what a parallel region in a generic lambda captures.
+template <class Sum, class Error>
+void batch_errors(const Sum* sums, const std::uint16_t* labels, std::size_t classes, int scale,
+                  std::vector<Wide128>& losses, Error* errors)
+{
+    std::vector<std::uint64_t> shares(losses.size() * classes);
+    TeamFailure failure;
+#pragma omp parallel for schedule(static)
+    for (std::size_t n = 0; n < losses.size(); ++n) {
+        const std::size_t at = n * classes;
+        failure.guard(
+            [&] { losses[n] = sample_error(sums + at, labels[n], classes, scale, shares.data() + at, errors + at); });
+    }
+    failure.rethrow();
+}
+
 }  // namespace
 
 Wide128 softmax_error(const Buffer& sums, const std::uint16_t* labels, std::size_t samples, std::size_t classes,
                       int scale, Buffer& errors)
 {
     std::vector<Wide128> losses(samples);
-    std::vector<std::uint64_t> shares(samples * classes);
-    TeamFailure failure;
     visit_accumulator(sums.type(), [&](auto sum) {
         visit_accumulator(errors.type(), [&](auto error) {
-            const auto* from = sums.as<decltype(sum)>();
-            auto* to = errors.as<decltype(error)>();
-#pragma omp parallel for schedule(static)
-            for (std::size_t n = 0; n < samples; ++n) {
-                const std::size_t at = n * classes;
-                failure.guard([&] {
-                    losses[n] = sample_error(from + at, labels[n], classes, scale, shares.data() + at, to + at);
-                });
-            }
+            batch_errors(sums.as<decltype(sum)>(), labels, classes, scale, losses, errors.as<decltype(error)>());
         });
     });
-    failure.rethrow();
     Wide128 total = 0;
     for (const Wide128 loss : losses) total += loss;
     return total;

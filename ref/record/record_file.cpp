@@ -4,7 +4,9 @@
 // Entry names and checks of record.npz. See the header.
 #include "ref/record/record_file.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "ref/data/npz.hpp"
@@ -140,6 +142,10 @@ RunRecord load_record(const std::string& path, const RunRecord& empty)
     record.step_loss = file.read("steps/loss").values<double>();
     record.step_correct = read_shaped(file, "steps/correct", {record.step_loss.size()}).values<std::uint32_t>();
     record.samples = file.read("samples/step").values<std::uint64_t>();
+    if (std::adjacent_find(record.samples.begin(), record.samples.end(), std::greater_equal<>()) !=
+        record.samples.end()) {
+        throw DataError(path + ": entry 'samples/step': got steps that do not ascend, allowed ascending ones");
+    }
     for (std::size_t layer = 0; layer < record.layers.size(); ++layer) {
         for (RecordedTensor& tensor : record.layers[layer].tensors) {
             read_tensor(file, entry_name(layer, tensor.name), record.samples.size(), tensor);

@@ -16,6 +16,7 @@
 namespace wagesim::test {
 namespace {
 
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::Not;
@@ -143,6 +144,35 @@ TEST(CommandLine, ADumpReplacesRegularFilesOnly)
     }
     EXPECT_TRUE(std::filesystem::is_fifo(pipe));
     EXPECT_TRUE(std::filesystem::is_symlink(link));
+}
+
+TEST(CommandLine, ADumpIsNotTheRunsFolder)
+{
+    const TinyRun tiny;
+    const CommandResult result = tiny.run("train", {"--out", tiny / "run", "--dump", tiny / "run/"});
+    EXPECT_EQ(result.status, 2);
+    EXPECT_FALSE(std::filesystem::exists(tiny / "run"));
+}
+
+TEST(CommandLine, StatusSurvivesWhereStandardErrorDoesNot)
+{
+    const std::string command = "exec " WAGESIM_BINARY " train -c nowhere.yaml 2>";
+    EXPECT_EQ(run_command({"/bin/sh", "-c", command + "/dev/full"}).status, 2);
+    EXPECT_EQ(run_command({"/bin/sh", "-c", command + "&-"}).status, 2);
+}
+
+TEST(CommandLine, ThreadsOfTheEnvironmentAreChecked)
+{
+    const TinyRun tiny;
+    for (const char* threads : {"0", "-4", "100000", "2000000000", "many", ""}) {
+        const CommandResult result = wagesim(tiny.arguments("config"), {std::string("OMP_NUM_THREADS=") + threads});
+        EXPECT_EQ(result.status, 2) << threads;
+        // Before it come the OpenMP runtime's own lines.
+        EXPECT_THAT(result.err, EndsWith("OMP_NUM_THREADS: got '" + std::string(threads) + "', allowed 1..4096\n"));
+    }
+    for (const char* threads : {"2", " 3 ", "2,1"}) {
+        EXPECT_EQ(wagesim(tiny.arguments("config"), {std::string("OMP_NUM_THREADS=") + threads}).status, 0) << threads;
+    }
 }
 
 TEST(CommandLine, HelpNamesEveryCommandAndOption)

@@ -275,6 +275,18 @@ TEST(Ranks, RefuseARecordTogether)
     EXPECT_THAT(refused.err, Not(HasSubstr("rank 0")));
 }
 
+TEST(Ranks, WithOtherCommandLinesAreRefused)
+{
+    const TinyRun tiny;
+    Arguments arguments = mpirun_arguments(1, tiny.arguments("train"));
+    for (const std::string& argument : Arguments{":", "-n", "1", WAGESIM_BINARY}) arguments.push_back(argument);
+    for (const std::string& argument : tiny.arguments("train", {"--steps", "2"})) arguments.push_back(argument);
+    const CommandResult refused = run_command(arguments, mpirun_environment());
+    EXPECT_EQ(refused.status, 3);
+    ASSERT_EQ(refused.error_lines().size(), 1U) << refused.err;
+    EXPECT_THAT(refused.err, HasSubstr("command line: got "));
+}
+
 /// Workers of a sweep are no ranks, though their parent is one.
 TEST(Ranks, OfWhichThereIsOneMayRunASweep)
 {

@@ -19,6 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using Json = nlohmann::json;
 
 std::vector<std::string> keys_of(const Json& object)
@@ -154,6 +155,15 @@ TEST(RunFolder, IsRefusedWhereItHoldsARun)
     EXPECT_EQ(again.status, 2);
     ASSERT_EQ(again.error_lines().size(), 1U);
     EXPECT_EQ(read_text(tiny / "run/result.json"), before);
+}
+
+TEST(RunFolder, OfARunIsNoPlaceForAnInferAndThereIsNoGoingOn)
+{
+    const TinyRun tiny;
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--steps", "1", "--out", tiny / "run"}).status, 0);
+    const CommandResult result = tiny.run("infer", {"--weights", tiny / "run/weights.npz", "--out", tiny / "run"});
+    EXPECT_EQ(result.status, 2);
+    EXPECT_THAT(result.err, HasSubstr("holds a run already (config.yaml)\n"));
 }
 
 TEST(RunFolder, BelongsToOneRunAtATime)

@@ -99,6 +99,37 @@ TEST(Resume, WithoutAFolderAnInterruptionSaysThatNothingIsKept)
     EXPECT_THAT(stopped.err, HasSubstr("nothing is kept without --out"));
 }
 
+/// A folder with result.json holds a complete run, and this one is so no longer.
+TEST(Resume, ARunThatGoesOnIsNotComplete)
+{
+    const TinyRun tiny;
+    const std::vector<std::string> arguments = {"--quiet", "--set", "training.epochs=100000", "--out", tiny / "run"};
+    std::vector<std::string> short_run = arguments;
+    short_run.insert(short_run.end(), {"--steps", "5"});
+    ASSERT_EQ(tiny.run("train", short_run).status, 0);
+    ASSERT_TRUE(fs::exists(tiny / "run/result.json"));
+    std::vector<std::string> resumed = arguments;
+    resumed.emplace_back("--resume");
+    RunningCommand run(wagesim_arguments(tiny.arguments("train", resumed)), wagesim_environment());
+    while (fs::exists(tiny / "run/result.json")) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    run.send_signal(SIGTERM);
+    EXPECT_EQ(run.wait().status, 4);
+    EXPECT_FALSE(fs::exists(tiny / "run/result.json"));
+}
+
+TEST(Resume, OverwritesNoRunThatHasLostItsCheckpoint)
+{
+    const TinyRun tiny;
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--out", tiny / "run"}).status, 0);
+    const std::string weights = read_text(tiny / "run/weights.npz");
+    fs::remove(tiny / "run/checkpoint.npz");
+    const CommandResult refused = tiny.run("train", {"--out", tiny / "run", "--resume"});
+    EXPECT_EQ(refused.status, 2);
+    EXPECT_EQ(refused.err, "wagesim: --out: " + (tiny / "run") +
+                               " holds a run already (result.json), but no checkpoint to go on from\n");
+    EXPECT_EQ(read_text(tiny / "run/weights.npz"), weights);
+}
+
 TEST(Resume, StartsWhereThereIsNoCheckpoint)
 {
     const TinyRun tiny;

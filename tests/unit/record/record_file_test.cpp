@@ -138,6 +138,11 @@ INSTANTIATE_TEST_SUITE_P(
                       Broken{"epochs_of_no_steps", "steps_per_epoch",
                              [](NpzWriter& file, const std::string& name) { file.add_scalar(name, std::uint64_t{0}); },
                              "got 0, allowed 1 or more"},
+                      Broken{"samples_in_no_order", "samples/step",
+                             [](NpzWriter& file, const std::string& name) {
+                                 file.add_vector(name, std::vector<std::uint64_t>{0, 4, 4, 9});
+                             },
+                             "got steps that do not ascend, allowed ascending ones"},
                       Broken{"fewer_losses_than_epochs", "epochs/loss", vector_of<double>(1),
                              "got float64 of 1, allowed a shape of 2"},
                       Broken{"steps_that_do_not_agree", "steps/correct", vector_of<std::uint32_t>(9),

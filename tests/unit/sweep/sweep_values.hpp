@@ -27,8 +27,9 @@ training: {batch: 32, epochs: 2, eta: {0: 0}}
 
 inline config::SweepConfig tiny_sweep()
 {
-    return {"tiny", config::RunTemplate(kTinyRun, no_file()),      config::SweepCommand::train, std::nullopt, {},
-            {},     {{"final_test_error", config::Direction::min}}};
+    return {
+        "tiny", "tiny.yaml", config::RunTemplate(kTinyRun, no_file()),      config::SweepCommand::train, std::nullopt,
+        {},     {},          {{"final_test_error", config::Direction::min}}};
 }
 
 /// An axis of one key.

@@ -26,8 +26,10 @@ export function readData() {
         run.index = index;
         run.label = label(run, data.runs);
         run.colour = `--run-${index % colours}`;
-        run.dash = dashes[index % dashes.length];
-        run.symbol = symbols[index % symbols.length];
+        // Each round of the colours begins with the next dash and the next symbol.
+        const mark = index + Math.floor(index / colours);
+        run.dash = dashes[mark % dashes.length];
+        run.symbol = symbols[mark % symbols.length];
         run.shown = true;
     });
     return data;
