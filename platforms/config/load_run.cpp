@@ -172,6 +172,7 @@ RunConfig parse_run(const std::string& text, const std::filesystem::path& file,
     std::vector<Override> parsed;
     std::vector<const Override*> changes;
     parsed.reserve(overrides.size());
+    changes.reserve(overrides.size());
     for (const std::string& each : overrides) changes.push_back(&parsed.emplace_back(parse_override(each)));
     RunConfig config = run.resolve(changes);
     if (seed) config.seed = *seed;

@@ -206,9 +206,11 @@ private:
         std::uint64_t points = 1;
         for (const Axis& axis : config_.axes) {
             points *= axis.values.size();
-            if (points > kMostPoints) {
-                const Place& place = file_.axes == nullptr ? file_.seeds->place : file_.axes->place;
-                throw place.fault("axes", "more points than a sweep can have", fmt::format("at most {}", kMostPoints));
+            if (points <= kMostPoints) continue;
+            for (const DocumentNode* node : {file_.axes, file_.seeds}) {
+                if (node == nullptr) continue;
+                throw node->place.fault("axes", "more points than a sweep can have",
+                                        fmt::format("at most {}", kMostPoints));
             }
         }
     }

@@ -92,7 +92,7 @@ void run_bursts(benchmark::State& state, QuantizeUpdateMode mode, int lanes)
     Streams streams;
     const Burst burst = streams.burst(mode);
     std::uint64_t cycles = 0;
-    for (auto _ : state) cycles += unit->run(burst);
+    while (state.KeepRunning()) cycles += unit->run(burst);
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(kCount));
     state.counters["cycles_per_second"] = benchmark::Counter(static_cast<double>(cycles), benchmark::Counter::kIsRate);
 }
