@@ -34,7 +34,11 @@ class PoolingUnit : public testing::TestWithParam<Case> {
 protected:
     PoolingUnit() : g_(geometry(GetParam())), engine_(3) {}
 
-    std::size_t acc(int y, int x, int c) const { return static_cast<std::size_t>((y * g_.acc_w + x) * g_.out_c + c); }
+    std::size_t acc(int y, int x, int c) const
+    {
+        const auto size = [](int n) { return static_cast<std::size_t>(n); };
+        return (size(y) * size(g_.acc_w) + size(x)) * size(g_.out_c) + size(c);
+    }
 
     template <class Acc, class Winner>
     void check_pool()
@@ -42,7 +46,7 @@ protected:
         std::vector<Acc> accumulators(static_cast<std::size_t>(g_.accumulators()));
         for (auto& value : accumulators) value = static_cast<Acc>(engine_() % 7) - 3;  // ties abound
         const std::size_t stride = static_cast<std::size_t>(g_.out_c) + 5;             // columns of a wider tensor
-        const auto places = static_cast<std::size_t>(g_.out_h * g_.out_w);
+        const auto places = static_cast<std::size_t>(g_.out_h) * static_cast<std::size_t>(g_.out_w);
         std::vector<Acc> pooled(places * stride, 99);
         std::vector<Winner> winners(places * stride, 77);
         const auto channels = static_cast<std::size_t>(g_.out_c);
