@@ -39,9 +39,8 @@ function(wagesim_target target)
   wagesim_instrument(${target})
 endfunction()
 
-# wagesim_fixed_address(<executable>): loaded where it was linked for. The code of a Verilated model is larger than the
-# innermost instruction cache, and at some load addresses its branches collide in the predictor: the chip with the RTL in
-# the loop then took 1.4 times as long, from one start to the next.
+# wagesim_fixed_address(<executable>): loaded where it was linked for. With the RTL in the loop, two starts of the same
+# program differed by 1.4 times as long as load addresses were random, and hardly without.
 function(wagesim_fixed_address target)
   if(NOT WAGESIM_SANITIZE)
     target_link_options(${target} PRIVATE -no-pie)

@@ -28,9 +28,9 @@ for point in proc sys dev; do
     mounted+=("$root/$point")
 done
 
-rm -rf "$root/root/wagesim"
-git clone -q "$source_tree" "$root/root/wagesim"
+rm -rf "$root/opt/wagesim"
+git clone -q "$source_tree" "$root/opt/wagesim"
 begin=$(date +%s)
 chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb LANG=C.UTF-8 \
-    bash -c "cd /root/wagesim && scripts/$script"
+    bash -c "cd /opt/wagesim && scripts/$script"
 echo "check-fresh-root.sh: scripts/$script took $(($(date +%s) - begin)) s from a fresh root"

@@ -7,7 +7,8 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <exception>
+
+#include "ref/kernels/team_failure.hpp"
 
 namespace wagesim::floating {
 
@@ -25,23 +26,18 @@ inline constexpr std::size_t kMostParts = 16;
     return (count + part - 1) / part;
 }
 
-/// work(index, first, count) for each run of `part` elements of 0 .. count - 1, on all threads. The first exception of
-/// any part is thrown again when all have ended.
+/// work(index, first, count) for each run of `part` elements of 0 .. count - 1, on all threads. After an exception
+/// no further part is begun, and the first one is thrown again when all have ended.
 template <class Work>
 void for_each_part(std::size_t count, std::size_t part, Work&& work)
 {
     const std::size_t parts = number_of_parts(count, part);
-    std::exception_ptr failure;
+    ref::TeamFailure failure;
 #pragma omp parallel for schedule(dynamic)
     for (std::size_t index = 0; index < parts; ++index) {
-        try {
-            work(index, index * part, std::min(part, count - index * part));
-        } catch (...) {
-#pragma omp critical(wagesim_floating_failure)
-            if (!failure) failure = std::current_exception();
-        }
+        failure.guard([&] { work(index, index * part, std::min(part, count - index * part)); });
     }
-    if (failure) std::rethrow_exception(failure);
+    failure.rethrow();
 }
 
 }  // namespace wagesim::floating
