@@ -13,6 +13,7 @@ target_include_directories(wagesim_verilated_runtime SYSTEM PUBLIC "${VERILATOR_
 target_compile_definitions(wagesim_verilated_runtime PRIVATE VL_USER_STOP VL_USER_FATAL)
 target_link_libraries(wagesim_verilated_runtime PUBLIC Threads::Threads)
 target_compile_options(wagesim_verilated_runtime PRIVATE -w)
+set_target_properties(wagesim_verilated_runtime PROPERTIES CXX_CLANG_TIDY "")
 wagesim_instrument(wagesim_verilated_runtime)
 
 # wagesim_verilate(<target> PREFIX <class> TOP <module> DIRECTORY <generated> SOURCES <.sv and .vlt>... [ARGUMENTS ...])
@@ -33,9 +34,10 @@ function(wagesim_verilate target)
   add_library(${target} STATIC "${fast}" "${slow}")
   target_include_directories(${target} SYSTEM PUBLIC "${arg_DIRECTORY}")
   target_link_libraries(${target} PUBLIC wagesim_verilated_runtime)
-  # Generated code: no warnings. Evaluation at -O3 whatever the build type, for it is most of a run's time; what runs
+  # Generated code: no warnings, no clang-tidy. Evaluation at -O3 whatever the build type, for it is most of a run's time; what runs
   # once is large and gains nothing.
   target_compile_options(${target} PRIVATE -w)
+  set_target_properties(${target} PROPERTIES CXX_CLANG_TIDY "")
   set_source_files_properties("${fast}" PROPERTIES COMPILE_OPTIONS -O3)
   set_source_files_properties("${slow}" PROPERTIES COMPILE_OPTIONS -O0)
   wagesim_instrument(${target})

@@ -10,4 +10,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/install-deps.sh
 cmake --preset release
 cmake --build --preset release
-ctest --preset release -j "$(nproc)" "$@"
+ctest --preset release -j "$(($(nproc) + 1))" "$@" # some tests only wait

@@ -21,7 +21,8 @@ template <class Read>
 {
     // Beyond 32 MiB glibc gives each block pages of its own and takes them back when it is freed; smaller ones would
     // stay with the process while their bytes exist a second time in the result. Not initialised, so that a chunk has
-    // no more memory than was read into it.
+    // no more memory than was read into it. The first is small, for most files are.
+    constexpr std::uint64_t kFirstChunkBytes = std::uint64_t{1} << 20U;
     constexpr std::uint64_t kChunkBytes = std::uint64_t{33} << 20U;
     struct Chunk {
         std::unique_ptr<std::uint8_t[]> bytes;
@@ -30,7 +31,8 @@ template <class Read>
     std::list<Chunk> chunks;
     std::uint64_t collected = 0;
     for (bool ended = false; !ended && collected < promised;) {
-        const auto most = static_cast<std::size_t>(std::min(promised - collected, kChunkBytes));
+        const auto most =
+            static_cast<std::size_t>(std::min(promised - collected, collected == 0 ? kFirstChunkBytes : kChunkBytes));
         Chunk& chunk = chunks.emplace_back();
         chunk.bytes.reset(new std::uint8_t[most]);
         chunk.size = read(chunk.bytes.get(), most);

@@ -327,6 +327,7 @@ void MatFile::finish()
 std::vector<double> MatFile::read_numbers()
 {
     const std::size_t each = bytes_of_type(variable_.element_type);
+    if (each == 0) refuse("got " + variable_.describe() + ", allowed an array of numbers");
     const std::vector<std::uint8_t> bytes = collect_bytes(elements_left_, [this](void* to, std::size_t n) {
         read(to, n);
         return n;

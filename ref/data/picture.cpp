@@ -77,6 +77,7 @@ void resize_to(const Picture& picture, std::size_t height, std::size_t width, st
     std::vector<std::uint32_t> row(width * picture.channels);
     std::vector<std::uint64_t> sums(row.size());
     const std::uint64_t area = std::uint64_t{picture.height} * picture.width;
+    const std::uint64_t half = area / 2;
     const auto divisor = static_cast<double>(area);
     std::size_t resized = picture.height;  // the row that `row` holds; none yet
     for (std::size_t y = 0; y < height; ++y) {
@@ -92,8 +93,8 @@ void resize_to(const Picture& picture, std::size_t height, std::size_t width, st
             for (std::size_t c = 0; c < picture.channels; ++c) {
                 // Exact: the dividend is below 2^35, and a quotient that is no integer is 2^-26 or more away from one,
                 // where binary64 still has 45 binary places.
-                const auto sum = static_cast<double>(sums[x * picture.channels + c] + area / 2);
-                to[(c * height + y) * width + x] = static_cast<std::uint8_t>(sum / divisor);
+                const std::uint64_t sum = sums[x * picture.channels + c] + half;
+                to[(c * height + y) * width + x] = static_cast<std::uint8_t>(static_cast<double>(sum) / divisor);
             }
         }
     }
