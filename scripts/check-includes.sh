@@ -34,7 +34,7 @@ may ref/quantizers "$vocabulary|ref/network/|ref/kernels/|ref/quantizers/"
 may ref/layers "$vocabulary|ref/network/|ref/kernels/|ref/quantizers/|ref/layers/"
 may ref/data "$vocabulary|ref/network/|ref/data/"
 may ref/record "$vocabulary|ref/network/|ref/data/|ref/record/"
-may ref/floating "$vocabulary|ref/network/|ref/kernels/(pooling|convolution_shape|multiversion|team_failure)\.hpp|ref/trainer/transpose\.hpp|ref/floating/"
+may ref/floating "$vocabulary|ref/network/|ref/kernels/(pooling|convolution_shape|multiversion|team_failure)\.hpp|ref/floating/"
 may ref/trainer 'ref/(numerics|tensor|network|communicator|kernels|layers|quantizers|trainer)/'
 may tlm "$vocabulary|ref/network/|ref/quantize_update/|ref/kernels/integer_product\.hpp|tlm/"
 may rtl "$vocabulary|ref/quantize_update/|rtl/|V"

@@ -10,4 +10,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/install-deps.sh
 cmake --preset release
 cmake --build --preset release
-ctest --preset release -j "$(($(nproc) + 1))" "$@" # some tests only wait
+ctest --preset release -j "$((2 * $(nproc)))" "$@" # some tests only wait

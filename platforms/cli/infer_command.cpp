@@ -50,6 +50,7 @@ ExitCode run_infer(const Options& options)
         software = make_software_engine(session);
     }
     Engine& engine = chip ? static_cast<Engine&>(*chip) : *software;
+    if (session.directory) session.directory->claim();
     const std::size_t correct = count_all_correct(session, engine, console);
     const double error = static_cast<double>(images - correct) / static_cast<double>(images);
 
@@ -60,7 +61,6 @@ ExitCode run_infer(const Options& options)
         console.print(chip_table("evaluation", chip->chip().evaluation_statistics(), session.config.chip->clock_ghz));
     }
     if (session.directory) {
-        session.directory->claim();
         write_file_atomically(session.directory->config_file(), config::print_run(session.config));
     }
     deliver_result(result, session);

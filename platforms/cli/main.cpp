@@ -20,6 +20,7 @@
 #include "platforms/cli/idle_threads.hpp"
 #include "platforms/cli/interruption.hpp"
 #include "platforms/cli/ranks.hpp"
+#include "platforms/cli/thread_supply.hpp"
 #include "platforms/cli/thread_variable.hpp"
 #include "platforms/mpi/mpi_communicator.hpp"
 #include "ref/data/dataset.hpp"
@@ -35,7 +36,7 @@ ExitCode run_command(const Options& options, const Ranks& ranks)
         case Command::verify: return run_verify(options);
         case Command::infer: return run_infer(options);
         case Command::report: return run_report(options);
-        case Command::config: return run_config(options);
+        case Command::config: return ranks.together([&] { return run_config(options); });
         case Command::sweep: return run_sweep(options);
     }
     return ExitCode::internal;
@@ -66,6 +67,9 @@ ExitCode run(int argc, const char* const* argv, const Ranks& ranks)
         std::optional<Options> parsed = parse_command_line(argc, argv);
         if (parsed) require_ranks_for(*parsed, ranks);
         if (parsed && !parsed->threads) require_legal_thread_variable();
+        if (parsed && parsed->command != Command::config) {
+            require_threads(parsed->threads.value_or(omp_get_max_threads()));
+        }
         return parsed;
     });
     ranks.require_equal("command line", what_ranks_share(options));
@@ -98,7 +102,12 @@ ExitCode run_alone(int argc, const char* const* argv)
 ExitCode run_as_rank(int argc, const char* const* argv)
 {
     catch_interruption(SIGUSR1);  // mpirun passes it on and keeps running, unlike the others
-    const auto mpi = std::make_shared<mpi::MpiCommunicator>();
+    std::shared_ptr<mpi::MpiCommunicator> mpi;
+    try {
+        mpi = std::make_shared<mpi::MpiCommunicator>();
+    } catch (...) {
+        return report(current_failure());
+    }
     const Ranks ranks(mpi);
     if (const int cores = mpi->core_share(); std::getenv("OMP_NUM_THREADS") == nullptr) omp_set_num_threads(cores);
     // Only rank 0 prints. Where /dev/null cannot be opened there is nothing to print to, either; the others would wait.

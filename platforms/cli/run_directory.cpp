@@ -40,7 +40,8 @@ void require_writable_folder(const std::string& option, const fs::path& folder)
 
 }  // namespace
 
-RunDirectory::RunDirectory(const std::string& path, bool resume, bool can_resume) : path_(path)
+RunDirectory::RunDirectory(const std::string& path, bool resume, bool can_resume)
+    : path_(path), resume_(resume), can_resume_(can_resume)
 {
     fs::path folder = fs::absolute(path).lexically_normal();
     std::error_code ignored;
@@ -50,15 +51,25 @@ RunDirectory::RunDirectory(const std::string& path, bool resume, bool can_resume
         return;
     }
     require_writable_folder("--out", folder);
-    if (resume && holds_checkpoint()) return;
-    std::vector<std::string> files = {result_file(), epochs_file(), weights_file(), checkpoint_file(), record_file()};
-    // Whoever prepares a run, as a sweep does, leaves its configuration before its first checkpoint.
-    if (!resume) files.insert(files.begin(), config_file());
+    goes_on_ = resume_ && holds_checkpoint();
+    require_place_for_run();
+}
+
+void RunDirectory::require_place_for_run() const
+{
+    if (goes_on_) return;
+    std::vector<std::string> files = {result_file(), epochs_file(), weights_file(), checkpoint_file()};
+    // Whoever prepares a run, as a sweep does, leaves its configuration before its first checkpoint, and a run that is
+    // recorded its record.
+    if (!resume_) {
+        files.insert(files.begin(), config_file());
+        files.push_back(record_file());
+    }
     for (const std::string& file : files) {
-        if (!fs::exists(file, ignored)) continue;
-        const char* const hint = resume ? ", but no checkpoint to go on from" : "; --resume goes on with it";
-        throw UsageError(fmt::format("--out: {} holds a run already ({}){}", path, fs::path(file).filename().string(),
-                                     can_resume ? hint : ""));
+        if (std::error_code ignored; !fs::exists(file, ignored)) continue;
+        const char* const hint = resume_ ? ", but no checkpoint to go on from" : "; --resume goes on with it";
+        throw UsageError(fmt::format("--out: {} holds a run already ({}){}", path_, fs::path(file).filename().string(),
+                                     can_resume_ ? hint : ""));
     }
 }
 
@@ -78,13 +89,18 @@ void RunDirectory::claim()
     if (::flock(lock_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         throw UsageError(fmt::format("--out: another run is writing in {}", path_));
     }
+    // Another may have come and gone since this object looked.
+    if (resume_ && holds_checkpoint() != goes_on_) {
+        throw UsageError(fmt::format("--out: another run was in {} while this one began", path_));
+    }
+    require_place_for_run();
 }
 
-void RunDirectory::remove_result()
+void RunDirectory::remove(const std::string& file)
 {
     std::error_code error;
-    fs::remove(result_file(), error);
-    if (error) throw DataError(fmt::format("{}: cannot remove: {}", result_file(), error.message()));
+    fs::remove(file, error);
+    if (error) throw DataError(fmt::format("{}: cannot remove: {}", file, error.message()));
 }
 
 bool RunDirectory::holds_checkpoint() const

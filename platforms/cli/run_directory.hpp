@@ -20,10 +20,13 @@ public:
     RunDirectory(const RunDirectory&) = delete;
     RunDirectory& operator=(const RunDirectory&) = delete;
 
-    /// Creates the folder and claims it until this object ends. Throws UsageError where another run holds it.
+    /// Creates the folder and claims it until this object ends. Throws UsageError where another run holds it, or was in
+    /// it since this object looked.
     void claim();
     /// Until the next result is written the run counts as not complete.
-    void remove_result();
+    void remove_result() { remove(result_file()); }
+    /// One that a run left which ended before its first checkpoint.
+    void remove_record() { remove(record_file()); }
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
     [[nodiscard]] bool holds_checkpoint() const;
@@ -35,7 +38,14 @@ public:
     [[nodiscard]] std::string record_file() const { return path_ + "/record.npz"; }
 
 private:
+    /// Throws UsageError where there are files of a run that this one does not go on with.
+    void require_place_for_run() const;
+    static void remove(const std::string& file);
+
     std::string path_;
+    bool resume_;
+    bool can_resume_;
+    bool goes_on_ = false;  ///< there is a checkpoint, and this run goes on from it
     int lock_ = -1;
 };
 

@@ -145,6 +145,20 @@ void require_writable_dump(const Session& session)
     }
 }
 
+/// Steps of all epochs.
+std::uint64_t steps_of(const Session& session)
+{
+    constexpr std::uint64_t kMostSteps = (std::uint64_t{1} << 40U) - 1;  // docs/numerics.md section 1
+    const auto epochs = static_cast<std::uint64_t>(session.config.training.epochs);
+    const std::uint64_t steps_per_epoch = make_batcher(session).steps_per_epoch();
+    if (epochs > kMostSteps / steps_per_epoch) {
+        throw session.config.origins.fault("training.epochs", std::to_string(epochs),
+                                           fmt::format("0..{}, which with {} steps an epoch are fewer than 2^40 steps",
+                                                       kMostSteps / steps_per_epoch, steps_per_epoch));
+    }
+    return epochs * steps_per_epoch;
+}
+
 }  // namespace
 
 config::RunConfig load_config(const Options& options)
@@ -176,10 +190,12 @@ Session open_session(const Options& options, const Ranks& ranks)
 
     session.geometry = config::geometry_of(config);
     session.weight_rules = weight_rules(config, session.geometry);
-    if (!options.weights.empty()) session.initial_weights = load_weights(options.weights, session.weight_rules);
+    if (!options.weights.empty() && ranks.is_root()) {
+        session.initial_weights = load_weights(options.weights, session.weight_rules);
+    }
     load_data(session);
     session.config_hash = config::config_hash(config);
-    session.end_step = make_batcher(session).steps_per_epoch() * static_cast<std::uint64_t>(config.training.epochs);
+    session.end_step = steps_of(session);
     if (options.steps) session.end_step = std::min(session.end_step, *options.steps);
     return session;
 }

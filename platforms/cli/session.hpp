@@ -30,7 +30,7 @@ struct Session {
     ImageSources data;
     std::vector<LayerGeometry> geometry;
     StoredWeightRules weight_rules;
-    std::optional<Weights> initial_weights;   ///< --weights
+    std::optional<Weights> initial_weights;   ///< --weights; rank 0's
     std::uint64_t end_step = 0;               ///< training ends before this one, by configuration or --steps
     std::unique_ptr<RunDirectory> directory;  ///< none without --out, and none on other ranks than 0
     Ranks ranks;

@@ -9,6 +9,8 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
+#include <string>
 #include <thread>
 
 #include "platforms/cli/commands.hpp"
@@ -47,17 +49,19 @@ public:
     void point_ended(const sweep::Point& point, const sweep::Record& record, const sweep::Tally& tally) override
     {
         const std::chrono::duration<double> elapsed = Clock::now() - began_;
-        const std::uint64_t left = to_compute_ - std::min(to_compute_, tally.computed);
+        // Of a grid too large to be surveyed, points that are done already turn up while it runs.
+        const std::uint64_t left = std::min(to_compute_ - std::min(to_compute_, tally.computed), tally.missing());
         const double seconds_left = elapsed.count() / static_cast<double>(tally.computed) * static_cast<double>(left);
         console_.print(fmt::format("[{}/{}] {}: {}{}", tally.computed, to_compute_, sweep::label_of(point),
                                    outcome(record), left > 0 ? "; " + duration_text(seconds_left) + " left" : ""));
         console_.advance_progress(tally.computed, "points");
     }
 
-    void worker_killed(const sweep::Point& point, int signal) override
+    void worker_stopped(const sweep::Point& point, const sweep::WorkerEnd& end) override
     {
-        console_.print(fmt::format("{}: its worker was killed (signal {}), and goes on from its checkpoint",
-                                   sweep::label_of(point), signal));
+        const std::string how = end.signal == 0 ? "interrupted" : fmt::format("killed (signal {})", end.signal);
+        console_.print(
+            fmt::format("{}: its worker was {}, and goes on from its checkpoint", sweep::label_of(point), how));
     }
 
 private:
@@ -118,20 +122,21 @@ sweep::FolderLock claim_runs(const SweepFolder& folder, Console& console)
     }
 }
 
-/// How many of the surveyed points have to be computed.
+/// How many runs have to be computed for the surveyed points; some may mean the same run.
 std::uint64_t count_missing(const std::vector<sweep::Identity>& identities, Database& database)
 {
-    std::uint64_t missing = 0;
+    std::set<std::string> missing;
     for (const sweep::Identity& identity : identities) {
         const std::optional<sweep::Record> record = database.find(identity);
-        if (!record || record->state == sweep::State::begun) ++missing;
+        if (!record || record->state == sweep::State::begun) missing.insert(identity.folder_name());
     }
-    return missing;
+    return missing.size();
 }
 
-void print_plan(const config::SweepConfig& sweep, std::uint64_t missing, const Parallelism& parallel, Console& console)
+void print_plan(const config::SweepConfig& sweep, const std::string& missing, const Parallelism& parallel,
+                Console& console)
 {
-    console.print(fmt::format("{}: {}, {} of them to compute, {} at a time with {} thread{} each", sweep.name,
+    console.print(fmt::format("{}: {}, {} to compute, {} at a time with {} thread{} each", sweep.name,
                               points_text(sweep), missing, parallel.jobs, parallel.threads,
                               parallel.threads == 1 ? "" : "s"));
 }
@@ -149,8 +154,9 @@ ExitCode sweep_run(const Options& options, const config::SweepConfig& sweep, con
 
     Console console(options.quiet, options.json);
     const Parallelism parallel = parallelism(options);
-    const std::uint64_t missing = identities.empty() ? grid.count() : count_missing(identities, database);
-    print_plan(sweep, missing, parallel, console);
+    const bool surveyed = !identities.empty();
+    const std::uint64_t missing = surveyed ? count_missing(identities, database) : grid.count();
+    print_plan(sweep, fmt::format("{}{} of them", surveyed ? "" : "up to ", missing), parallel, console);
     const sweep::FolderLock runs = claim_runs(folder, console);
     SweepConsole observer(sweep, console, missing);
     sweep::Engine engine(sweep, grid, resolver, database, observer,

@@ -100,12 +100,12 @@ void TrainingRun::write(Writer&& writer) const
 
 void TrainingRun::start()
 {
-    if (!session_.ranks.alone() && session_.initial_weights) {
-        // Each rank has read a file of that name, which need not be the same file.
+    if (!session_.ranks.alone() && !session_.options.weights.empty()) {
         StoredWeights weights = engine_.stored_weights();
         share(session_.ranks, weights, session_.weight_rules);
         engine_.load_weights(weights);
     }
+    if (recorder_ == nullptr) write([](RunDirectory& directory) { directory.remove_record(); });
     // The checkpoint comes first: from then on the folder belongs to this configuration.
     save(engine_.counters());
     write([&](RunDirectory& directory) {

@@ -131,6 +131,8 @@ Json run_json(const std::string& folder)
                 {"chip", nullptr},     {"loss", config::name_of(config.training.loss)}};
     if (complete) add_result(run, result_file);
     if (recorded) {
+        if (config.floats.any())
+            throw DataError(record_file + ": got a record, allowed none: float32 tensors have none");
         const RunRecord record = load_record(record_file, empty_record(config));
         if (complete && record.config_hash != run["result"]["config_hash"].get<std::string>()) {
             throw DataError(fmt::format("{}: got a record of configuration {}, allowed that of result.json, {}",

@@ -204,7 +204,7 @@ void Engine::end(const WorkerEnd& worker, bool stopping)
         return settle(
             job, failure(fmt::format("{}, for the {}th time without a step forward", error_line(worker), job.kills)));
     }
-    observer_.worker_killed(job.point, worker.signal);
+    observer_.worker_stopped(job.point, worker);
     waiting_.push_front(std::move(job));
 }
 

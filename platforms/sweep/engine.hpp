@@ -38,8 +38,8 @@ public:
 
     /// After each point that ended in this engine's life, well or not.
     virtual void point_ended(const Point& point, const Record& record, const Tally& tally) = 0;
-    /// A worker was killed; its point will go on from its checkpoint.
-    virtual void worker_killed(const Point& point, int signal) = 0;
+    /// A worker was killed or interrupted from outside; its point will go on from its checkpoint.
+    virtual void worker_stopped(const Point& point, const WorkerEnd& end) = 0;
 };
 
 class Engine {

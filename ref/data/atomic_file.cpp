@@ -5,6 +5,7 @@
 #include "ref/data/atomic_file.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -49,6 +50,15 @@ bool flush_folder_of(const std::string& path)
     return flushed;
 }
 
+/// Whether `descriptor` is still what has the name `path`, and not what another process has renamed meanwhile.
+bool has_name(int descriptor, const std::string& path)
+{
+    struct stat open = {};
+    struct stat named = {};
+    return ::fstat(descriptor, &open) == 0 && ::stat(path.c_str(), &named) == 0 && open.st_dev == named.st_dev &&
+           open.st_ino == named.st_ino;
+}
+
 }  // namespace
 
 AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), temporary_(path_ + ".tmp")
@@ -56,9 +66,33 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), temporary_(pa
     if (std::error_code ignored; std::filesystem::is_directory(path_, ignored)) {
         throw DataError(path_ + ": cannot write: it is a directory");
     }
-    descriptor_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) fail("cannot create");
+    open_temporary();
     buffer_.reserve(kBufferBytes);
+}
+
+void AtomicFile::open_temporary()
+{
+    // Emptied under the lock: it may be another's, who writes now, or one left over by a process that was killed.
+    for (;;) {
+        const int descriptor = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+        if (descriptor < 0) fail("cannot create");
+        // Falls away with the process, however that ends. File systems without locks go unprotected.
+        if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+            ::close(descriptor);
+            throw DataError(path_ + ": cannot write: another process is writing it");
+        }
+        if (has_name(descriptor, temporary_)) {
+            descriptor_ = descriptor;
+            break;
+        }
+        ::close(descriptor);
+    }
+    if (::ftruncate(descriptor_, 0) != 0) {
+        const int error = errno;
+        ::close(std::exchange(descriptor_, -1));
+        errno = error;
+        fail("cannot create");
+    }
 }
 
 AtomicFile::~AtomicFile()

@@ -15,7 +15,7 @@ namespace wagesim {
 
 class AtomicFile {
 public:
-    /// Creates PATH.tmp. Throws DataError where it cannot.
+    /// Creates PATH.tmp. Throws DataError where it cannot, or where another process is writing one.
     explicit AtomicFile(std::string path);
     /// Without commit(): removes PATH.tmp and leaves PATH as it was.
     ~AtomicFile();
@@ -34,6 +34,7 @@ public:
     void commit();
 
 private:
+    void open_temporary();
     void flush();
     [[noreturn]] void fail(const char* action) const;
 

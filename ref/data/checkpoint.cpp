@@ -33,21 +33,12 @@ void add_weights(NpzWriter& file, const Weights& weights)
     file.add_scalar("step", weights.step);
 }
 
-bool has_shape(const NpyHeader& header, const Shape& shape)
-{
-    if (header.shape.size() != shape.rank()) return false;
-    for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
-        if (header.shape[axis] != shape[axis]) return false;
-    }
-    return true;
-}
-
 Tensor<std::int16_t> read_layer(const NpzReader& file, std::size_t layer, const StoredWeightRules& rules)
 {
     const std::string name = weight_entry(layer);
     const Shape& shape = rules.shapes[layer];
     const NpyHeader header = file.header(name);
-    if (!header.is_integer() || !has_shape(header, shape)) {
+    if (!header.is_integer() || !header.has_shape(shape)) {
         throw DataError(file.path() + ": entry '" + name + "': got " + header.describe() + ", allowed integers of " +
                         shape.text());
     }

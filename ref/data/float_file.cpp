@@ -9,19 +9,10 @@
 namespace wagesim {
 namespace {
 
-bool has_shape(const NpyHeader& header, const Shape& shape)
-{
-    if (header.shape.size() != shape.rank()) return false;
-    for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
-        if (header.shape[axis] != shape[axis]) return false;
-    }
-    return true;
-}
-
 FloatTensor read_tensor(const NpzReader& file, const std::string& name, const Shape& shape)
 {
     const NpyHeader header = file.header(name);
-    if (header.type != NpyType::float32 || !has_shape(header, shape)) {
+    if (header.type != NpyType::float32 || !header.has_shape(shape)) {
         throw DataError(file.path() + ": entry '" + name + "': got " + header.describe() + ", allowed float32 of " +
                         shape.text());
     }

@@ -250,6 +250,15 @@ bool NpyHeader::is_integer() const noexcept
     return type != NpyType::float32 && type != NpyType::float64 && type != NpyType::text && type != NpyType::boolean;
 }
 
+bool NpyHeader::has_shape(const Shape& extents) const noexcept
+{
+    if (shape.size() != extents.rank()) return false;
+    for (std::size_t axis = 0; axis < extents.rank(); ++axis) {
+        if (shape[axis] != extents[axis]) return false;
+    }
+    return true;
+}
+
 std::string NpyHeader::describe() const
 {
     std::string out = type == NpyType::text ? "text" : std::string(kTypes[static_cast<std::size_t>(type)].name);

@@ -14,6 +14,7 @@
 
 #include "ref/data/dataset.hpp"
 #include "ref/tensor/element_type.hpp"
+#include "ref/tensor/shape.hpp"
 
 namespace wagesim {
 
@@ -46,6 +47,7 @@ struct NpyHeader {
     [[nodiscard]] std::size_t size() const noexcept;
     [[nodiscard]] std::size_t bytes() const noexcept { return size() * item_bytes; }
     [[nodiscard]] bool is_integer() const noexcept;
+    [[nodiscard]] bool has_shape(const Shape& extents) const noexcept;
     /// "int16 of 8x16"; for messages.
     [[nodiscard]] std::string describe() const;
 };

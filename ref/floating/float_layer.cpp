@@ -15,7 +15,7 @@
 #include "ref/floating/tensor_extents.hpp"
 #include "ref/numerics/random_words.hpp"
 #include "ref/numerics/weight.hpp"
-#include "ref/trainer/transpose.hpp"
+#include "ref/tensor/transpose.hpp"
 
 namespace wagesim::floating {
 namespace {

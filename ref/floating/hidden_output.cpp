@@ -19,20 +19,6 @@ std::size_t extent(std::int64_t n)
     return static_cast<std::size_t>(n);
 }
 
-std::optional<ref::PoolShape> pool_shape(const LayerGeometry& g)
-{
-    if (!g.pool) return std::nullopt;
-    ref::PoolShape shape;
-    shape.h = extent(g.acc_h);
-    shape.w = extent(g.acc_w);
-    shape.c = extent(g.out_c);
-    shape.size = extent(g.pool->size);
-    shape.stride = extent(g.pool->stride);
-    shape.out_h = extent(g.out_h);
-    shape.out_w = extent(g.out_w);
-    return shape;
-}
-
 std::optional<BatchNorm> make_norm(const LayerGeometry& g, bool batch_norm, std::size_t batch)
 {
     if (!batch_norm) return std::nullopt;
@@ -47,7 +33,7 @@ HiddenOutput::HiddenOutput(const LayerGeometry& geometry, const OperandBits& bit
       inputs_(extent(geometry.accumulators())),
       outputs_of_sample_(extent(geometry.outputs())),
       part_(samples_of_a_part(batch)),
-      pool_(pool_shape(geometry)),
+      pool_(ref::pool_shape_of(geometry)),
       norm_(make_norm(geometry, batch_norm, batch)),
       pooled_(pool_ ? batch * outputs_of_sample_ : 0),
       normalized_(batch_norm ? batch * outputs_of_sample_ : 0),

@@ -192,8 +192,10 @@ void DirectGradient::run(const std::int8_t* input, const std::int8_t* error, std
     {
 #pragma omp for schedule(static)
         for (std::size_t quad = 0; quad < input_.quads(); ++quad) {
-            input_.fill(input, samples, quad, shape_.in_h, shape_.in_w, shape_.pad);
-            error_.fill(error, samples, quad, shape_.out_h, shape_.out_w, 0);
+            failure.guard([&] {
+                input_.fill(input, samples, quad, shape_.in_h, shape_.in_w, shape_.pad);
+                error_.fill(error, samples, quad, shape_.out_h, shape_.out_w, 0);
+            });
         }
         const auto thread = static_cast<std::size_t>(omp_get_thread_num());
         const auto threads = static_cast<std::size_t>(omp_get_num_threads());

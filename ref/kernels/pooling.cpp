@@ -88,6 +88,20 @@ WAGESIM_MULTIVERSION void add_codes(const Code* codes, const Winner* winners, st
 
 }  // namespace
 
+std::optional<PoolShape> pool_shape_of(const LayerGeometry& layer)
+{
+    if (!layer.pool) return std::nullopt;
+    PoolShape shape;
+    shape.h = static_cast<std::size_t>(layer.acc_h);
+    shape.w = static_cast<std::size_t>(layer.acc_w);
+    shape.c = static_cast<std::size_t>(layer.out_c);
+    shape.size = static_cast<std::size_t>(layer.pool->size);
+    shape.stride = static_cast<std::size_t>(layer.pool->stride);
+    shape.out_h = static_cast<std::size_t>(layer.out_h);
+    shape.out_w = static_cast<std::size_t>(layer.out_w);
+    return shape;
+}
+
 template <class Sum, class Winner>
 void max_pool(const PoolShape& s, const Sum* sums, Sum* pooled, Winner* winners)
 {

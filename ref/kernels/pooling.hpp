@@ -6,10 +6,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "ref/kernels/convolution_shape.hpp"
+#include "ref/network/layer_geometry.hpp"
 
 namespace wagesim::ref {
+
+/// That of a layer; nothing where it does not pool.
+[[nodiscard]] std::optional<PoolShape> pool_shape_of(const LayerGeometry& layer);
 
 /// Type of a winner's place in its window: uint8 where size^2 <= 256, else int32.
 [[nodiscard]] constexpr bool winners_fit_byte(std::size_t size) noexcept

@@ -8,6 +8,7 @@
 
 #include "ref/kernels/direct_gradient.hpp"
 #include "ref/kernels/integer_product.hpp"
+#include "ref/kernels/team_failure.hpp"
 #include "ref/layers/weight_layer.hpp"
 #include "ref/numerics/integer.hpp"
 
@@ -90,8 +91,12 @@ private:
         if (target.consumer == nullptr) return;
         const auto* all = static_cast<const std::byte*>(sums.data());
         const std::size_t bytes = sums_of_sample * bytes_of(sums.type());
+        TeamFailure failure;
 #pragma omp parallel for schedule(static)
-        for (std::size_t n = 0; n < samples; ++n) target.consumer->take({n, 0, rows, sums.type(), all + n * bytes});
+        for (std::size_t n = 0; n < samples; ++n) {
+            failure.guard([&] { target.consumer->take({n, 0, rows, sums.type(), all + n * bytes}); });
+        }
+        failure.rethrow();
     }
     [[nodiscard]] ConstMatrix input_matrix(const std::int8_t* input, std::size_t samples) const
     {

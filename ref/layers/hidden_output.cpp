@@ -14,20 +14,6 @@
 namespace wagesim::ref {
 namespace {
 
-std::optional<PoolShape> pool_of(const LayerGeometry& g)
-{
-    if (!g.pool) return std::nullopt;
-    PoolShape s;
-    s.h = static_cast<std::size_t>(g.acc_h);
-    s.w = static_cast<std::size_t>(g.acc_w);
-    s.c = static_cast<std::size_t>(g.out_c);
-    s.size = static_cast<std::size_t>(g.pool->size);
-    s.stride = static_cast<std::size_t>(g.pool->stride);
-    s.out_h = static_cast<std::size_t>(g.out_h);
-    s.out_w = static_cast<std::size_t>(g.out_w);
-    return s;
-}
-
 template <class Visitor>
 void visit_winner(ElementType type, Visitor&& visitor)
 {
@@ -54,7 +40,7 @@ HiddenOutput::HiddenOutput(const LayerGeometry& geometry, const LayerBounds& bou
       row_(static_cast<std::size_t>(geometry.out_w * geometry.out_c)),
       outputs_(static_cast<std::size_t>(geometry.outputs())),
       code_type_(signed_type_for(numerics::max_code(widths.e))),
-      pool_(pool_of(geometry)),
+      pool_(pool_shape_of(geometry)),
       codes_(samples * outputs_),
       flags_(samples * outputs_)
 {

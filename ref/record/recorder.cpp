@@ -104,7 +104,8 @@ void Recorder::resume(RunRecord record, std::uint64_t step, const std::string& o
     record_.step_correct.resize(step);
     const std::vector<std::uint64_t> taken = record_.samples;
     for (std::size_t i = taken.size(); i-- > 0;) {
-        if (taken[i] < step && samples(taken[i])) continue;
+        // The last one stays, too, where this part takes no step: a later part may end where an earlier one did.
+        if (taken[i] < step && (samples(taken[i]) || (taken[i] + 1 == step && step >= end_step_))) continue;
         const auto at = static_cast<std::ptrdiff_t>(i);
         record_.samples.erase(record_.samples.begin() + at);
         visit_entries(record_, [&](std::size_t, auto& entry) { entry.samples.erase(entry.samples.begin() + at); });

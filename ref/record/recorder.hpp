@@ -21,7 +21,8 @@ public:
     Recorder(const std::vector<LayerGeometry>& layers, RunRecord empty, std::uint64_t end_step);
 
     /// Goes on from a record that has at least `step` steps, as if no later one had been recorded, nor one sampled only
-    /// because a run ended there. `origin` begins the message. Throws DataError for a record of another run.
+    /// because a run ended there, unless this one ends there or before. `origin` begins the message. Throws DataError
+    /// for a record of another run.
     void resume(RunRecord record, std::uint64_t step, const std::string& origin);
 
     [[nodiscard]] bool wants(const TensorId& id) const override;

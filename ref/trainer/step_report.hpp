@@ -11,7 +11,7 @@
 #include "ref/kernels/buffer.hpp"
 #include "ref/tensor/shape.hpp"
 #include "ref/tensor/tensor_view.hpp"
-#include "ref/trainer/transpose.hpp"
+#include "ref/tensor/transpose.hpp"
 
 namespace wagesim::ref {
 

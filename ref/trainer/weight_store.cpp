@@ -12,7 +12,7 @@
 #include "ref/numerics/weight.hpp"
 #include "ref/quantizers/random_words.hpp"
 #include "ref/quantizers/update.hpp"
-#include "ref/trainer/transpose.hpp"
+#include "ref/tensor/transpose.hpp"
 
 namespace wagesim::ref {
 

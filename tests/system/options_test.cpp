@@ -175,6 +175,35 @@ TEST(CommandLine, ThreadsOfTheEnvironmentAreChecked)
     }
 }
 
+#ifndef __SANITIZE_ADDRESS__  // which takes terabytes of addresses
+/// OpenMP would find out in the middle of the run and end it with status 1.
+TEST(CommandLine, MoreThreadsThanTheSystemHasAreRefused)
+{
+    const TinyRun tiny;
+    const std::string command =
+        "ulimit -v 8000000; OMP_NUM_THREADS=1 exec " WAGESIM_BINARY " train --steps 0 --threads 4096 -c " + tiny.file();
+    const CommandResult result = run_command({"/bin/sh", "-c", command});
+    EXPECT_EQ(result.status, 2) << result.err;
+    EXPECT_THAT(result.err, ::testing::MatchesRegex("wagesim: --threads: got 4096, allowed up to [0-9]+ on this system "
+                                                    "now: Resource temporarily unavailable\n"));
+}
+#endif
+
+TEST(CommandLine, ThereAreFewerThan2To40Steps)
+{
+    const TinyRun tiny;
+    const auto with_epochs = [&](const char* epochs) {
+        return tiny.run("train", {"--quiet", "--steps", "0", "--set", "data.count=1024", "--set", "training.batch=1",
+                                  "--set", std::string("training.epochs=") + epochs});
+    };
+    EXPECT_EQ(with_epochs("1073741823").status, 0);
+    const CommandResult result = with_epochs("1073741824");
+    EXPECT_EQ(result.status, 2);
+    EXPECT_EQ(result.err,
+              "--set training.epochs: got 1073741824, allowed 0..1073741823, which with 1024 steps an epoch "
+              "are fewer than 2^40 steps\n");
+}
+
 TEST(CommandLine, HelpNamesEveryCommandAndOption)
 {
     const CommandResult help = wagesim({"--help"});

@@ -198,6 +198,10 @@ INSTANTIATE_TEST_SUITE_P(
          {"train", "-c", "TINY/tiny.yaml", "--set", "training.batch=0"},
          2,
          "--set training.batch: got 0, allowed an integer 1..65536"},
+        {"config",
+         {"config", "-c", "TINY/tiny.yaml", "--set", "training.batch=0"},
+         2,
+         "--set training.batch: got 0, allowed an integer 1..65536"},
         {"batch_above_data",
          {"train", "-c", "TINY/tiny.yaml", "--set", "training.batch=101"},
          2,
@@ -252,6 +256,25 @@ TEST(Ranks, FailTogetherWhereOnlyOneOfThemDoes)
     ASSERT_EQ(unlike.error_lines().size(), 1U) << unlike.err;
     EXPECT_THAT(unlike.err, HasSubstr("rank 1: config_hash: got "));
     EXPECT_THAT(unlike.err, HasSubstr(" as on rank 0"));
+}
+
+/// Files of rank 0 alone, as on machines without a common file system.
+TEST(Ranks, TakeTheWeightsOfRank0)
+{
+    const TinyRun tiny;
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--steps", "3", "--seed", "9", "--out", tiny / "first"}).status, 0);
+    const std::string weights = tiny / "first/weights.npz";
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--weights", weights, "--out", tiny / "alone"}).status, 0);
+    const std::string script =
+        "exec " WAGESIM_BINARY
+        " train --quiet -c \"$0/tiny.yaml\" --out \"$0/ranks\" "
+        "--weights \"$0/$( [ $OMPI_COMM_WORLD_RANK = 0 ] && echo first/weights || echo none ).npz\"";
+    Arguments arguments = mpirun_arguments(2, {});
+    arguments.pop_back();
+    const CommandResult result =
+        run_command(arguments + Arguments{"/bin/sh", "-c", script, tiny / ""}, mpirun_environment());
+    ASSERT_EQ(result.status, 0) << result.err;
+    EXPECT_TRUE(read_text(tiny / "ranks/weights.npz") == read_text(tiny / "alone/weights.npz"));
 }
 
 TEST(Ranks, AnswerForHelpAndVersionOnce)

@@ -63,6 +63,40 @@ TEST(Record, ChangesNothingElse)
     EXPECT_FALSE(fs::exists(tiny / "plain/record.npz"));
 }
 
+/// The first save of a run writes the record, then the checkpoint; here it got no further than the record.
+TEST(Record, OfARunThatEndedInItsFirstSaveIsNoRun)
+{
+    const TinyRun tiny;
+    ASSERT_EQ(tiny.run("train", recorded(tiny / "whole")).status, 0);
+    const auto lone = [&](const std::string& out) {
+        fs::create_directory(out);
+        fs::copy_file(tiny / "whole/record.npz", out + "/record.npz");
+        return out;
+    };
+    const CommandResult again = tiny.run("train", recorded(lone(tiny / "again"), {"--resume"}));
+    EXPECT_EQ(again.status, 0) << again.err;
+    expect_equal_records(tiny / "again", tiny / "whole");
+
+    const CommandResult plain = tiny.run("train", {"--quiet", "--resume", "--out", lone(tiny / "plain")});
+    EXPECT_EQ(plain.status, 0) << plain.err;
+    EXPECT_FALSE(fs::exists(tiny / "plain/record.npz"));
+    EXPECT_TRUE(read_text(tiny / "plain/weights.npz") == read_text(tiny / "whole/weights.npz"));
+
+    const CommandResult refused = tiny.run("train", {"--quiet", "--out", lone(tiny / "refused")});
+    EXPECT_EQ(refused.status, 2);
+    EXPECT_THAT(refused.err, HasSubstr("refused holds a run already (record.npz); --resume goes on with it"));
+}
+
+TEST(Record, KeepsItsLastSampleWhereAPartTakesNoStep)
+{
+    const TinyRun tiny;
+    ASSERT_EQ(tiny.run("train", recorded(tiny / "whole", {"--steps", "5"})).status, 0);
+    for (const char* steps : {"5", "3", "5"}) {
+        ASSERT_EQ(tiny.run("train", recorded(tiny / "parts", {"--steps", steps, "--resume"})).status, 0);
+    }
+    expect_equal_records(tiny / "parts", tiny / "whole");
+}
+
 TEST(Record, OfTheChipIsThatOfTheReference)
 {
     const TinyRun tiny;

@@ -267,6 +267,19 @@ INSTANTIATE_TEST_SUITE_P(
              fs::copy_file(other / "run/record.npz", folder + "/record.npz", fs::copy_options::overwrite_existing);
          },
          "FOLDER/record.npz: entry 'layer0/input/edges': got float64 of 16, allowed a shape of 256"},
+        {"record_beside_floats",
+         [](const auto& folder) {
+             const TinyRun other;
+             ASSERT_EQ(other
+                           .run("train", {"--quiet", "--steps", "1", "--out", other / "run", "--set",
+                                          "widths={w: float, a: float, g: float, e: float}", "--set",
+                                          "training={batch: 8, epochs: 3, learning_rate: {0: 0.5}}"})
+                           .status,
+                       0);
+             fs::copy_file(other / "run/config.yaml", folder + "/config.yaml", fs::copy_options::overwrite_existing);
+             fs::copy_file(other / "run/result.json", folder + "/result.json", fs::copy_options::overwrite_existing);
+         },
+         "FOLDER/record.npz: got a record, allowed none: float32 tensors have none"},
     }),
     [](const auto& one) { return one.param.name; });
 

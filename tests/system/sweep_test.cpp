@@ -15,6 +15,7 @@ namespace wagesim::test {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using Json = nlohmann::json;
@@ -124,6 +125,8 @@ axes:
   - name: [one, another]
 objectives: {final_test_error: min}
 )");
+    EXPECT_THAT(sweep.run("run", "said", {"--jobs", "1"}).out,
+                AllOf(StartsWith("names: 4 points (2 x 2), 2 of them to compute, "), HasSubstr("[2/2] ")));
     const Json tally = Json::parse(sweep.run("run", "out", {"--json", "--jobs", "3"}).out);
     EXPECT_EQ(tally.at("done"), 4);
     EXPECT_EQ(tally.at("computed"), 2);

@@ -23,7 +23,7 @@ public:
     {
         ended.push_back(label_of(point) + ": " + (record.state == State::done ? "done" : record.error));
     }
-    void worker_killed(const Point& /*point*/, int signal) override { signals.push_back(signal); }
+    void worker_stopped(const Point& /*point*/, const WorkerEnd& end) override { signals.push_back(end.signal); }
 
     std::vector<std::string> ended;
     std::vector<int> signals;
@@ -86,6 +86,16 @@ TEST_F(EngineWithScript, AWorkerThatIsKilledAgainAndAgainFails)
     EXPECT_EQ(run("kill -9 $$").failed, 1U);
     EXPECT_EQ(listener_.signals, std::vector<int>(10, 9));
     EXPECT_THAT(listener_.ended.at(0), HasSubstr("ended by signal 9 (Killed), for the 11th time"));
+}
+
+TEST_F(EngineWithScript, AWorkerThatIsInterruptedFromOutsideGoesOn)
+{
+    sweep_.axes = {axis("seed", {"1"})};
+    const std::string mark = folder_ / "mark";
+    const Tally tally = run("[ -e " + mark + " ] && { echo 'the reason' >&2; exit 3; }; touch " + mark + "; exit 4");
+    EXPECT_EQ(tally.failed, 1U);
+    EXPECT_EQ(listener_.signals, std::vector<int>{0});
+    EXPECT_THAT(listener_.ended.at(0), HasSubstr("the reason"));
 }
 
 TEST_F(EngineWithScript, AKillAfterANewCheckpointIsTheFirstOne)

@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whether the system has as many threads as were asked for. OpenMP would find out in the middle of a run, and end the
+// program with a status that means something else.
+#pragma once
+
+namespace wagesim::cli {
+
+/// Throws UsageError where this process cannot have so many threads. No more than there are cores are taken for
+/// granted.
+void require_threads(int threads);
+
+}  // namespace wagesim::cli
