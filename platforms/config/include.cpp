@@ -15,7 +15,7 @@
 namespace wagesim::config {
 namespace {
 
-constexpr std::streamsize kMostBytes = (std::streamsize{1} << 20) + 1;  // one more than parse_document takes
+constexpr std::streamsize kMostRead = (std::streamsize{1} << 20) + 1;  // one more than parse_document takes
 
 bool is_same_file(const std::filesystem::path& x, const std::filesystem::path& y)
 {
@@ -37,8 +37,8 @@ FileText read_text(const std::filesystem::path& file)
     std::ifstream stream(file, std::ios::binary);
     if (!stream) return {"", std::strerror(errno)};
     FileText out;
-    out.text.resize(static_cast<std::size_t>(kMostBytes));
-    stream.read(out.text.data(), kMostBytes);
+    out.text.resize(static_cast<std::size_t>(kMostRead));
+    stream.read(out.text.data(), kMostRead);
     if (stream.bad()) return {"", "a read error"};
     out.text.resize(static_cast<std::size_t>(stream.gcount()));
     return out;

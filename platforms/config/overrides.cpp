@@ -17,7 +17,7 @@
 namespace wagesim::config {
 namespace {
 
-constexpr std::size_t kDeepest = 16;
+constexpr std::size_t kMostParts = 16;
 
 std::vector<std::string> split_key(const std::string& key)
 {
@@ -64,7 +64,7 @@ bool is_dotted_key(const std::string& key)
     const std::vector<std::string> parts = split_key(key);
     const bool complete =
         std::none_of(parts.begin(), parts.end(), [](const std::string& part) { return part.empty(); });
-    return complete && parts.size() <= kDeepest;
+    return complete && parts.size() <= kMostParts;
 }
 
 Override parse_override(const std::string& text)

@@ -22,11 +22,6 @@ namespace {
 
 constexpr std::size_t kRun = 16384;
 
-std::size_t extent(std::int64_t n)
-{
-    return static_cast<std::size_t>(n);
-}
-
 float weight_limit(const FloatOptions& options)
 {
     if (options.bits.w == 0) return std::numeric_limits<float>::infinity();

@@ -14,11 +14,6 @@
 namespace wagesim::floating {
 namespace {
 
-std::size_t extent(std::int64_t n)
-{
-    return static_cast<std::size_t>(n);
-}
-
 std::optional<BatchNorm> make_norm(const LayerGeometry& g, bool batch_norm, std::size_t batch)
 {
     if (!batch_norm) return std::nullopt;

@@ -10,7 +10,7 @@
 namespace wagesim::floating {
 namespace {
 
-constexpr std::size_t kRun = 16384;
+constexpr std::size_t kTogether = 16384;
 
 struct Factors {
     float rate, gradient, decay, momentum, limit;
@@ -61,7 +61,7 @@ void descend(const Sgd& sgd, const FloatArray& gradient, double gradient_scale, 
 {
     const Factors factors{static_cast<float>(sgd.learning_rate), static_cast<float>(gradient_scale),
                           static_cast<float>(sgd.weight_decay), static_cast<float>(sgd.momentum), limit};
-    for_each_part(values.size(), kRun, [&](std::size_t, std::size_t first, std::size_t count) {
+    for_each_part(values.size(), kTogether, [&](std::size_t, std::size_t first, std::size_t count) {
         const float* slope = gradient.data() + first;
         float* value = values.data() + first;
         if (velocities.empty()) {

@@ -12,7 +12,7 @@
 namespace wagesim::floating {
 namespace {
 
-constexpr std::size_t kRun = 4096;  // stays in a first-level cache while all parts are added
+constexpr std::size_t kCachedRun = 4096;  // stays in a first-level cache while all parts are added
 
 WAGESIM_MULTIVERSION void add(const float* from, std::size_t n, float* to)
 {
@@ -23,7 +23,7 @@ WAGESIM_MULTIVERSION void add(const float* from, std::size_t n, float* to)
 
 void sum_of_parts(const std::vector<FloatArray>& parts, std::size_t count, float* sum)
 {
-    for_each_part(parts.front().size(), kRun, [&](std::size_t, std::size_t first, std::size_t n) {
+    for_each_part(parts.front().size(), kCachedRun, [&](std::size_t, std::size_t first, std::size_t n) {
         std::copy_n(parts.front().data() + first, n, sum + first);
         for (std::size_t part = 1; part < count; ++part) add(parts[part].data() + first, n, sum + first);
     });

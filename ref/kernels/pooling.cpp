@@ -92,13 +92,13 @@ std::optional<PoolShape> pool_shape_of(const LayerGeometry& layer)
 {
     if (!layer.pool) return std::nullopt;
     PoolShape shape;
-    shape.h = static_cast<std::size_t>(layer.acc_h);
-    shape.w = static_cast<std::size_t>(layer.acc_w);
-    shape.c = static_cast<std::size_t>(layer.out_c);
-    shape.size = static_cast<std::size_t>(layer.pool->size);
-    shape.stride = static_cast<std::size_t>(layer.pool->stride);
-    shape.out_h = static_cast<std::size_t>(layer.out_h);
-    shape.out_w = static_cast<std::size_t>(layer.out_w);
+    shape.h = extent(layer.acc_h);
+    shape.w = extent(layer.acc_w);
+    shape.c = extent(layer.out_c);
+    shape.size = extent(layer.pool->size);
+    shape.stride = extent(layer.pool->stride);
+    shape.out_h = extent(layer.out_h);
+    shape.out_w = extent(layer.out_w);
     return shape;
 }
 

@@ -5,6 +5,7 @@
 // every accumulator. Both the reference and the chip's mapping size themselves from this; neither computes here.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,6 +21,12 @@ namespace wagesim {
 inline constexpr int kLargestExtent = 16384;
 /// Largest side and stride of a pooling window: its winner then fits 16 bits, its summed errors 32.
 inline constexpr int kLargestWindow = 256;
+
+/// As loops and memories count: extents are never negative.
+[[nodiscard]] constexpr std::size_t extent(std::int64_t n) noexcept
+{
+    return static_cast<std::size_t>(n);
+}
 
 /// Extents of one weight layer. A dense layer is the convolution whose kernel is its whole input (kernel_h x kernel_w =
 /// in_h x in_w, no padding, one position), which makes the C, H, W flattening of docs/numerics.md section 2 implicit.

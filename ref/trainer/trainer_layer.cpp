@@ -14,11 +14,6 @@
 namespace wagesim::ref {
 namespace {
 
-std::size_t extent(std::int64_t n)
-{
-    return static_cast<std::size_t>(n);
-}
-
 /// Exponents of a maximum of 0 are reported as -1.
 std::int64_t exponent_or_none(std::int64_t largest)
 {

@@ -16,6 +16,7 @@
 
 #include "ref/data/checkpoint.hpp"
 #include "ref/data/npz.hpp"
+#include "tests/system/compare_runs.hpp"
 #include "tests/system/wagesim_command.hpp"
 
 namespace wagesim::test {
@@ -38,14 +39,6 @@ Json json_of(const CommandResult& result, int status = 0)
 {
     EXPECT_EQ(result.status, status) << result.err;
     return Json::parse(result.out);
-}
-
-Json without_times(Json result)
-{
-    result.erase("wall_seconds");
-    result.erase("host");
-    for (Json& epoch : result.at("epochs")) epoch.erase("images_per_second");
-    return result;
 }
 
 TEST(Simulate, TrainsAsTheReferenceDoes)

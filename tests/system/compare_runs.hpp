@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Two folders of --out that must hold the same run, speeds and times apart.
+// Runs that must be the same, speeds and times apart.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -21,6 +21,15 @@ inline std::string epochs_without_speed(const std::string& file)
     std::string kept;
     for (std::string line; std::getline(csv, line);) kept += line.substr(0, line.rfind(',')) + "\n";
     return kept;
+}
+
+/// A result without what depends on the machine and its load.
+inline nlohmann::json without_times(nlohmann::json result)
+{
+    result.erase("wall_seconds");
+    result.erase("host");
+    for (nlohmann::json& epoch : result.at("epochs")) epoch.erase("images_per_second");
+    return result;
 }
 
 inline void expect_equal_runs(const std::string& got, const std::string& expected)

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ref/data/npz.hpp"
+#include "tests/system/compare_runs.hpp"
 #include "tests/system/wagesim_command.hpp"
 
 namespace wagesim::test {
@@ -46,14 +47,6 @@ Json train(const TinyRun& tiny, std::vector<std::string> more = {})
 }
 
 /// The figures that must not depend on the machine.
-Json without_times(Json result)
-{
-    result.erase("wall_seconds");
-    result.erase("host");
-    for (Json& epoch : result.at("epochs")) epoch.erase("images_per_second");
-    return result;
-}
-
 TEST(TrainResult, HasTheKeysOfTheInterface)
 {
     const TinyRun tiny;

@@ -17,11 +17,6 @@ namespace {
 
 constexpr std::uint64_t kAlignment = 64;
 
-std::uint64_t size(std::int64_t extent)
-{
-    return static_cast<std::uint64_t>(extent);
-}
-
 class Planner {
 public:
     Planner(const std::vector<LayerPlan>& layers, const Placement& placement, const ChipConfig& config,
@@ -70,12 +65,12 @@ private:
     BatchTensor batch(ElementType type, std::int64_t per_sample, std::size_t slots = 0)
     {
         const std::size_t samples = slots == 0 ? batch_ : std::min(batch_, slots * chunk_);
-        return {place(type, samples * size(per_sample)), size(per_sample), chunk_, slots};
+        return {place(type, samples * extent(per_sample)), extent(per_sample), chunk_, slots};
     }
 
     MemoryRegion weights(std::size_t layer, ElementType type)
     {
-        return place(type, size(layers_[layer].geometry.weights()));
+        return place(type, extent(layers_[layer].geometry.weights()));
     }
 
     void place_temporaries()
@@ -92,7 +87,7 @@ private:
             std::size_t columns = 0;
             for (const LayerPass& pass : where.passes) columns = std::max(columns, pass.block.columns());
             partial_bytes =
-                std::max(partial_bytes, batch_ * size(layer.geometry.positions()) * columns * bytes_of(layer.sums));
+                std::max(partial_bytes, batch_ * extent(layer.geometry.positions()) * columns * bytes_of(layer.sums));
         }
         out_.partial = place(ElementType::int8, partial_bytes);
     }

@@ -16,11 +16,6 @@
 namespace wagesim::chip {
 namespace {
 
-std::size_t size(std::int64_t extent)
-{
-    return static_cast<std::size_t>(extent);
-}
-
 /// Magnitude bits of slices first .. first + count - 1.
 std::uint8_t slice_mask(const CrossbarConfig& config, std::size_t first, std::size_t count)
 {
@@ -36,15 +31,15 @@ std::uint8_t slice_mask(const CrossbarConfig& config, std::size_t first, std::si
 std::vector<LayerPass> make_passes(const LayerPlan& layer, const LayerPlacement& place, const CrossbarConfig& config,
                                    std::size_t arrays)
 {
-    const std::size_t rows = size(layer.geometry.fan_in());
-    const std::size_t columns = size(layer.geometry.out_c);
+    const std::size_t rows = extent(layer.geometry.fan_in());
+    const std::size_t columns = extent(layer.geometry.out_c);
     const auto slices = static_cast<std::size_t>(place.slices);
     const std::size_t tiles = std::max<std::size_t>(1, arrays / slices);
     const std::size_t slices_at_once = std::min(slices, arrays);
     const bool whole_columns = tiles >= place.row_tiles;
-    const std::size_t row_step = (whole_columns ? place.row_tiles : tiles) * size(config.rows);
+    const std::size_t row_step = (whole_columns ? place.row_tiles : tiles) * extent(config.rows);
     const std::size_t column_step =
-        (whole_columns ? std::min(place.column_tiles, tiles / place.row_tiles) : 1) * size(config.columns);
+        (whole_columns ? std::min(place.column_tiles, tiles / place.row_tiles) : 1) * extent(config.columns);
     const bool disjoint_rows = windows_are_contiguous(layer.geometry);
     std::vector<LayerPass> out;
     for (std::size_t column = 0; column < columns; column += column_step) {
@@ -74,8 +69,8 @@ std::uint64_t group_cycles(const LayerPlan& layer, const LayerPlacement& place, 
     const std::uint64_t positions = batch * static_cast<std::uint64_t>(layer.geometry.positions());
     std::uint64_t cycles = 0;
     for (const LayerPass& pass : place.passes) {
-        const std::size_t rows = std::min(size(config.crossbar.rows), pass.block.rows());
-        const std::size_t columns = std::min(size(config.crossbar.columns), pass.block.columns());
+        const std::size_t rows = std::min(extent(config.crossbar.rows), pass.block.rows());
+        const std::size_t columns = std::min(extent(config.crossbar.columns), pass.block.columns());
         cycles += programming_cycles(config.crossbar, rows) * (first_layer ? 1 : 2);
         cycles += positions * forward_position_cycles(config.crossbar, widths.a, rows, columns);
         if (first_layer) continue;
@@ -91,8 +86,8 @@ public:
     {
         for (const LayerPlan& layer : layers) {
             LayerPlacement place;
-            place.row_tiles = ceil_divide(size(layer.geometry.fan_in()), size(config.crossbar.rows));
-            place.column_tiles = ceil_divide(size(layer.geometry.out_c), size(config.crossbar.columns));
+            place.row_tiles = ceil_divide(extent(layer.geometry.fan_in()), extent(config.crossbar.rows));
+            place.column_tiles = ceil_divide(extent(layer.geometry.out_c), extent(config.crossbar.columns));
             place.slices = weight_slices(config.crossbar, widths.w);
             bare_.push_back(place);
         }
@@ -105,7 +100,7 @@ public:
         std::iota(by_size.begin(), by_size.end(), 0U);
         std::stable_sort(by_size.begin(), by_size.end(),
                          [&](std::uint32_t x, std::uint32_t y) { return bare_[x].arrays() < bare_[y].arrays(); });
-        const std::size_t available = size(config_.partitions.count);
+        const std::size_t available = extent(config_.partitions.count);
         std::size_t used = 0;
         std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
         std::vector<std::uint32_t> best;
@@ -125,13 +120,13 @@ public:
 private:
     std::size_t partitions_of(std::uint32_t layer) const
     {
-        return ceil_divide(bare_[layer].arrays(), size(config_.partitions.arrays));
+        return ceil_divide(bare_[layer].arrays(), extent(config_.partitions.arrays));
     }
 
     LayerPlacement in_group(std::uint32_t layer, std::size_t partitions) const
     {
         LayerPlacement out = bare_[layer];
-        out.passes = make_passes(layers_[layer], out, config_.crossbar, partitions * size(config_.partitions.arrays));
+        out.passes = make_passes(layers_[layer], out, config_.crossbar, partitions * extent(config_.partitions.arrays));
         return out;
     }
 
@@ -160,7 +155,7 @@ private:
             next += partitions;
         }
         if (resident.size() < layers_.size()) {
-            GroupPlacement shared{next, size(config_.partitions.count) - next, 0, {}};
+            GroupPlacement shared{next, extent(config_.partitions.count) - next, 0, {}};
             for (std::uint32_t layer = 0; layer < layers_.size(); ++layer) {
                 if (std::binary_search(resident.begin(), resident.end(), layer)) continue;
                 out.layers[layer] = in_group(layer, shared.partitions);
@@ -179,8 +174,8 @@ private:
         std::size_t most = 0;
         for (const std::uint32_t layer : group.layers) {
             for (const LayerPass& pass : layers[layer].passes) {
-                most = std::max(most, ceil_divide(pass.block.rows(), size(config_.crossbar.rows)) *
-                                          ceil_divide(pass.block.columns(), size(config_.crossbar.columns)));
+                most = std::max(most, ceil_divide(pass.block.rows(), extent(config_.crossbar.rows)) *
+                                          ceil_divide(pass.block.columns(), extent(config_.crossbar.columns)));
             }
         }
         return most;

@@ -17,15 +17,15 @@ namespace {
 
 constexpr std::size_t kChannels = 5;
 constexpr std::size_t kPositions = 6;
-constexpr std::size_t kSamples = 19;
-constexpr std::size_t kElements = kChannels * kPositions * kSamples;
+constexpr std::size_t kBatch = 19;
+constexpr std::size_t kElements = kChannels * kPositions * kBatch;
 
 /// Sum of weights * y over the batch: its slopes are what backward() gives for errors = weights.
 double projected(BatchNorm& norm, const std::vector<float>& x, const std::vector<float>& weights)
 {
     std::vector<float> y(x.size());
-    norm.measure(x.data(), kSamples);
-    norm.forward(x.data(), kSamples, y.data());
+    norm.measure(x.data(), kBatch);
+    norm.forward(x.data(), kBatch, y.data());
     double sum = 0.0;
     for (std::size_t i = 0; i < y.size(); ++i) sum += static_cast<double>(weights[i]) * static_cast<double>(y[i]);
     return sum;
@@ -33,7 +33,7 @@ double projected(BatchNorm& norm, const std::vector<float>& x, const std::vector
 
 BatchNorm with_parameters(std::mt19937_64& engine)
 {
-    BatchNorm norm(kChannels, kPositions, kSamples);
+    BatchNorm norm(kChannels, kPositions, kBatch);
     const std::vector<float> values = test::random_floats(2 * kChannels, engine);
     for (std::size_t c = 0; c < kChannels; ++c) {
         norm.scale()[c] = 1.5F + 0.3F * values[c];
@@ -52,15 +52,15 @@ TEST(BatchNorm, IsItsNaiveTwin)
         std::vector<float> x = test::random_floats(kElements, engine, 3.0F);
         for (float& each : x) each += 2.0F;
         std::vector<float> y(kElements);
-        norm.measure(x.data(), kSamples);
-        norm.forward(x.data(), kSamples, y.data());
+        norm.measure(x.data(), kBatch);
+        norm.forward(x.data(), kBatch, y.data());
         for (std::size_t c = 0; c < kChannels; ++c) {
             double mean = 0.0;
             double variance = 0.0;
             for (std::size_t i = c; i < kElements; i += kChannels) mean += x[i];
-            mean /= kSamples * kPositions;
+            mean /= kBatch * kPositions;
             for (std::size_t i = c; i < kElements; i += kChannels) variance += (x[i] - mean) * (x[i] - mean);
-            variance /= kSamples * kPositions;
+            variance /= kBatch * kPositions;
             for (std::size_t i = c; i < kElements; i += kChannels) {
                 const double expected = (x[i] - mean) / std::sqrt(variance + 1e-5) * norm.scale()[c] + norm.shift()[c];
                 ASSERT_NEAR(y[i], expected, 1e-5);
@@ -91,7 +91,7 @@ TEST(BatchNorm, BackwardIsTheSlopeOfForward)
     const std::vector<float> weights = test::random_floats(kElements, engine);
     (void)projected(norm, x, weights);
     std::vector<float> errors = weights;
-    norm.backward(x.data(), kSamples, errors.data());
+    norm.backward(x.data(), kBatch, errors.data());
     const std::vector<float> scale_slopes(norm.scale_gradient().data(), norm.scale_gradient().data() + kChannels);
     const std::vector<float> shift_slopes(norm.shift_gradient().data(), norm.shift_gradient().data() + kChannels);
 
@@ -127,9 +127,9 @@ TEST(BatchNorm, IsTheSameBitsForAnyNumberOfThreads)
         BatchNorm norm = with_parameters(engine);
         const std::vector<float> x = test::random_floats(kElements, engine);
         std::vector<float> y(kElements);
-        norm.measure(x.data(), kSamples);
-        norm.forward(x.data(), kSamples, y.data());
-        norm.backward(x.data(), kSamples, y.data());
+        norm.measure(x.data(), kBatch);
+        norm.forward(x.data(), kBatch, y.data());
+        norm.backward(x.data(), kBatch, y.data());
         return y;
     };
     const std::vector<float> expected = result(1);

@@ -42,7 +42,7 @@ struct Case {
     bool nonnegative;
 };
 
-class GradientSums : public testing::TestWithParam<Case> {
+class GradientSums : public ::testing::TestWithParam<Case> {
 protected:
     static constexpr std::size_t kSamples = 5;
 
@@ -138,13 +138,13 @@ TEST_P(GradientSums, AreTheSameHoweverTheBatchIsCut)
 
 INSTANTIATE_TEST_SUITE_P(
     Layers, GradientSums,
-    testing::Values(Case{"same", convolution(3, 7, 5, 3, 1, 1), ElementType::int8, ElementType::int32, true},
-                    Case{"strided", convolution(2, 8, 4, 3, 2, 2), ElementType::int16, ElementType::int64, false},
-                    Case{"pointwise", convolution(6, 4, 7, 1, 1, 0), ElementType::int8, ElementType::int32, false},
-                    Case{"shared", convolution(64, 3, 500, 3, 1, 1), ElementType::int8, ElementType::int32, true},
-                    Case{"wide", convolution(1, 5, 3, 5, 1, 2), ElementType::int32, ElementType::int64, true},
-                    Case{"dense", dense(4, 3, 11), ElementType::int8, ElementType::int32, true},
-                    Case{"flat", dense(30, 1, 4), ElementType::int16, ElementType::int32, false}),
+    ::testing::Values(Case{"same", convolution(3, 7, 5, 3, 1, 1), ElementType::int8, ElementType::int32, true},
+                      Case{"strided", convolution(2, 8, 4, 3, 2, 2), ElementType::int16, ElementType::int64, false},
+                      Case{"pointwise", convolution(6, 4, 7, 1, 1, 0), ElementType::int8, ElementType::int32, false},
+                      Case{"shared", convolution(64, 3, 500, 3, 1, 1), ElementType::int8, ElementType::int32, true},
+                      Case{"wide", convolution(1, 5, 3, 5, 1, 2), ElementType::int32, ElementType::int64, true},
+                      Case{"dense", dense(4, 3, 11), ElementType::int8, ElementType::int32, true},
+                      Case{"flat", dense(30, 1, 4), ElementType::int16, ElementType::int32, false}),
     [](const auto& layer) { return layer.param.name; });
 
 TEST(GradientTiling, ArrayIsAsSquareAsAPowerOfTwoAllows)

@@ -30,7 +30,7 @@ LayerGeometry geometry(const Case& of)
     return g;
 }
 
-class PoolingUnit : public testing::TestWithParam<Case> {
+class PoolingUnit : public ::testing::TestWithParam<Case> {
 protected:
     PoolingUnit() : g_(geometry(GetParam())), engine_(3) {}
 
@@ -123,8 +123,8 @@ TEST_P(PoolingUnit, UnpoolsToTheWinnersAndAddsOverlaps)
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, PoolingUnit,
-                         testing::Values(Case{4, 3, 2, 2}, Case{6, 32, 2, 2}, Case{7, 17, 2, 2}, Case{7, 5, 3, 2},
-                                         Case{6, 40, 3, 1}, Case{8, 6, 2, 3}, Case{5, 1, 1, 1}, Case{5, 2, 5, 1}));
+                         ::testing::Values(Case{4, 3, 2, 2}, Case{6, 32, 2, 2}, Case{7, 17, 2, 2}, Case{7, 5, 3, 2},
+                                           Case{6, 40, 3, 1}, Case{8, 6, 2, 3}, Case{5, 1, 1, 1}, Case{5, 2, 5, 1}));
 
 TEST(Pooling, WinnersTakeTwoBytesOnlyWhereTheyMust)
 {

@@ -43,7 +43,7 @@ long input_of(const LayerGeometry& g, int y, int x, int row)
     return (long{in_y} * g.in_w + in_x) * g.in_c + channel;
 }
 
-class Windows : public testing::TestWithParam<Shape> {
+class Windows : public ::testing::TestWithParam<Shape> {
 protected:
     Windows() : g_(geometry(GetParam())), engine_(11) {}
 
@@ -120,9 +120,9 @@ TEST_P(Windows, PartOfTheRows)
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, Windows,
-                         testing::Values(Shape{1, 7, 5, 1, 2}, Shape{3, 6, 3, 1, 1}, Shape{2, 8, 3, 2, 0},
-                                         Shape{32, 5, 5, 1, 2}, Shape{1, 4, 1, 1, 0}, Shape{5, 4, 1, 2, 1},
-                                         Shape{70, 3, 3, 1, 0}, Shape{4, 9, 5, 3, 4}));
+                         ::testing::Values(Shape{1, 7, 5, 1, 2}, Shape{3, 6, 3, 1, 1}, Shape{2, 8, 3, 2, 0},
+                                           Shape{32, 5, 5, 1, 2}, Shape{1, 4, 1, 1, 0}, Shape{5, 4, 1, 2, 1},
+                                           Shape{70, 3, 3, 1, 0}, Shape{4, 9, 5, 3, 4}));
 
 TEST(WindowUnit, ContiguousWindowsAreThoseOfDenseLayersAndPointwiseOnes)
 {

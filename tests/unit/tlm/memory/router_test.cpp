@@ -13,7 +13,7 @@
 namespace wagesim::chip::testing {
 namespace {
 
-constexpr BurstPurpose kForward{TrafficClass::activations, Phase::forward, 0};
+constexpr BurstPurpose kForwardTraffic{TrafficClass::activations, Phase::forward, 0};
 constexpr BurstPurpose kBackward{TrafficClass::errors, Phase::backward, 0};
 constexpr std::uint64_t kCrossing = 2;       // latency of one way through the router
 constexpr std::uint64_t kDramLatency = 100;  // 32 bytes a cycle
@@ -51,11 +51,11 @@ protected:
 TEST_F(RouterTest, AloneABurstTakesTwoCrossingsAndTheSlowestOfLinkAndMemory)
 {
     add("unit", [this](ScriptedInitiator& unit) {
-        const ReadLease dram = unit.memory.read(in_dram(0, 6400), kForward);
+        const ReadLease dram = unit.memory.read(in_dram(0, 6400), kForwardTraffic);
         EXPECT_EQ(cycles(dram.ready_at), 2 * kCrossing + kDramLatency + 200);
         wait_until(dram.ready_at);
         const std::uint64_t now = clock_.now();
-        EXPECT_EQ(cycles(unit.memory.read(in_buffer(0, 6400), kForward).ready_at),
+        EXPECT_EQ(cycles(unit.memory.read(in_buffer(0, 6400), kForwardTraffic).ready_at),
                   now + 2 * kCrossing + kBufferLatency + 100);
     });
     simulate();
@@ -71,7 +71,7 @@ TEST_F(RouterTest, AloneABurstTakesTwoCrossingsAndTheSlowestOfLinkAndMemory)
 TEST_F(RouterTest, TwoInitiatorsAtOneMemoryQueueInOrderOfArrival)
 {
     add("first", [this](ScriptedInitiator& unit) {
-        const ReadLease lease = unit.memory.read(in_dram(0, 3200), kForward);
+        const ReadLease lease = unit.memory.read(in_dram(0, 3200), kForwardTraffic);
         EXPECT_EQ(cycles(lease.ready_at), 2 * kCrossing + kDramLatency + 100);
         EXPECT_EQ(cycles(lease.waited), 0U);
     });
@@ -93,10 +93,12 @@ TEST_F(RouterTest, TwoInitiatorsAtOneMemoryQueueInOrderOfArrival)
 TEST_F(RouterTest, TwoInitiatorsAtTwoMemoriesDoNotMeet)
 {
     add("first", [this](ScriptedInitiator& unit) {
-        EXPECT_EQ(cycles(unit.memory.read(in_dram(0, 3200), kForward).ready_at), 2 * kCrossing + kDramLatency + 100);
+        EXPECT_EQ(cycles(unit.memory.read(in_dram(0, 3200), kForwardTraffic).ready_at),
+                  2 * kCrossing + kDramLatency + 100);
     });
     add("second", [this](ScriptedInitiator& unit) {
-        EXPECT_EQ(cycles(unit.memory.read(in_buffer(0, 640), kForward).ready_at), 2 * kCrossing + kBufferLatency + 10);
+        EXPECT_EQ(cycles(unit.memory.read(in_buffer(0, 640), kForwardTraffic).ready_at),
+                  2 * kCrossing + kBufferLatency + 10);
     });
     simulate();
 }
@@ -104,8 +106,8 @@ TEST_F(RouterTest, TwoInitiatorsAtTwoMemoriesDoNotMeet)
 TEST_F(RouterTest, OneInitiatorsLinkIsSharedByItsBursts)
 {
     add("unit", [this](ScriptedInitiator& unit) {
-        (void)unit.memory.read(in_dram(0, 6400), kForward);  // takes the link for 100 cycles
-        const ReadLease second = unit.memory.read(in_buffer(0, 640), kForward);
+        (void)unit.memory.read(in_dram(0, 6400), kForwardTraffic);  // takes the link for 100 cycles
+        const ReadLease second = unit.memory.read(in_buffer(0, 640), kForwardTraffic);
         EXPECT_EQ(cycles(second.ready_at), 100U + 10U + 2 * kCrossing);
         EXPECT_EQ(cycles(second.waited), 100U);
     });
@@ -117,7 +119,7 @@ TEST_F(RouterTest, OneInitiatorsLinkIsSharedByItsBursts)
 TEST_F(RouterTest, AddressesAreDecodedBothWays)
 {
     add("unit", [this](ScriptedInitiator& unit) {
-        const WriteLease lease = unit.memory.write(in_dram(4096, 8), kForward);
+        const WriteLease lease = unit.memory.write(in_dram(4096, 8), kForwardTraffic);
         EXPECT_EQ(lease.data, dram_.storage(4096, 8));
         lease.data[0] = std::byte{9};
         std::array<unsigned char, 1> seen{};
@@ -138,7 +140,8 @@ TEST_F(RouterTest, UnmappedAddressesAreAnsweredAndBookNothing)
     add("unit", [this](ScriptedInitiator& unit) {
         for (const std::uint64_t address :
              {buffer_.size(), buffer_.size() - 1, kDramBase - 1, kDramBase + dram_.size()}) {
-            EXPECT_THROW((void)unit.memory.read({address, ElementType::int8, 2}, kForward), InvariantError) << address;
+            EXPECT_THROW((void)unit.memory.read({address, ElementType::int8, 2}, kForwardTraffic), InvariantError)
+                << address;
         }
         tlm::tlm_generic_payload payload;
         payload.set_read();
@@ -154,7 +157,7 @@ TEST_F(RouterTest, UnmappedAddressesAreAnsweredAndBookNothing)
 
 TEST_F(RouterTest, ResetForgetsCounts)
 {
-    add("unit", [](ScriptedInitiator& unit) { (void)unit.memory.read(in_dram(0, 64), kForward); });
+    add("unit", [](ScriptedInitiator& unit) { (void)unit.memory.read(in_dram(0, 64), kForwardTraffic); });
     simulate();
     EXPECT_EQ(router_.links()[0].counters.bursts, 1U);
     router_.reset_counters();
@@ -191,11 +194,11 @@ TEST_F(MeshTest, LatencyCountsTheRoutersPassed)
 {
     add("corner", [this](ScriptedInitiator& unit) {
         // (0,0) to (2,1): four routers; the links of 32 bytes a cycle are slower than the memory's 100 + 200.
-        const ReadLease far = unit.memory.read(in_dram(0, 12800), kForward);
+        const ReadLease far = unit.memory.read(in_dram(0, 12800), kForwardTraffic);
         EXPECT_EQ(cycles(far.ready_at), 400 + 2 * 4 * kCrossing);
         wait_until(far.ready_at);
         const std::uint64_t now = clock_.now();
-        const ReadLease nearer = unit.memory.read(in_buffer(0, 64), kForward);  // (1,1): three routers
+        const ReadLease nearer = unit.memory.read(in_buffer(0, 64), kForwardTraffic);  // (1,1): three routers
         EXPECT_EQ(cycles(nearer.ready_at), now + kBufferLatency + 1 + 2 * 3 * kCrossing);
     });
     add_idle("second");
@@ -209,7 +212,7 @@ TEST_F(MeshTest, RoutesThatShareALinkQueueForIt)
     add_idle("first");
     add_idle("second");
     add("third", [this](ScriptedInitiator& unit) {  // (2,0) down to the DRAM at (2,1)
-        EXPECT_EQ(cycles(unit.memory.read(in_dram(0, 3200), kForward).waited), 0U);
+        EXPECT_EQ(cycles(unit.memory.read(in_dram(0, 3200), kForwardTraffic).waited), 0U);
     });
     add("fourth", [this](ScriptedInitiator& unit) {  // (0,1) along the row to both memories
         wait_cycles(10);
