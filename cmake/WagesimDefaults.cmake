@@ -41,7 +41,7 @@ endfunction()
 
 # wagesim_fixed_address(<executable>): loaded where it was linked for. With the RTL in the loop, two starts of the same
 # program differed by 1.4 times as long as load addresses were random, and hardly without. Sanitized programs start in
-# half the time: what the checks know of the source has a hundred thousand addresses to relocate.
+# half the time, with no addresses to relocate in what the checks know of the source.
 function(wagesim_fixed_address target)
   target_link_options(${target} PRIVATE -no-pie)
 endfunction()

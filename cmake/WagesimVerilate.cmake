@@ -34,8 +34,8 @@ function(wagesim_verilate target)
   add_library(${target} STATIC "${fast}" "${slow}")
   target_include_directories(${target} SYSTEM PUBLIC "${arg_DIRECTORY}")
   target_link_libraries(${target} PUBLIC wagesim_verilated_runtime)
-  # Generated code: no warnings, no clang-tidy. Evaluation at -O3 whatever the build type, for it is most of a run's time; what runs
-  # once is large and gains nothing.
+  # Generated code: no warnings, no clang-tidy. Evaluation at -O3 whatever the build type, for it is most of a run's time;
+  # what runs once is large and gains nothing.
   target_compile_options(${target} PRIVATE -w)
   set_target_properties(${target} PROPERTIES CXX_CLANG_TIDY "")
   set_source_files_properties("${fast}" PROPERTIES COMPILE_OPTIONS -O3)

@@ -46,7 +46,6 @@ Json train(const TinyRun& tiny, std::vector<std::string> more = {})
     return Json::parse(result.out);
 }
 
-/// The figures that must not depend on the machine.
 TEST(TrainResult, HasTheKeysOfTheInterface)
 {
     const TinyRun tiny;
