@@ -68,7 +68,8 @@ ExitCode run(int argc, const char* const* argv, const Ranks& ranks)
         if (parsed) require_ranks_for(*parsed, ranks);
         if (parsed && !parsed->threads) require_legal_thread_variable();
         if (parsed && parsed->command != Command::config) {
-            require_threads(parsed->threads.value_or(omp_get_max_threads()));
+            require_threads(parsed->threads.value_or(omp_get_max_threads()),
+                            parsed->threads ? "--threads" : "OMP_NUM_THREADS");
         }
         return parsed;
     });

@@ -17,7 +17,7 @@
 
 namespace wagesim::cli {
 
-void require_threads(int threads)
+void require_threads(int threads, const char* origin)
 {
     if (threads <= static_cast<int>(std::thread::hardware_concurrency())) return;
     std::mutex gate;  // behind which all of them stay until the last one has come
@@ -36,7 +36,7 @@ void require_threads(int threads)
     for (std::thread& other : others) other.join();
     if (!fault) return;
     throw UsageError(
-        fmt::format("--threads: got {}, allowed up to {} on this system now: {}", threads, others.size() + 1, *fault));
+        fmt::format("{}: got {}, allowed up to {} on this system now: {}", origin, threads, others.size() + 1, *fault));
 }
 
 }  // namespace wagesim::cli

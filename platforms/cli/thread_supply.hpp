@@ -7,8 +7,8 @@
 
 namespace wagesim::cli {
 
-/// Throws UsageError where this process cannot have so many threads. No more than there are cores are taken for
-/// granted.
-void require_threads(int threads);
+/// Throws UsageError where this process cannot have so many threads; `origin` begins the message. No more than there
+/// are cores are taken for granted.
+void require_threads(int threads, const char* origin);
 
 }  // namespace wagesim::cli

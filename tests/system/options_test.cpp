@@ -180,12 +180,16 @@ TEST(CommandLine, ThreadsOfTheEnvironmentAreChecked)
 TEST(CommandLine, MoreThreadsThanTheSystemHasAreRefused)
 {
     const TinyRun tiny;
-    const std::string command =
-        "ulimit -v 8000000; OMP_NUM_THREADS=1 exec " WAGESIM_BINARY " train --steps 0 --threads 4096 -c " + tiny.file();
-    const CommandResult result = run_command({"/bin/sh", "-c", command});
-    EXPECT_EQ(result.status, 2) << result.err;
-    EXPECT_THAT(result.err, ::testing::MatchesRegex("wagesim: --threads: got 4096, allowed up to [0-9]+ on this system "
-                                                    "now: Resource temporarily unavailable\n"));
+    const auto refusal = [&](const std::string& variable, const std::string& option) {
+        const std::string command = "ulimit -v 8000000; OMP_NUM_THREADS=" + variable +
+                                    " exec " WAGESIM_BINARY " train --steps 0 " + option + " -c " + tiny.file();
+        const CommandResult result = run_command({"/bin/sh", "-c", command});
+        EXPECT_EQ(result.status, 2) << result.err;
+        return result.err;
+    };
+    const std::string rest = ": got 4096, allowed up to [0-9]+ on this system now: Resource temporarily unavailable\n";
+    EXPECT_THAT(refusal("1", "--threads 4096"), ::testing::MatchesRegex("wagesim: --threads" + rest));
+    EXPECT_THAT(refusal("4096", ""), ::testing::MatchesRegex("wagesim: OMP_NUM_THREADS" + rest));
 }
 #endif
 

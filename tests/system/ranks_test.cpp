@@ -232,6 +232,14 @@ TEST(Ranks, FailTogetherWhereOnlyRank0CanFail)
     EXPECT_THAT(result.err, HasSubstr("checkpoint.npz"));
 }
 
+/// mpirun -n RANKS sh -c SCRIPT FOLDER: ranks that are not started alike. The folder is $0.
+CommandResult mpirun_script(int ranks, const std::string& script, const std::string& folder)
+{
+    Arguments arguments = mpirun_arguments(ranks, {});
+    arguments.pop_back();  // wagesim
+    return run_command(arguments + Arguments{"/bin/sh", "-c", script, folder}, mpirun_environment());
+}
+
 TEST(Ranks, FailTogetherWhereOnlyOneOfThemDoes)
 {
     const TinyRun tiny;
@@ -240,18 +248,14 @@ TEST(Ranks, FailTogetherWhereOnlyOneOfThemDoes)
     const std::string script = "exec " WAGESIM_BINARY
                                " train --quiet -c \"$0/$( [ $OMPI_COMM_WORLD_RANK = 1 ] && echo "
                                "other || echo tiny ).yaml\"";
-    Arguments arguments = mpirun_arguments(3, {});
-    arguments.pop_back();
-    const CommandResult result =
-        run_command(arguments + Arguments{"/bin/sh", "-c", script, tiny / ""}, mpirun_environment());
+    const CommandResult result = mpirun_script(3, script, tiny / "");
     EXPECT_EQ(result.status, 2);
     ASSERT_EQ(result.error_lines().size(), 1U) << result.err;
     EXPECT_THAT(result.err, HasSubstr("rank 1: "));
     EXPECT_THAT(result.err, HasSubstr("widths.w: got 9, allowed an integer 2..8"));
 
     write_text(tiny / "other.yaml", std::string(tiny_run()) + "widths: {w: 3}\n");
-    const CommandResult unlike =
-        run_command(arguments + Arguments{"/bin/sh", "-c", script, tiny / ""}, mpirun_environment());
+    const CommandResult unlike = mpirun_script(3, script, tiny / "");
     EXPECT_EQ(unlike.status, 3);
     ASSERT_EQ(unlike.error_lines().size(), 1U) << unlike.err;
     EXPECT_THAT(unlike.err, HasSubstr("rank 1: config_hash: got "));
@@ -269,10 +273,7 @@ TEST(Ranks, TakeTheWeightsOfRank0)
         "exec " WAGESIM_BINARY
         " train --quiet -c \"$0/tiny.yaml\" --out \"$0/ranks\" "
         "--weights \"$0/$( [ $OMPI_COMM_WORLD_RANK = 0 ] && echo first/weights || echo none ).npz\"";
-    Arguments arguments = mpirun_arguments(2, {});
-    arguments.pop_back();
-    const CommandResult result =
-        run_command(arguments + Arguments{"/bin/sh", "-c", script, tiny / ""}, mpirun_environment());
+    const CommandResult result = mpirun_script(2, script, tiny / "");
     ASSERT_EQ(result.status, 0) << result.err;
     EXPECT_TRUE(read_text(tiny / "ranks/weights.npz") == read_text(tiny / "alone/weights.npz"));
 }
