@@ -19,15 +19,12 @@ class StepReport {
 public:
     StepReport(TensorSink* sink, std::uint64_t step) : sink_(sink), step_(step) {}
 
-    [[nodiscard]] bool wants(std::size_t layer, TensorName name) const
-    {
-        return sink_ != nullptr && sink_->wants(id(layer, name));
-    }
+    [[nodiscard]] bool wants(std::size_t layer, TensorName name) const { return taker(layer, name) != nullptr; }
 
     /// A tensor that already has the contract's layout.
     void give(std::size_t layer, TensorName name, const TensorView& tensor) const
     {
-        if (wants(layer, name)) sink_->on_tensor(id(layer, name), tensor);
+        if (TensorSink* const sink = taker(layer, name)) sink->on_tensor(id(layer, name), tensor);
     }
 
     template <class T>
@@ -40,11 +37,12 @@ public:
     template <class T>
     void channel_last(std::size_t layer, TensorName name, const Shape& shape, std::size_t channels, const T* data) const
     {
-        if (!wants(layer, name)) return;
+        TensorSink* const sink = taker(layer, name);
+        if (sink == nullptr) return;
         std::vector<T> out(shape.size());
         const std::size_t outer = shape[0];
         if (outer > 0) transpose(data, outer, shape.size() / outer / channels, channels, out.data());
-        sink_->on_tensor(id(layer, name), {element_type_of<T>(), shape, out.data()});
+        sink->on_tensor(id(layer, name), {element_type_of<T>(), shape, out.data()});
     }
 
     void channel_last(std::size_t layer, TensorName name, const Shape& shape, std::size_t channels,
@@ -55,6 +53,12 @@ public:
     }
 
 private:
+    /// The sink where it wants this tensor, else nullptr.
+    [[nodiscard]] TensorSink* taker(std::size_t layer, TensorName name) const
+    {
+        return sink_ != nullptr && sink_->wants(id(layer, name)) ? sink_ : nullptr;
+    }
+
     [[nodiscard]] TensorId id(std::size_t layer, TensorName name) const
     {
         return {step_, belongs_to_step(name) ? 0U : static_cast<std::uint32_t>(layer), name};

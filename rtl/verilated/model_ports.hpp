@@ -103,11 +103,11 @@ public:
 
     void set_operands(const Operands& words) noexcept { copy(model_->in_data_i, words); }
     void set_side(const SideOperands& slots) noexcept { copy(model_->in_side_i, slots); }
-    /// The first `count` lanes have an element.
+    /// The first `count` lanes have an element, 0 <= count <= 64.
     void set_keep(std::size_t count) noexcept
     {
         using Keep = std::remove_reference_t<decltype(model_->in_keep_i)>;
-        model_->in_keep_i = static_cast<Keep>(~std::uint64_t{0} >> (64U - count));
+        model_->in_keep_i = static_cast<Keep>(count == 0 ? 0 : ~std::uint64_t{0} >> (64U - count));
     }
     void get_results(Results& results) const noexcept { copy(results, model_->out_data_o); }
     void get_side_results(SideResults& results) const noexcept { copy(results, model_->out_side_o); }

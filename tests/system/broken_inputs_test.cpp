@@ -194,13 +194,13 @@ class BrokenNpz : public ::testing::TestWithParam<BrokenData> {};
 
 const std::string& npz_images()
 {
-    static const std::string kImages = npy("|u1", "(3, 1, 2, 2)", std::string(12, '\x11'));
-    return kImages;
+    static const std::string file = npy("|u1", "(3, 1, 2, 2)", std::string(12, '\x11'));
+    return file;
 }
 const std::string& npz_labels()
 {
-    static const std::string kLabels = npy("|i1", "(3,)", std::string("\x00\x01\x02", 3));
-    return kLabels;
+    static const std::string file = npy("|i1", "(3,)", std::string("\x00\x01\x02", 3));
+    return file;
 }
 
 TEST_P(BrokenNpz, EndsWithThreeAndLeavesNothing)

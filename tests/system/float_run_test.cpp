@@ -135,10 +135,12 @@ INSTANTIATE_TEST_SUITE_P(Patterns, FloatRun,
 TEST(FloatRuns, ThatDivergeHaveNoLoss)
 {
     const TinyRun tiny;
+    const std::string training =
+        "training={batch: 8, epochs: 3, learning_rate: {0: 0.5, 1: 1e6}, momentum: 0.9, nesterov: true, "
+        "weight_decay: 1e-4, batch_norm: true}";
     const CommandResult result = tiny.run(
-        "train", {"--out", tiny / "run", "--set", "widths={w: float, a: float, g: float, e: float}", "--set",
-                  "training={batch: 8, epochs: 3, learning_rate: {0: 0.5, 1: 1e6}, momentum: 0.9, nesterov: true, "
-                  "weight_decay: 1e-4, batch_norm: true}"});
+        "train",
+        {"--out", tiny / "run", "--set", "widths={w: float, a: float, g: float, e: float}", "--set", training});
     ASSERT_EQ(result.status, 0) << result.err;
     EXPECT_EQ(result.out.find("-nan"), std::string::npos) << result.out;
     EXPECT_THAT(read_text(tiny / "run/epochs.csv"), HasSubstr("\n2,,"));

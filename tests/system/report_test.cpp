@@ -78,11 +78,12 @@ TEST_F(Report, HoldsTheRunsFigures)
 /// Learning rates far too large: the loss overflows, which JSON can only write as null.
 TEST_F(Report, DrawsAFloatCompanionWhoseLossOverflowed)
 {
+    const std::string training =
+        "training={batch: 8, epochs: 3, learning_rate: {0: 0.5, 1: 1e6}, momentum: 0.9, nesterov: true, "
+        "weight_decay: 1e-4, batch_norm: true}";
     ASSERT_EQ(tiny_
                   .run("train", {"--quiet", "--out", tiny_ / "f", "--set",
-                                 "widths={w: float, a: float, g: float, e: float}", "--set",
-                                 "training={batch: 8, epochs: 3, learning_rate: {0: 0.5, 1: 1e6}, momentum: 0.9, "
-                                 "nesterov: true, weight_decay: 1e-4, batch_norm: true}"})
+                                 "widths={w: float, a: float, g: float, e: float}", "--set", training})
                   .status,
               0);
     const CommandResult result = report({tiny_ / "a", tiny_ / "f"});
@@ -92,7 +93,7 @@ TEST_F(Report, DrawsAFloatCompanionWhoseLossOverflowed)
     const Json& run = runs.at(1);
     EXPECT_TRUE(run.at("epochs").at(0).at("loss").is_number());
     EXPECT_TRUE(run.at("epochs").at(2).at("loss").is_null());
-    const Json settings = run.at("settings");
+    const Json& settings = run.at("settings");
     const auto value_of = [&](const std::string& name) {
         for (const Json& each : settings) {
             if (each.at(0) == name) return each.at(1).get<std::string>();

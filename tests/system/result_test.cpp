@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -61,7 +62,7 @@ TEST(TrainResult, HasTheKeysOfTheInterface)
         EXPECT_GT(epoch.at("loss"), 0.0);
         EXPECT_GT(epoch.at("images_per_second"), 0.0);
         const double train_error = epoch.at("train_error");
-        EXPECT_EQ(train_error * 96, static_cast<int>(train_error * 96 + 0.5));  // 12 steps of 8 images
+        EXPECT_EQ(train_error * 96, std::round(train_error * 96));  // 12 steps of 8 images
     }
     EXPECT_EQ(result.at("final_test_error"), result.at("epochs").back().at("test_error"));
     EXPECT_EQ(result.at("config_hash").get<std::string>().size(), 64U);
@@ -85,7 +86,7 @@ TEST(TrainResult, StepsMayEndInsideAnEpoch)
     ASSERT_EQ(part.at("epochs").size(), 2U);
     EXPECT_EQ(part.at("epochs").at(0).at("loss"), whole.at("epochs").at(0).at("loss"));
     const double error = part.at("epochs").at(1).at("train_error");
-    EXPECT_EQ(error * 16, static_cast<int>(error * 16 + 0.5));  // two steps of 8 images
+    EXPECT_EQ(error * 16, std::round(error * 16));  // two steps of 8 images
     EXPECT_EQ(part.at("final_test_error"), part.at("epochs").at(1).at("test_error"));
 }
 

@@ -52,6 +52,7 @@ protected:
 std::vector<std::string> texts_of(const std::vector<Override>& values)
 {
     std::vector<std::string> texts;
+    texts.reserve(values.size());
     for (const Override& each : values) texts.push_back(each.key + "=" + each.value.flow_text());
     return texts;
 }

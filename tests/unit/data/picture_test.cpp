@@ -204,6 +204,10 @@ Bytes resized_literally(const Picture& picture, std::uint64_t height, std::uint6
         const std::uint64_t begin = std::max(i * from, j * to), end = std::min((i + 1) * from, (j + 1) * to);
         return end > begin ? end - begin : 0;
     };
+    const std::uint64_t area = picture.height * picture.width;
+    if (area == 0) {
+        throw std::invalid_argument("a picture without pixels has no averages");
+    }
     Bytes out;
     for (std::size_t c = 0; c < picture.channels; ++c) {
         for (std::uint64_t y = 0; y < height; ++y) {
@@ -215,7 +219,6 @@ Bytes resized_literally(const Picture& picture, std::uint64_t height, std::uint6
                                picture.pixels[(j * picture.width + k) * picture.channels + c];
                     }
                 }
-                const std::uint64_t area = picture.height * picture.width;
                 out.push_back(static_cast<std::uint8_t>((2 * sum + area) / (2 * area)));
             }
         }

@@ -33,6 +33,7 @@ std::vector<std::int64_t> sixteenths_of_bits()
 std::vector<float> as_floats(const std::vector<std::int64_t>& codes, int fraction_bits)
 {
     std::vector<float> out;
+    out.reserve(codes.size());
     for (const std::int64_t n : codes) out.push_back(std::ldexp(static_cast<float>(n), -fraction_bits));
     return out;
 }

@@ -26,7 +26,7 @@ const std::vector<Case>& cases()
 {
     using test::conv;
     using test::dense;
-    static const std::vector<Case> kCases = {
+    static const std::vector<Case> all = {
         {"grey", {"", {1, 12, 12}, {}, {conv(32, 5), dense(2)}}, 5},
         {"colour", {"", {3, 9, 8}, {}, {conv(16, 3), dense(2)}}, 33},
         {"wide", {"", {64, 6, 6}, {}, {conv(48, 3), dense(2)}}, 20},
@@ -38,7 +38,7 @@ const std::vector<Case>& cases()
         {"dense_of_one", {"", {1, 1, 1}, {}, {dense(1)}}, 1},
         {"dense_long", {"", {1, 30, 30}, {}, {dense(33)}}, 7},
     };
-    return kCases;
+    return all;
 }
 
 struct Results {

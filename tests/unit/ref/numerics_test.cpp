@@ -37,7 +37,7 @@ Int128 nearest(Int128 n, Int128 d)
 
 const std::vector<std::int64_t>& extremes()
 {
-    static const std::vector<std::int64_t> kValues = [] {
+    static const std::vector<std::int64_t> values = [] {
         std::vector<std::int64_t> out;
         for (int bit = 0; bit < 62; ++bit) {
             for (std::int64_t near = -3; near <= 3; ++near) {
@@ -51,7 +51,7 @@ const std::vector<std::int64_t>& extremes()
         out.push_back(-(std::int64_t{1} << 62) + 1);
         return out;
     }();
-    return kValues;
+    return values;
 }
 
 TEST(RoundHalfEvenShift, IsTheNearestIntegerForAllSmallValues)

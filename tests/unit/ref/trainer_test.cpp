@@ -85,7 +85,7 @@ struct Setup {
 
 const std::vector<Setup>& setups()
 {
-    static const std::vector<Setup> kSetups = {
+    static const std::vector<Setup> all = {
         {"strided", {"", {2, 9, 8}, {}, {conv(5, 3, 2, 1), conv(4, 3, 3, 2), dense(6), dense(4)}}},
         {"explicit_padding", {"", {1, 7, 7}, {}, {conv(3, 5, 1, 0), conv(6, 1, 1, 1), conv(2, 3, 1, 4), dense(3)}}},
         {"overlapping_pools",
@@ -97,15 +97,15 @@ const std::vector<Setup>& setups()
         {"attenuation_given", {"", {1, 6, 6}, {}, {dense(8, 24), dense(8, 0), dense(3, 5)}}},
         {"conv_after_dense", {"", {2, 4, 4}, {}, {dense(6), conv(4, 3), conv(3, 1, 2, 1), dense(2)}}},
     };
-    return kSetups;
+    return all;
 }
 
 /// kW, kA, kG, kE
 const std::vector<Widths>& widths()
 {
-    static const std::vector<Widths> kWidths = {{2, 8, 8, 8},  {8, 8, 16, 16}, {8, 8, 8, 8},  {2, 2, 2, 2},
-                                                {3, 5, 11, 9}, {2, 8, 8, 16},  {5, 3, 16, 2}, {8, 2, 8, 12}};
-    return kWidths;
+    static const std::vector<Widths> all = {{2, 8, 8, 8},  {8, 8, 16, 16}, {8, 8, 8, 8},  {2, 2, 2, 2},
+                                            {3, 5, 11, 9}, {2, 8, 8, 16},  {5, 3, 16, 2}, {8, 2, 8, 12}};
+    return all;
 }
 
 double expected_loss(const LiteralTensors& tensors, const std::vector<LayerGeometry>& layers, const Widths& w)

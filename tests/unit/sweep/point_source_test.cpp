@@ -91,6 +91,7 @@ TEST(Grid, OfABillionPointsTakesNoMemory)
 {
     config::SweepConfig sweep = tiny_sweep();
     std::vector<std::string> thousand;
+    thousand.reserve(1000);
     for (int i = 0; i < 1000; ++i) thousand.push_back(std::to_string(i));
     sweep.axes = {axis("a", thousand), axis("b", thousand), axis("c", thousand)};
     const GridSource grid(sweep);
