@@ -43,7 +43,7 @@ std::vector<std::int64_t> widened(const Buffer& buffer, std::size_t n)
     std::vector<std::int64_t> out(n);
     visit_element_type(buffer.type(), [&](auto zero) {
         const auto* data = buffer.as<decltype(zero)>();
-        for (std::size_t i = 0; i < n; ++i) out[i] = std::int64_t{data[i]};
+        for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<std::int64_t>(+data[i]);
     });
     return out;
 }
