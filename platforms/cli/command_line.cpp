@@ -154,8 +154,8 @@ private:
         add_text(app, "--weights", options_.weights, "FILE.npz", "Start from these weights");
         app.add_flag("--resume", options_.resume,
                      "Go on from the checkpoint in --out DIR, or start where there is none");
-        add_text(app, "--dump", options_.dump, "FILE.npz", "Write the tensors of every step");
-        add_text(app, "--dump-filter", options_.dump_filter, "GLOB", "Of --dump, only these entries");
+        CLI::Option* const dump = add_text(app, "--dump", options_.dump, "FILE.npz", "Write the tensors of every step");
+        add_text(app, "--dump-filter", options_.dump_filter, "GLOB", "Of --dump, only these entries")->needs(dump);
     }
 
     void add_inject(CLI::App& app)

@@ -139,6 +139,7 @@ int main(int argc, char** argv)
     ::prctl(PR_SET_NAME, "wagesim");  // where it began anew, ps and top would call it "exe"
     wagesim::cli::catch_interruption(SIGINT);
     wagesim::cli::catch_interruption(SIGTERM);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a failed write, which is reported
     const bool one_of_several = wagesim::mpi::started_by_launcher();
     return static_cast<int>(one_of_several ? wagesim::cli::run_as_rank(argc, argv)
                                            : wagesim::cli::run_alone(argc, argv));

@@ -58,6 +58,9 @@ RunDirectory::RunDirectory(const std::string& path, bool resume, bool can_resume
 void RunDirectory::require_place_for_run() const
 {
     if (goes_on_) return;
+    if (std::error_code ignored; fs::exists(fs::path(path_) / "sweep.sqlite", ignored)) {
+        throw UsageError(fmt::format("--out: {} holds a sweep, allowed a run's folder or a new one", path_));
+    }
     std::vector<std::string> files = {result_file(), epochs_file(), weights_file(), checkpoint_file()};
     // Whoever prepares a run, as a sweep does, leaves its configuration before its first checkpoint, and a run that is
     // recorded its record.

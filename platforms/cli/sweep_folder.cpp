@@ -21,10 +21,19 @@ namespace fs = std::filesystem;
 constexpr int kTries = 10;
 constexpr std::chrono::milliseconds kBetweenTries{50};
 
+void refuse_run(const std::string& folder)
+{
+    for (const char* file : {"config.yaml", "checkpoint.npz", "result.json"}) {
+        if (std::error_code ignored; !fs::exists(fs::path(folder) / file, ignored)) continue;
+        throw UsageError(fmt::format("--out: {} holds a run ({}), allowed the folder of a sweep", folder, file));
+    }
+}
+
 }  // namespace
 
 void SweepFolder::create() const
 {
+    refuse_run(path_);
     std::error_code error;
     fs::create_directories(runs(), error);
     if (error) throw UsageError(fmt::format("--out: cannot create {}: {}", runs(), error.message()));
@@ -33,6 +42,7 @@ void SweepFolder::create() const
 void SweepFolder::require() const
 {
     std::error_code ignored;
+    refuse_run(path_);
     if (!fs::is_directory(path_, ignored)) {
         throw UsageError(fmt::format("--out: got {}, allowed the folder of a sweep", path_));
     }

@@ -103,7 +103,7 @@ std::vector<config::Variable> held_variables(const Summary& summary)
 
 std::string best_line(const Summary& summary, const Best& best)
 {
-    if (!best.configuration) return "none, no configuration has all its points done";
+    if (!best.configuration) return "none, no configuration has it at all its points";
     const Configuration& configuration = summary.configurations[*best.configuration];
     const Statistic& statistic = *configuration.objectives[best.objective];
     std::vector<config::Variable> variables;
@@ -224,7 +224,7 @@ std::string best_text(const Summary& summary)
         text += fmt::format("{} ({})", objective.field, config::name_of(objective.direction));
         if (!held.empty()) text += " with " + settings_text(held, best.held);
         text += ": " + best_line(summary, best);
-        if (best.incomplete > 0) text += fmt::format(", {} more are incomplete", best.incomplete);
+        if (best.incomplete > 0) text += fmt::format(", {} more have not", best.incomplete);
         text += "\n";
     }
     return text;

@@ -79,6 +79,8 @@ RunResult TrainingRun::run()
     for (const EpochRow& row : closed_) print_row(row);
     // A run that goes on is not complete, whatever an earlier and shorter one left.
     if (step_ < session_.end_step) write([](RunDirectory& directory) { directory.remove_result(); });
+    // A signal that came while data were loaded: no step is begun after it.
+    if (agreed_request() == Request::interrupt) interrupt(engine_.counters());
     console_.start_progress(step_, session_.end_step);
     while (!engine_.stopped() && (step_ < session_.end_step || epoch_is_complete())) {
         if (epoch_is_complete()) {
@@ -152,7 +154,9 @@ void TrainingRun::take(Checkpoint checkpoint)
         current_.seconds = take_seconds(checkpoint.counters, kEpochCounter);
         engine_.restore_counters(checkpoint.counters);
     } catch (const std::invalid_argument& fault) {
-        throw DataError(fmt::format("{}: its counters are not this command's: {}", file, fault.what()));
+        throw DataError(
+            fmt::format("{}: got a checkpoint of another command ({}), allowed one of the command that made it", file,
+                        fault.what()));
     }
     if (recorder_ != nullptr) {
         const std::string record = session_.directory->record_file();

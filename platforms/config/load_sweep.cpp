@@ -102,10 +102,12 @@ public:
     SweepConfig load(const std::vector<std::string>& assignments)
     {
         read_set();
+        first_assigned_ = keys_.size();
         for (const std::string& each : assignments) {
             config_.fixed.push_back(parse_override(each));
             keys_.push_back(config_.fixed.back().key);
         }
+        end_assigned_ = keys_.size();
         read_axes();
         read_seeds();
         read_held();
@@ -237,7 +239,13 @@ private:
     /// key in it.
     void claim(const Place& place, const std::string& where, const std::string& key)
     {
-        for (const std::string& earlier : keys_) {
+        for (std::size_t i = 0; i < keys_.size(); ++i) {
+            const std::string& earlier = keys_[i];
+            const bool assigned = i >= first_assigned_ && i < end_assigned_;
+            if (assigned && (key == earlier || replaces(key, earlier))) {
+                const Override& by = config_.fixed[config_.fixed.size() - (end_assigned_ - i)];
+                throw by.value.place.fault(earlier, "a key that an axis varies", "one that none does");
+            }
             if (key == earlier) throw place.fault(where, key + " a second time", "each key once");
             if (replaces(key, earlier)) {
                 throw place.fault(where, fmt::format("a key that replaces {}", earlier), "it before the narrower one");
@@ -258,7 +266,8 @@ private:
 
     const SweepFile& file_;
     SweepConfig config_;
-    std::vector<std::string> keys_;  ///< set so far, in order
+    std::vector<std::string> keys_;                      ///< set so far, in order
+    std::size_t first_assigned_ = 0, end_assigned_ = 0;  ///< of them, those of --set
 };
 
 }  // namespace

@@ -15,6 +15,18 @@ std::string number_text(const std::optional<double>& number)
     return number ? fmt::format("{}", *number) : "";
 }
 
+constexpr const char* kWallSeconds = "wall_seconds";
+constexpr const char* kImagesPerSecond = "images_per_second";
+
+/// Whether the column is there already.
+bool is_objective(const Overview& overview, const std::string& field)
+{
+    for (const config::Objective& objective : overview.objectives) {
+        if (objective.field == field) return true;
+    }
+    return false;
+}
+
 const char* state_text(const std::optional<Record>& record)
 {
     if (!record || record->state == State::begun) return "missing";
@@ -52,17 +64,19 @@ std::string export_csv(const Overview& overview)
     }
     header.emplace_back("state");
     for (const config::Objective& objective : overview.objectives) header.push_back(objective.field);
-    for (const char* column : {"wall_seconds", "images_per_second", "config_hash", "version", "run", "error"}) {
-        header.emplace_back(column);
-    }
+    const bool wall = !is_objective(overview, kWallSeconds);
+    const bool speed = !is_objective(overview, kImagesPerSecond);
+    if (wall) header.emplace_back(kWallSeconds);
+    if (speed) header.emplace_back(kImagesPerSecond);
+    for (const char* column : {"config_hash", "version", "run", "error"}) header.emplace_back(column);
     std::string csv = csv_line(header);
     for (const PointView& point : overview.points) {
         std::vector<std::string> fields = point.settings;
         fields.emplace_back(state_text(point.record));
         for (const std::optional<double>& value : point.objectives) fields.push_back(number_text(value));
         const Record record = point.record.value_or(Record{});
-        fields.push_back(number_text(record.wall_seconds));
-        fields.push_back(number_text(record.images_per_second));
+        if (wall) fields.push_back(number_text(record.wall_seconds));
+        if (speed) fields.push_back(number_text(record.images_per_second));
         fields.push_back(point.identity.config_hash);
         fields.push_back(record.version);
         fields.push_back("runs/" + point.identity.folder_name());

@@ -55,14 +55,25 @@ Tensor<std::int16_t> read_layer(const NpzReader& file, std::size_t layer, const 
     return out;
 }
 
+bool is_layer_below(const std::string& number, std::size_t layers)
+{
+    for (std::size_t layer = 0; layer < layers; ++layer) {
+        if (number == std::to_string(layer)) return true;
+    }
+    return false;
+}
+
 StoredWeights read_layers(const NpzReader& file, const StoredWeightRules& rules)
 {
     StoredWeights out;
     for (std::size_t layer = 0; layer < rules.shapes.size(); ++layer) {
         out.push_back(read_layer(file, layer, rules));
     }
-    if (const std::string beyond = weight_entry(rules.shapes.size()); file.contains(beyond)) {
-        throw DataError(file.path() + ": got entry '" + beyond + "', allowed " + std::to_string(rules.shapes.size()) +
+    for (const std::string& name : file.names()) {
+        const std::size_t slash = name.find('/');
+        if (name.compare(0, 5, "layer") != 0 || slash == std::string::npos) continue;
+        if (is_layer_below(name.substr(5, slash - 5), rules.shapes.size())) continue;
+        throw DataError(file.path() + ": got entry '" + name + "', allowed " + std::to_string(rules.shapes.size()) +
                         " layers, as the network has");
     }
     return out;
@@ -118,6 +129,12 @@ std::vector<EpochRow> read_epochs(const NpzReader& file)
     const std::vector<double> speed = column("images_per_second");
     std::vector<EpochRow> out;
     for (std::size_t i = 0; i < epoch.size(); ++i) {
+        const bool error_is_fraction = std::isnan(test_error[i]) || (test_error[i] >= 0.0 && test_error[i] <= 1.0);
+        if (epoch[i] != i || loss[i] < 0.0 || !(train_error[i] >= 0.0 && train_error[i] <= 1.0) || !error_is_fraction) {
+            throw DataError(file.path() + ": got epochs row " + std::to_string(i) + " of epoch " +
+                            std::to_string(epoch[i]) +
+                            ", allowed epochs in order with losses and errors as they can be");
+        }
         out.push_back({epoch[i], loss[i], train_error[i], std::nullopt, speed[i]});
         if (!std::isnan(test_error[i])) out.back().test_error = test_error[i];
     }
@@ -180,6 +197,9 @@ Checkpoint load_checkpoint(const std::string& path, const StoredWeightRules& rul
     out.epoch_loss = file.read("epoch/loss").scalar<double>();
     out.epoch_correct = file.read("epoch/correct").scalar<std::uint64_t>();
     out.epoch_samples = file.read("epoch/samples").scalar<std::uint64_t>();
+    if (out.epoch_loss < 0.0) {
+        throw DataError(path + ": got a loss of " + std::to_string(out.epoch_loss) + ", allowed 0 or more");
+    }
     out.epochs = read_epochs(file);
     for (const std::string& name : file.names()) {
         if (name.compare(0, kCounterPrefix.size(), kCounterPrefix) != 0) continue;

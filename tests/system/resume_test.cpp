@@ -99,6 +99,20 @@ TEST(Resume, WithoutAFolderAnInterruptionSaysThatNothingIsKept)
     EXPECT_THAT(stopped.err, HasSubstr("nothing is kept without --out"));
 }
 
+TEST(Resume, NoStepIsBegunAfterASignalThatCameWhileDataWereLoaded)
+{
+    const TinyRun tiny;
+    const std::vector<std::string> arguments = {
+        "--quiet", "--out", tiny / "run", "--set", "data.count=1000000", "--set", "training.epochs=2"};
+    RunningCommand run(wagesim_arguments(tiny.arguments("train", arguments)), wagesim_environment());
+    ASSERT_TRUE(run.wait_for_handler(SIGTERM));
+    run.send_signal(SIGTERM);
+    const CommandResult stopped = run.wait();
+    EXPECT_EQ(stopped.status, 4);
+    EXPECT_THAT(stopped.err, HasSubstr("interrupted after step 0"));
+    EXPECT_TRUE(fs::exists(tiny / "run/checkpoint.npz"));
+}
+
 /// A folder with result.json holds a complete run, and this one is so no longer.
 TEST(Resume, ARunThatGoesOnIsNotComplete)
 {

@@ -225,8 +225,28 @@ TEST(Sweep, ShowsWhatIsMissingBeforeTheFirstRun)
     fs::create_directory(sweep / "out");
     EXPECT_EQ(sweep.run("status").out, "short: 4 points: 0 done, 0 running, 0 failed, 4 missing\n");
     EXPECT_THAT(sweep.run("collect").out, HasSubstr("0/2"));
-    EXPECT_THAT(sweep.run("best").out, HasSubstr("none, no configuration has all its points done"));
+    EXPECT_THAT(sweep.run("best").out, HasSubstr("none, no configuration has it at all its points"));
     EXPECT_FALSE(fs::exists(sweep / "out/sweep.sqlite")) << "looking creates nothing";
+}
+
+TEST(Sweep, ARunsFolderIsNoSweepsAndTheOtherWayRound)
+{
+    const TinySweep sweep(kShort);
+    ASSERT_EQ(sweep.run("run").status, 0);
+    const TinyRun tiny;
+    const CommandResult run = tiny.run("train", {"--quiet", "--out", sweep / "out"});
+    EXPECT_EQ(run.status, 2);
+    EXPECT_EQ(run.err, "wagesim: --out: " + sweep / "out" + " holds a sweep, allowed a run's folder or a new one\n");
+    EXPECT_FALSE(fs::exists(sweep / "out/checkpoint.npz"));
+    fs::remove_all(sweep / "out");
+    ASSERT_EQ(tiny.run("train", {"--quiet", "--out", sweep / "out"}).status, 0);
+    for (const char* action : {"run", "status", "collect", "export", "best"}) {
+        const CommandResult refused = sweep.run(action);
+        EXPECT_EQ(refused.status, 2) << action;
+        EXPECT_EQ(refused.error_lines().size(), 1U);
+        EXPECT_THAT(refused.err, HasSubstr("holds a run (config.yaml)"));
+    }
+    EXPECT_FALSE(fs::exists(sweep / "out/runs"));
 }
 
 TEST(Sweep, ExportGoesToAFile)
@@ -259,7 +279,7 @@ TEST(Sweep, SetChangesEveryPoint)
     EXPECT_THAT(sweep.run("status", "out", {"--set", "training.epochs=1"}).out, HasSubstr("4 done"));
     const CommandResult varied = sweep.run("run", "out", {"--set", "seed=4"});
     EXPECT_EQ(varied.status, 2);
-    EXPECT_THAT(varied.err, HasSubstr("seeds: got seed a second time"));
+    EXPECT_EQ(varied.err, "--set seed: got a key that an axis varies, allowed one that none does\n");
 }
 
 TEST(Sweep, AnotherSweepsFolderIsRefused)

@@ -265,9 +265,9 @@ TEST_F(SweepFile, AMissingFileIsAFaultOfTheCommandLine)
 
 TEST_F(SweepFile, AKeyOfTheCommandLineMustNotBeVaried)
 {
-    EXPECT_EQ(sweep_fault({"widths.g=8"}),
-              "sweep.yaml:9:5: axes.0.widths.g: got widths.g a second time, allowed each key once");
-    EXPECT_EQ(sweep_fault({"seed=8"}), "sweep.yaml:12:8: seeds: got seed a second time, allowed each key once");
+    EXPECT_EQ(sweep_fault({"widths.g=8"}), "--set widths.g: got a key that an axis varies, allowed one that none does");
+    EXPECT_EQ(sweep_fault({"training.gamma=2", "seed=8"}),
+              "--set seed: got a key that an axis varies, allowed one that none does");
     EXPECT_EQ(sweep_fault({"training.batch"}), "--set training.batch: got no key=value, allowed dotted.key=value");
 }
 

@@ -12,6 +12,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <functional>
 
 #include "ref/data/npz.hpp"
 #include "tests/support/golden.hpp"
@@ -120,26 +121,70 @@ TEST(Checkpoint, RefusesWhatIsNotThisRuns)
                 HasSubstr("no such file"));
 }
 
-TEST(Checkpoint, RefusesEpochColumnsOfDifferentLengths)
+/// A copy of a checkpoint in which `change(name, writer)` wrote some entries instead.
+std::string forged(const TemporaryDirectory& dir, const std::function<bool(const std::string&, NpzWriter&)>& change)
 {
-    const TemporaryDirectory dir;
-    const std::string path = dir.file("c.npz");
-    save_checkpoint(path, checkpoint_of(5));
-    const NpzReader whole(path);
+    save_checkpoint(dir.file("c.npz"), checkpoint_of(5));
+    const NpzReader whole(dir.file("c.npz"));
     NpzWriter broken(dir.file("broken.npz"));
     for (const std::string& name : whole.names()) {
+        if (change(name, broken)) continue;
         const NpyArray array = whole.read(name);
         if (array.header.type == NpyType::text) {
             broken.add_text(name, array.text());
-        } else if (name == "epochs/loss") {
-            broken.add_vector(name, std::vector<double>{1.0});
         } else {
             broken.add(name, array.header.type, array.header.shape, array.bytes.data());
         }
     }
     broken.finish();
-    EXPECT_THAT(refusal([&] { (void)load_checkpoint(dir.file("broken.npz"), tiny_rules, "abc"); }),
+    return dir.file("broken.npz");
+}
+
+TEST(Checkpoint, RefusesEpochColumnsOfDifferentLengths)
+{
+    const TemporaryDirectory dir;
+    const std::string path = forged(dir, [](const std::string& name, NpzWriter& file) {
+        if (name != "epochs/loss") return false;
+        file.add_vector(name, std::vector<double>{1.0});
+        return true;
+    });
+    EXPECT_THAT(refusal([&] { (void)load_checkpoint(path, tiny_rules, "abc"); }),
                 HasSubstr("entry 'epochs/loss': got 1 rows, allowed 2"));
+}
+
+TEST(Checkpoint, RefusesEpochsThatCannotBe)
+{
+    const TemporaryDirectory dir;
+    const auto with = [&](const std::string& entry, const std::vector<double>& values) {
+        const std::string path = forged(dir, [&](const std::string& name, NpzWriter& file) {
+            if (name != entry) return false;
+            if (entry == "epochs/epoch") {
+                file.add_vector(name, std::vector<std::uint64_t>(values.begin(), values.end()));
+            } else if (entry == "epoch/loss") {
+                file.add_scalar(name, values.front());
+            } else {
+                file.add_vector(name, values);
+            }
+            return true;
+        });
+        return refusal([&] { (void)load_checkpoint(path, tiny_rules, "abc"); });
+    };
+    EXPECT_THAT(with("epochs/epoch", {0, 7}), HasSubstr("got epochs row 1 of epoch 7"));
+    EXPECT_THAT(with("epochs/loss", {-1, 1}), HasSubstr("got epochs row 0"));
+    EXPECT_THAT(with("epochs/train_error", {0.5, 1.5}), HasSubstr("got epochs row 1"));
+    EXPECT_THAT(with("epochs/test_error", {9, 0.5}), HasSubstr("got epochs row 0"));
+    EXPECT_THAT(with("epoch/loss", {-4}), HasSubstr("got a loss of -4"));
+}
+
+TEST(Checkpoint, RefusesLayersThatTheNetworkHasNot)
+{
+    const TemporaryDirectory dir;
+    const std::string path = forged(dir, [](const std::string& name, NpzWriter& file) {
+        if (name == "step") file.add_vector("layer9/weight_stored", std::vector<double>{1.0});
+        return false;
+    });
+    EXPECT_THAT(refusal([&] { (void)load_checkpoint(path, tiny_rules, "abc"); }),
+                HasSubstr("got entry 'layer9/weight_stored', allowed 2 layers"));
 }
 
 TEST(Checkpoint, RefusesOneWithoutItsStep)

@@ -51,5 +51,17 @@ TEST(Csv, ExportHasALineForEachPoint)
         "{0: 2},none,2,missing,,,,dd,,runs/dd-train-model1-5steps,\n");
 }
 
+TEST(Csv, NoColumnStandsTwice)
+{
+    Overview overview;
+    overview.variables = {{"training.eta", config::Role::free}};
+    overview.objectives = {{"wall_seconds", config::Direction::min}};
+    Record done{State::done, "1.0+model.1", "", "{}", 2.5, 1000.0};
+    overview.points.push_back({{"{0: 1}"}, {"aa", "train", {}, 1}, done, {2.5}});
+    EXPECT_EQ(export_csv(overview),
+              "free:training.eta,state,wall_seconds,images_per_second,config_hash,version,run,error\n"
+              "{0: 1},done,2.5,1000,aa,1.0+model.1,runs/aa-train-model1,\n");
+}
+
 }  // namespace
 }  // namespace wagesim::sweep
