@@ -224,7 +224,9 @@ std::string best_text(const Summary& summary)
         text += fmt::format("{} ({})", objective.field, config::name_of(objective.direction));
         if (!held.empty()) text += " with " + settings_text(held, best.held);
         text += ": " + best_line(summary, best);
-        if (best.incomplete > 0) text += fmt::format(", {} more have not", best.incomplete);
+        if (best.configuration && best.incomplete > 0) {
+            text += fmt::format("; {} more have it not at all their points", best.incomplete);
+        }
         text += "\n";
     }
     return text;

@@ -154,9 +154,8 @@ void TrainingRun::take(Checkpoint checkpoint)
         current_.seconds = take_seconds(checkpoint.counters, kEpochCounter);
         engine_.restore_counters(checkpoint.counters);
     } catch (const std::invalid_argument& fault) {
-        throw DataError(
-            fmt::format("{}: got a checkpoint of another command ({}), allowed one of the command that made it", file,
-                        fault.what()));
+        throw DataError(fmt::format("{}: got a checkpoint of another command ({}), allowed one that this command made",
+                                    file, fault.what()));
     }
     if (recorder_ != nullptr) {
         const std::string record = session_.directory->record_file();
