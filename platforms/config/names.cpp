@@ -14,7 +14,7 @@ constexpr const char* kSimulates = "this version simulates no other";
 const std::vector<Unavailable>& table()
 {
     static const std::vector<Unavailable> entries = {
-        {"chip.fidelity", {"bit_serial", "timing"}, kSimulates},
+        {"chip.fidelity", {"timing"}, kSimulates},
         {"chip.granularity", {"vector"}, kSimulates},
         {"chip.mapping.replication", {"balanced", "given"}, kSimulates},
         {"chip.mapping.copies", {}, kSimulates},

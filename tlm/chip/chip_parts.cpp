@@ -30,6 +30,12 @@ GradientEngine make_gradient_engine(const Mapping& mapping)
     return GradientEngine(std::move(layers));
 }
 
+std::unique_ptr<CrossbarReader> make_reader(const ChipConfig& config, int weight_bits)
+{
+    return config.fidelity == Fidelity::bit_serial ? make_bit_serial_reader(config.crossbar, weight_bits)
+                                                   : make_exact_reader();
+}
+
 std::unique_ptr<MacPartition> make_partition(const Mapping& mapping, std::size_t group, const Clock& clock)
 {
     std::vector<PartitionLayer> layers;
@@ -39,7 +45,8 @@ std::unique_ptr<MacPartition> make_partition(const Mapping& mapping, std::size_t
     }
     const ChipConfig& config = mapping.config();
     const GroupPlacement& place = mapping.placement().groups[group];
-    CrossbarGrid grid(config.crossbar, place.tiles, numerics::max_code(mapping.options().widths.w));
+    CrossbarGrid grid(config.crossbar, place.tiles, numerics::max_code(mapping.options().widths.w),
+                      make_reader(config, mapping.options().widths.w));
     const PartitionTiming timing{config.crossbar, config.partitions, place.partitions};
     const auto initiator = static_cast<std::uint32_t>(group);
     return std::make_unique<MacPartition>(mapping.unit_names()[group].c_str(),

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Programming and reading of the cells. See the header.
+// Programming of the cells. See the header.
 #include "tlm/crossbar/crossbar_grid.hpp"
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "tlm/common/invariant.hpp"
 
@@ -51,11 +52,13 @@ bool within(const std::int8_t* codes, std::size_t count, std::int64_t limit)
 
 }  // namespace
 
-CrossbarGrid::CrossbarGrid(const CrossbarConfig& config, std::size_t tiles, std::int64_t code_limit)
+CrossbarGrid::CrossbarGrid(const CrossbarConfig& config, std::size_t tiles, std::int64_t code_limit,
+                           std::unique_ptr<CrossbarReader> reader)
     : array_rows_(static_cast<std::size_t>(config.rows)),
       array_columns_(static_cast<std::size_t>(config.columns)),
       tiles_(tiles),
       code_limit_(code_limit),
+      reader_(std::move(reader)),
       codes_(tiles * array_rows_ * array_columns_)
 {
 }
@@ -111,35 +114,13 @@ std::uint64_t CrossbarGrid::program(const CellBlock& block, const ColumnSource& 
         }
     }
     if (!legal) throw InvariantError("crossbar", "a weight code beyond N(kW)");
+    reader_->programmed(cells());
     return changed;
 }
 
 const std::int8_t* CrossbarGrid::column(ColumnIndex column) const noexcept
 {
     return codes_.data() + (column.value() - block_.first_column.value()) * row_tiles_ * array_rows_;
-}
-
-void CrossbarGrid::forward(const ConstMatrix& inputs, const MutableMatrix& sums, bool accumulate) const
-{
-    ConstMatrix cells;
-    cells.data = codes_.data();
-    cells.rows = block_.rows();
-    cells.columns = block_.columns();
-    cells.stride = row_tiles_ * array_rows_;
-    cells.transposed = true;
-    cells.bound = code_limit_;
-    integer_product(inputs, cells, sums, accumulate);
-}
-
-void CrossbarGrid::backward(const ConstMatrix& errors, const MutableMatrix& sums, bool accumulate) const
-{
-    ConstMatrix cells;
-    cells.data = codes_.data();
-    cells.rows = block_.columns();
-    cells.columns = block_.rows();
-    cells.stride = row_tiles_ * array_rows_;
-    cells.bound = code_limit_;
-    integer_product(errors, cells, sums, accumulate);
 }
 
 }  // namespace wagesim::chip

@@ -1,18 +1,20 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The cells of a group of crossbar arrays and what reading them gives: exact tile sums, added over the tiles. This is
-// fidelity `functional`: a cell pair holds its signed code, whatever slices it is made of. Knows no layer and no time.
+// The cells of a group of crossbar arrays: what they hold, which of them change, and what reading them gives, which an
+// injected reader computes at its fidelity. Knows no layer and no time.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "ref/kernels/integer_product.hpp"
 #include "tlm/crossbar/crossbar_config.hpp"
 #include "tlm/crossbar/crossbar_index.hpp"
+#include "tlm/crossbar/crossbar_reader.hpp"
 
 namespace wagesim::chip {
 
@@ -22,7 +24,8 @@ public:
     using ColumnSource = std::function<void(ColumnIndex, std::int8_t*)>;
 
     /// `tiles` arrays (or, with kW > 2, stacks of slice arrays), erased to code 0. `code_limit` is N(kW).
-    CrossbarGrid(const CrossbarConfig& config, std::size_t tiles, std::int64_t code_limit);
+    CrossbarGrid(const CrossbarConfig& config, std::size_t tiles, std::int64_t code_limit,
+                 std::unique_ptr<CrossbarReader> reader);
 
     /// Row tiles x column tiles that a block takes.
     [[nodiscard]] std::size_t tiles_of(const CellBlock& block) const noexcept;
@@ -35,19 +38,28 @@ public:
     /// The codes of one of the block's columns, in row order.
     [[nodiscard]] const std::int8_t* column(ColumnIndex column) const noexcept;
 
-    /// sums (positions x columns) = inputs (positions x rows) times the cells; added to the sums that are there with
-    /// `accumulate`. Safe to call from several threads at once.
-    void forward(const ConstMatrix& inputs, const MutableMatrix& sums, bool accumulate) const;
-    /// sums (positions x rows) = errors (positions x columns) times the transposed cells; likewise.
-    void backward(const ConstMatrix& errors, const MutableMatrix& sums, bool accumulate) const;
+    /// As CrossbarReader's, with the block's cells.
+    void forward(const ConstMatrix& inputs, int bits, const MutableMatrix& sums, bool accumulate) const
+    {
+        reader_->forward(cells(), inputs, bits, sums, accumulate);
+    }
+    void backward(const ConstMatrix& errors, int bits, const MutableMatrix& sums, bool accumulate) const
+    {
+        reader_->backward(cells(), errors, bits, sums, accumulate);
+    }
 
 private:
+    [[nodiscard]] CellView cells() const noexcept
+    {
+        return {codes_.data(), block_.rows(), block_.columns(), row_tiles_ * array_rows_, code_limit_};
+    }
     void rearrange(std::size_t row_tiles);
 
     std::size_t array_rows_;
     std::size_t array_columns_;
     std::size_t tiles_;
     std::int64_t code_limit_;
+    std::unique_ptr<CrossbarReader> reader_;
     CellBlock block_;
     std::size_t row_tiles_ = 1;  ///< of the present arrangement
     /// Column after column, each of row_tiles_ x array_rows_ cells, so that a block is one matrix whatever its tiles.

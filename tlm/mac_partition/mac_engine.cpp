@@ -195,12 +195,12 @@ void MacEngine::multiply(const ForwardJob& job, std::size_t first_row, std::size
     }
     if (!job.command.complete) {
         grid_.forward(
-            inputs,
+            inputs, job.layer.input_bits,
             {job.places.partial + job.packed_bytes(first_row), job.type, positions, job.columns(), job.columns()},
             job.command.adds_partial);
         return;
     }
-    grid_.forward(inputs, {sums, job.type, positions, job.columns(), stride}, false);
+    grid_.forward(inputs, job.layer.input_bits, {sums, job.type, positions, job.columns(), stride}, false);
     if (!job.command.adds_partial) return;
     const std::byte* const partial = job.places.earlier + job.packed_bytes(first_row);
     if (job.type == ElementType::int32) {
@@ -345,7 +345,7 @@ void MacEngine::backward_rows(const BackwardJob& job, std::size_t first_row, std
         const std::size_t end = first_row + blocks.end(block);
         auto* const sums = reinterpret_cast<Sum*>(grown(scratch.sums, (end - first) * row_elements * sizeof(Sum)));
         grid_.backward(
-            job.matrix(first, end),
+            job.matrix(first, end), job.layer.operand_bits,
             {sums, element_type_of<Sum>(), (end - first) * job.acc_w(), job.windows.rows(), job.windows.rows()}, false);
         const Sum* from = sums;
         for_each_sample(first, end, job.acc_h(), [&](std::size_t sample, std::size_t y, std::size_t stop) {
@@ -370,7 +370,7 @@ void MacEngine::backward(const PartitionBackward& command, const std::byte* oper
     if (windows_are_contiguous(with.geometry)) {
         const auto window = static_cast<std::size_t>(with.geometry.fan_in());
         std::byte* const to = errors + command.block.first_row.value() * bytes_of(command.errors.type);
-        grid_.backward(job.matrix(0, rows), {to, command.errors.type, rows * job.acc_w(), windows.rows(), window},
+        grid_.backward(job.matrix(0, rows), with.operand_bits, {to, command.errors.type, rows * job.acc_w(), windows.rows(), window},
                        command.accumulate);
         return;
     }

@@ -30,7 +30,7 @@ private:
 
 void check_model(const ChipConfig& config, Faults& faults)
 {
-    faults.demand(config.fidelity == Fidelity::functional, "fidelity: this model has functional only");
+    faults.demand(config.fidelity != Fidelity::timing, "fidelity: this model has functional and bit_serial only");
     faults.demand(config.granularity == Granularity::burst, "granularity: this model has burst only");
     faults.demand(config.mapping.replication == Replication::minimal,
                   "mapping.replication: this model has minimal only");
@@ -80,7 +80,7 @@ std::vector<std::string> chip_faults(const ChipConfig& config, const Network& ne
     faults.demand(options.batch >= 1, "batch: got 0, allowed 1 or more");
     if (!faults.empty()) return faults.take();
     try {
-        const std::vector<LayerPlan> layers = plan_layers(network, options.widths, options.range, options.batch);
+        const std::vector<LayerPlan> layers = plan_layers(network, config, options);
         for (const std::string& fault : bound_faults(layers, config)) faults.demand(false, fault);
         constexpr int kMostClasses = 1 << 16;
         faults.demand(layers.back().geometry.out_c <= kMostClasses,

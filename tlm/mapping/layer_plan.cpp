@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Types follow from bounds, and bounds from the network alone: no data decides a width.
+// Types follow from bounds, and bounds from network and converters: no data decides a width.
 #include "tlm/mapping/layer_plan.hpp"
 
 #include <algorithm>
 
 #include "ref/quantize_update/registers.hpp"
+#include "tlm/crossbar/adc.hpp"
+#include "tlm/crossbar/converted_bound.hpp"
 #include "tlm/mac_partition/pooling_unit.hpp"
 
 namespace wagesim::chip {
@@ -24,6 +26,43 @@ int ceil_log2(int n)
     return out;
 }
 
+int operand_bits(const LayerGeometry& layer, const Widths& widths)
+{
+    return widths.e + 2 * ceil_log2(layer.pool_overlap());
+}
+
+bool is_exact(const CrossbarConfig& config, const PairRead& read)
+{
+    return config.adc_bits >= exact_adc_bits(config, read.is_signed);
+}
+
+/// Bounds of sums that converters may make larger than exact ones.
+void widen(std::vector<LayerBounds>& bounds, const std::vector<LayerGeometry>& layers, const CrossbarConfig& config,
+           const Widths& widths)
+{
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const LayerGeometry& layer = layers[i];
+        LayerBounds& b = bounds[i];
+        const int bits = operand_bits(layer, widths);
+        const std::int64_t exact = b.error_mac * numerics::max_code(widths.w) * layer.out_c;
+        const std::int64_t windows = b.error_out / exact;  // that cover an input
+        const std::int64_t output_error = b.error_in - b.acc;
+        const PairRead forward = forward_read(config, widths.a);
+        const PairRead backward = backward_read(config, bits);
+        if (!is_exact(config, forward)) {
+            b.acc = std::max(b.acc,
+                             converted_bound(config, forward, widths.a, widths.w, config.rows, layer.fan_in()));
+        }
+        if (!is_exact(config, backward)) {
+            b.error_out = std::max(
+                b.error_out,
+                windows * converted_bound(config, backward, bits, widths.w, config.columns, layer.out_c));
+        }
+        if (!layer.hidden) b.error_in = b.acc + output_error;
+        if (i > 0) bounds[i - 1].error_in = b.error_out;
+    }
+}
+
 void check(std::vector<std::string>& faults, std::size_t layer, const char* what, std::int64_t bound, int bits,
            const char* where)
 {
@@ -35,17 +74,19 @@ void check(std::vector<std::string>& faults, std::size_t layer, const char* what
 
 }  // namespace
 
-std::vector<LayerPlan> plan_layers(const Network& network, const Widths& widths, InputRange range, std::size_t batch)
+std::vector<LayerPlan> plan_layers(const Network& network, const ChipConfig& config, const ChipOptions& options)
 {
+    const Widths& widths = options.widths;
     const std::vector<LayerGeometry> geometry = make_geometry(network, widths);
-    const std::vector<LayerBounds> bounds = make_bounds(geometry, widths, static_cast<std::int64_t>(batch));
+    std::vector<LayerBounds> bounds = make_bounds(geometry, widths, static_cast<std::int64_t>(options.batch));
+    if (config.fidelity == Fidelity::bit_serial) widen(bounds, geometry, config.crossbar, widths);
     std::vector<LayerPlan> out(geometry.size());
     for (std::size_t i = 0; i < out.size(); ++i) {
         LayerPlan& plan = out[i];
         plan.geometry = geometry[i];
         plan.bounds = bounds[i];
-        plan.input_nonnegative = i > 0 || range == InputRange::unit;
-        plan.operand_bits = widths.e + 2 * ceil_log2(geometry[i].pool_overlap());
+        plan.input_nonnegative = i > 0 || options.range == InputRange::unit;
+        plan.operand_bits = operand_bits(geometry[i], widths);
         plan.sums = sum_type(bounds[i].acc);
         if (geometry[i].pool) plan.winners = winner_type(*geometry[i].pool);
         plan.error_in = sum_type(bounds[i].error_in);

@@ -12,6 +12,7 @@
 #include "ref/numerics/input_code.hpp"
 #include "ref/tensor/element_type.hpp"
 #include "tlm/chip/chip_config.hpp"
+#include "tlm/chip/chip_options.hpp"
 
 namespace wagesim::chip {
 
@@ -29,9 +30,10 @@ struct LayerPlan {
     ElementType gradients = ElementType::int32;
 };
 
-/// The layers of a network for batches of `batch` samples. Throws what make_geometry and make_bounds throw.
-[[nodiscard]] std::vector<LayerPlan> plan_layers(const Network& network, const Widths& widths, InputRange range,
-                                                 std::size_t batch);
+/// The layers of a network on a chip. Bounds are those of exact sums; where converters are not exact, those of what
+/// they may hand on. Throws what make_geometry and make_bounds throw.
+[[nodiscard]] std::vector<LayerPlan> plan_layers(const Network& network, const ChipConfig& config,
+                                                 const ChipOptions& options);
 
 /// Bounds that some part of the chip is too narrow for, one line each, naming layer and bound.
 [[nodiscard]] std::vector<std::string> bound_faults(const std::vector<LayerPlan>& layers, const ChipConfig& config);

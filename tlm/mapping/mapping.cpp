@@ -22,7 +22,7 @@ ChipConfig checked(const ChipConfig& config, const Network& network, const ChipO
 Mapping::Mapping(const ChipConfig& config, const Network& network, const ChipOptions& options)
     : config_(checked(config, network, options)),
       options_(options),
-      layers_(plan_layers(network, options.widths, options.range, options.batch)),
+      layers_(plan_layers(network, config, options)),
       placement_(place_layers(layers_, config_, options.widths, options.batch)),
       memory_(plan_memory(layers_, placement_, config_, options.batch))
 {

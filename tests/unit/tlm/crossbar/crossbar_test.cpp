@@ -50,7 +50,7 @@ CrossbarGrid::ColumnSource source_of(const CellBlock& of, int version, int limit
 
 TEST(CrossbarGrid, ReadsBackWhatWasProgrammed)
 {
-    CrossbarGrid grid(small_arrays(), 6, 7);
+    CrossbarGrid grid(small_arrays(), 6, 7, make_exact_reader());
     const CellBlock of = block(3, 12, 5, 9);  // 3 x 2 tiles, none of them full
     EXPECT_EQ(grid.tiles_of(of), 6U);
     grid.program(of, source_of(of, 1, 7));
@@ -65,7 +65,7 @@ TEST(CrossbarGrid, ReadsBackWhatWasProgrammed)
 TEST(CrossbarGrid, SumsForwardAndBackwardThroughTheSameCells)
 {
     const CellBlock of = block(0, 10, 0, 7);
-    CrossbarGrid grid(small_arrays(), 9, 127);
+    CrossbarGrid grid(small_arrays(), 9, 127, make_exact_reader());
     grid.program(of, source_of(of, 2, 127));
     constexpr std::size_t kPositions = 5;
     std::mt19937 engine(7);
@@ -81,8 +81,8 @@ TEST(CrossbarGrid, SumsForwardAndBackwardThroughTheSameCells)
         out.columns = out.stride = columns;
         return out;
     };
-    grid.forward(matrix(inputs, 10), {sums.data(), ElementType::int32, kPositions, 7, 7}, false);
-    grid.backward(matrix(errors, 7), {row_sums.data(), ElementType::int32, kPositions, 10, 10}, true);
+    grid.forward(matrix(inputs, 10), 8, {sums.data(), ElementType::int32, kPositions, 7, 7}, false);
+    grid.backward(matrix(errors, 7), 8, {row_sums.data(), ElementType::int32, kPositions, 10, 10}, true);
     for (std::size_t p = 0; p < kPositions; ++p) {
         for (std::size_t column = 0; column < 7; ++column) {
             std::int32_t expected = 0;
@@ -103,7 +103,7 @@ TEST(CrossbarGrid, CountsCellsThatChangeWhateverStoodInTheArraysBefore)
 {
     // Arrays as they physically are, programmed side by side with the grid.
     const CrossbarConfig config = small_arrays();
-    CrossbarGrid grid(config, 5, 3);
+    CrossbarGrid grid(config, 5, 3, make_exact_reader());
     std::vector<std::int8_t> cells(5 * 4 * 3, 0);
     const CellBlock blocks[] = {block(0, 4, 0, 15), block(0, 8, 0, 6),  block(0, 20, 0, 3), block(2, 9, 1, 7),
                                 block(0, 8, 0, 6),  block(0, 12, 0, 2), block(0, 4, 0, 15)};
@@ -130,7 +130,7 @@ TEST(CrossbarGrid, CountsCellsThatChangeWhateverStoodInTheArraysBefore)
 
 TEST(CrossbarGrid, RefusesWhatDoesNotFit)
 {
-    CrossbarGrid grid(small_arrays(), 2, 3);
+    CrossbarGrid grid(small_arrays(), 2, 3, make_exact_reader());
     const CellBlock large = block(0, 9, 0, 3);
     EXPECT_THROW(grid.program(large, source_of(large, 0, 3)), InvariantError);
     const CellBlock fits = block(0, 8, 0, 3);

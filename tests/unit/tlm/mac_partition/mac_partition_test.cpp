@@ -22,7 +22,7 @@ protected:
     /// 4 channels, 3 filters.
     MacPartitionTest()
         : partition_("partition",
-                     MacEngine(CrossbarGrid({}, 1, 1), {{layer(3), 8, true, 8, 127}, {layer(1), 8, true, 8, 127}}),
+                     MacEngine(CrossbarGrid({}, 1, 1, make_exact_reader()), {{layer(3), 8, true, 8, 127}, {layer(1), 8, true, 8, 127}}),
                      PartitionTiming{{}, {}, 1}, 0, clock_)
     {
         partition_.memory.socket.bind(memory_.socket);

@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Positions in blocks: their pulses once, then array after array. What one read line's arrays give is added as int32
+// where that is proven to fit, else the literal reader takes over.
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+#include <vector>
+
+#include "tlm/crossbar/cell_planes.hpp"
+#include "tlm/crossbar/crossbar_reader.hpp"
+#include "tlm/crossbar/crossbar_timing.hpp"
+
+namespace wagesim::chip {
+namespace {
+
+/// Positions that go through an array together: their pulses and sums stay in the host's nearest caches.
+constexpr std::size_t kBlock = 64;
+
+/// What reading in one direction takes.
+struct Reading {
+    const CellPlanes& planes;
+    PulseCode code;
+    PairRead read;
+    AdcRange adc;
+    int slices = 1, cell_bits = 1;
+
+    /// The largest magnitude that the arrays of one slice can add up to, whatever the data.
+    [[nodiscard]] std::int64_t bound() const
+    {
+        const std::int64_t conversion =
+            std::max(std::int64_t{adc.most}, -std::int64_t{adc.least}) * (std::int64_t{1} << adc.shift);
+        const LineTiling& tiling = planes.tiling();
+        return conversion * (std::int64_t{1} << code.driven_bits) *
+               static_cast<std::int64_t>(tiling.driven_tiles() * tiling.groups(0));
+    }
+};
+
+template <class Sum>
+void deliver(const std::int32_t* from, std::size_t from_stride, int shift, bool add, std::size_t positions,
+             std::size_t lines, Sum* to, std::size_t stride)
+{
+    const auto weight = static_cast<Sum>(Sum{1} << shift);
+    for (std::size_t p = 0; p < positions; ++p, from += from_stride, to += stride) {
+        for (std::size_t i = 0; i < lines; ++i) to[i] = (add ? to[i] : 0) + static_cast<Sum>(from[i]) * weight;
+    }
+}
+
+/// Pulses and sums of a block of positions; of one host thread.
+class Block {
+public:
+    explicit Block(const Reading& reading) : reading_(reading)
+    {
+        const LineTiling& tiling = reading.planes.tiling();
+        for (std::size_t tile = 0; tile < tiling.driven_tiles(); ++tile) {
+            for (std::size_t group = 0; group < tiling.groups(tile); ++group) {
+                firsts_.push_back(stride_);
+                stride_ += pulse_words(reading.code, words_of(tiling.group_lines(tile, group)));
+            }
+        }
+        pulses_.resize(kBlock * stride_);
+        sums_stride_ = padded_lines(std::min(tiling.read_array, tiling.read));
+        sums_.resize(kBlock * sums_stride_);
+    }
+
+    void run(const ConstMatrix& inputs, std::size_t first, std::size_t positions, const MutableMatrix& sums,
+             bool accumulate)
+    {
+        drive(inputs, first, positions);
+        const LineTiling& tiling = reading_.planes.tiling();
+        for (std::size_t tile = 0; tile < tiling.read_tiles(); ++tile) {
+            for (std::size_t slice = 0; slice < static_cast<std::size_t>(reading_.slices); ++slice) {
+                read(tile, slice, positions);
+                const bool add = accumulate || slice > 0;
+                const int shift = static_cast<int>(slice) * reading_.cell_bits;
+                const std::size_t at = first * sums.stride + tile * tiling.read_array;
+                if (sums.type == ElementType::int32) {
+                    deliver(sums_.data(), sums_stride_, shift, add, positions, tiling.read_lines(tile),
+                            static_cast<std::int32_t*>(sums.data) + at, sums.stride);
+                } else {
+                    deliver(sums_.data(), sums_stride_, shift, add, positions, tiling.read_lines(tile),
+                            static_cast<std::int64_t*>(sums.data) + at, sums.stride);
+                }
+            }
+        }
+    }
+
+private:
+    void drive(const ConstMatrix& inputs, std::size_t first, std::size_t positions)
+    {
+        const LineTiling& tiling = reading_.planes.tiling();
+        const auto* const data = static_cast<const std::byte*>(inputs.data);
+        for (std::size_t p = 0; p < positions; ++p) {
+            std::size_t index = 0;
+            for (std::size_t tile = 0; tile < tiling.driven_tiles(); ++tile) {
+                for (std::size_t group = 0; group < tiling.groups(tile); ++group, ++index) {
+                    const std::size_t at = (first + p) * inputs.stride + tiling.group_first(tile, group);
+                    make_pulses({data + at * bytes_of(inputs.type), inputs.type, tiling.group_lines(tile, group)},
+                                reading_.code, pulses_.data() + p * stride_ + firsts_[index]);
+                }
+            }
+        }
+    }
+
+    void read(std::size_t read_tile, std::size_t slice, std::size_t positions)
+    {
+        std::fill_n(sums_.begin(), positions * sums_stride_, 0);
+        const LineTiling& tiling = reading_.planes.tiling();
+        std::size_t index = 0;
+        for (std::size_t tile = 0; tile < tiling.driven_tiles(); ++tile) {
+            for (std::size_t group = 0; group < tiling.groups(tile); ++group, ++index) {
+                read_array(reading_.planes.array(tile, read_tile, slice, group),
+                           {pulses_.data() + firsts_[index], stride_, positions}, reading_.code, reading_.read,
+                           reading_.adc, sums_.data(), sums_stride_);
+            }
+        }
+    }
+
+    const Reading& reading_;
+    std::vector<std::size_t> firsts_;  ///< where the pulses of each group of each tile begin
+    std::size_t stride_ = 0;           ///< words of one position's pulses
+    std::vector<std::uint32_t> pulses_;
+    std::size_t sums_stride_ = 0;
+    std::vector<std::int32_t> sums_;
+};
+
+void read_all(const Reading& reading, const ConstMatrix& inputs, const MutableMatrix& sums, bool accumulate)
+{
+    const auto blocks = static_cast<std::int64_t>((inputs.rows + kBlock - 1) / kBlock);
+#pragma omp parallel if (blocks > 1)
+    {
+        Block block(reading);
+#pragma omp for schedule(dynamic)
+        for (std::int64_t i = 0; i < blocks; ++i) {
+            const std::size_t first = static_cast<std::size_t>(i) * kBlock;
+            block.run(inputs, first, std::min(kBlock, inputs.rows - first), sums, accumulate);
+        }
+    }
+}
+
+class BitSerialReader final : public CrossbarReader {
+public:
+    BitSerialReader(const CrossbarConfig& config, int weight_bits)
+        : config_(config),
+          slices_(weight_slices(config, weight_bits)),
+          forward_(config, slices_, ReadDirection::forward),
+          backward_(config, slices_, ReadDirection::backward),
+          literal_(make_naive_bit_serial_reader(config, weight_bits))
+    {
+    }
+
+    void programmed(const CellView& cells) override
+    {
+        forward_.build(cells);
+        backward_.build(cells);
+    }
+
+    void forward(const CellView& cells, const ConstMatrix& inputs, int bits, const MutableMatrix& sums,
+                 bool accumulate) const override
+    {
+        const Reading reading = of(forward_, bits, forward_read(config_, bits));
+        if (reading.bound() > std::numeric_limits<std::int32_t>::max()) {
+            return literal_->forward(cells, inputs, bits, sums, accumulate);
+        }
+        read_all(reading, inputs, sums, accumulate);
+    }
+
+    void backward(const CellView& cells, const ConstMatrix& errors, int bits, const MutableMatrix& sums,
+                  bool accumulate) const override
+    {
+        const Reading reading = of(backward_, bits, backward_read(config_, bits));
+        if (reading.bound() > std::numeric_limits<std::int32_t>::max()) {
+            return literal_->backward(cells, errors, bits, sums, accumulate);
+        }
+        read_all(reading, errors, sums, accumulate);
+    }
+
+private:
+    [[nodiscard]] Reading of(const CellPlanes& planes, int bits, const PairRead& read) const
+    {
+        return {planes, pulse_code(config_, bits), read, adc_range(config_, read.is_signed), slices_, config_.cell_bits};
+    }
+
+    CrossbarConfig config_;
+    int slices_;
+    CellPlanes forward_, backward_;
+    std::unique_ptr<CrossbarReader> literal_;
+};
+
+}  // namespace
+
+std::unique_ptr<CrossbarReader> make_bit_serial_reader(const CrossbarConfig& config, int weight_bits)
+{
+    return std::make_unique<BitSerialReader>(config, weight_bits);
+}
+
+}  // namespace wagesim::chip
