@@ -38,6 +38,7 @@ chip::ChipOptions chip_options(const config::RunConfig& config)
     options.seed = config.seed;
     options.range = config.data.range;
     options.batch = static_cast<std::size_t>(config.training.batch);
+    if (config.technology) options.technology = *config.technology;
     return options;
 }
 

@@ -7,8 +7,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
+#include <numeric>
 #include <utility>
 #include <vector>
+
+#include "tlm/chip/inventory.hpp"
 
 namespace wagesim::cli {
 namespace {
@@ -91,6 +95,117 @@ std::string with_unit(const std::optional<double>& value, const char* unit)
     return value ? fmt::format("{:.4g} {}", *value, unit) : fmt::format("- {}", unit);
 }
 
+/// What a phase of training, or the evaluation, spent; all exact until printed.
+struct Energies {
+    chip::EnergyTable dynamic;
+    std::array<chip::Attojoules, chip::kComponentNames.size()> leakage{};
+    std::vector<chip::Attojoules> layers;  ///< dynamic
+    std::optional<double> peak_watts;
+
+    [[nodiscard]] chip::Attojoules leaked() const
+    {
+        return std::accumulate(leakage.begin(), leakage.end(), chip::Attojoules{0});
+    }
+    [[nodiscard]] chip::Attojoules total() const { return dynamic.total + leaked(); }
+    [[nodiscard]] chip::Attojoules of(std::size_t component) const
+    {
+        const auto& phases = dynamic.by_component[component];
+        return std::accumulate(phases.begin(), phases.end(), leakage[component]);
+    }
+};
+
+std::optional<Energies> energies_of(const chip::ChipStatistics& statistics, const ChipCosts& costs)
+{
+    if (!costs.technology) return std::nullopt;
+    const chip::Technology& technology = *costs.technology;
+    Energies out;
+    out.dynamic = chip::energy_of(statistics.ledger, technology);
+    chip::Attojoules leaked_a_cycle = 0;
+    for (std::size_t i = 0; i < out.leakage.size(); ++i) {
+        const chip::Attojoules each =
+            chip::leakage_per_cycle(costs.inventory, technology, static_cast<chip::Component>(i), costs.clock_ghz);
+        leaked_a_cycle += each;
+        out.leakage[i] = each * static_cast<chip::Attojoules>(statistics.cycles);
+    }
+    for (std::size_t i = 0; i < statistics.layers.size(); ++i) {
+        out.layers.push_back(chip::energy_of_layer(statistics.ledger, technology, i));
+    }
+    if (statistics.peak.window_cycles > 0) {
+        const double cycles = static_cast<double>(statistics.peak.window_cycles);
+        const double a_cycle =
+            static_cast<double>(statistics.peak.attojoules) / cycles + static_cast<double>(leaked_a_cycle);
+        out.peak_watts = a_cycle * 1e-18 * costs.clock_ghz * 1e9;
+    }
+    return out;
+}
+
+Json energy_by_json(const Energies& energies)
+{
+    Json out = Json::object();
+    for (std::size_t component = 0; component < chip::kComponentNames.size(); ++component) {
+        Json phases = Json::object();
+        for (std::size_t phase = 0; phase < chip::kPhaseNames.size(); ++phase) {
+            phases[std::string(chip::kPhaseNames[phase])] =
+                chip::joules(energies.dynamic.by_component[component][phase]);
+        }
+        phases["leakage"] = chip::joules(energies.leakage[component]);
+        out[std::string(chip::kComponentNames[component])] = phases;
+    }
+    return out;
+}
+
+double area_of(const ChipCosts& costs, std::size_t component)
+{
+    return chip::area_mm2(costs.inventory, *costs.technology, static_cast<chip::Component>(component));
+}
+
+double total_area(const ChipCosts& costs)
+{
+    double sum = 0.0;
+    for (std::size_t component = 0; component < chip::kComponentNames.size(); ++component)
+        sum += area_of(costs, component);
+    return sum;
+}
+
+Json area_by_json(const ChipCosts& costs)
+{
+    Json out = Json::object();
+    for (std::size_t component = 0; component < chip::kComponentNames.size(); ++component) {
+        out[std::string(chip::kComponentNames[component])] = area_of(costs, component);
+    }
+    return out;
+}
+
+std::optional<double> tera_operations_per_joule(const chip::ChipStatistics& statistics, const Energies& energies)
+{
+    return rate(2e-12 * static_cast<double>(macs(statistics)), chip::joules(energies.total()));
+}
+
+/// Energy, power and area, and the components that take most of the energy.
+std::string energy_text(const chip::ChipStatistics& statistics, const ChipCosts& costs, double seconds)
+{
+    const std::optional<Energies> energies = energies_of(statistics, costs);
+    if (!energies) return "";
+    const double total = chip::joules(energies->total());
+    std::string text =
+        fmt::format("  {}, {} peak; {}; {}; {:.4g} mm2\n", with_unit(rate(total, seconds), "W on average"),
+                    with_unit(energies->peak_watts, "W"),
+                    with_unit(rate(total, static_cast<double>(statistics.samples)), "J/image"),
+                    with_unit(tera_operations_per_joule(statistics, *energies), "TOPS/W"), total_area(costs));
+    std::vector<std::size_t> order(chip::kComponentNames.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t x, std::size_t y) { return energies->of(x) > energies->of(y); });
+    text += "  energy:";
+    constexpr std::size_t kShown = 6;
+    for (std::size_t i = 0; i < kShown; ++i) {
+        const double part = chip::joules(energies->of(order[i]));
+        text += fmt::format("{} {} {:.1f} %", i == 0 ? "" : ",", chip::kComponentNames[order[i]],
+                            total > 0.0 ? 100.0 * part / total : 0.0);
+    }
+    return text + "\n";
+}
+
 std::string traffic_row(const char* memory, const chip::StreamTraffic& traffic)
 {
     return fmt::format("  {:<18}{}{}{}{}", memory, cell(traffic.activations, 18), cell(traffic.errors, 18),
@@ -99,8 +214,15 @@ std::string traffic_row(const char* memory, const chip::StreamTraffic& traffic)
 
 }  // namespace
 
-Json chip_json(const chip::ChipStatistics& statistics, double clock_ghz)
+ChipCosts costs_of(const config::RunConfig& config)
 {
+    return {config.chip->clock_ghz, config.technology, chip::inventory_of(*config.chip)};
+}
+
+Json chip_json(const chip::ChipStatistics& statistics, const ChipCosts& costs)
+{
+    const double clock_ghz = costs.clock_ghz;
+    const std::optional<Energies> energies = energies_of(statistics, costs);
     Json utilisations = Json::object();
     Json waits = Json::object();
     for (const Resource& resource : resources(statistics)) {
@@ -115,7 +237,7 @@ Json chip_json(const chip::ChipStatistics& statistics, double clock_ghz)
         layers.push_back({{"name", fmt::format("layer{}", i)},
                           {"macs", statistics.layers[i].macs},
                           {"cycles", statistics.layers[i].cycles},
-                          {"energy_j", nullptr}});
+                          {"energy_j", energies ? Json(chip::joules(energies->layers[i])) : Json(nullptr)}});
     }
     const double seconds = seconds_of(statistics, clock_ghz);
     const std::optional<std::string> limit = bottleneck(statistics);
@@ -127,13 +249,15 @@ Json chip_json(const chip::ChipStatistics& statistics, double clock_ghz)
               {"backward", statistics.macs_backward},
               {"gradient", statistics.macs_gradient}}},
             {"operations", 2 * macs(statistics)},
-            {"energy_j", nullptr},
-            {"energy_by", nullptr},
-            {"power_w", {{"average", nullptr}, {"peak", nullptr}}},
+            {"energy_j", energies ? Json(chip::joules(energies->total())) : Json(nullptr)},
+            {"energy_by", energies ? energy_by_json(*energies) : Json(nullptr)},
+            {"power_w",
+             {{"average", to_json(energies ? rate(chip::joules(energies->total()), seconds) : std::nullopt)},
+              {"peak", to_json(energies ? energies->peak_watts : std::nullopt)}}},
             {"tops", to_json(tera_operations_per_second(statistics, clock_ghz))},
-            {"tops_per_w", nullptr},
-            {"area_mm2", nullptr},
-            {"area_by", nullptr},
+            {"tops_per_w", to_json(energies ? tera_operations_per_joule(statistics, *energies) : std::nullopt)},
+            {"area_mm2", costs.technology ? Json(total_area(costs)) : Json(nullptr)},
+            {"area_by", costs.technology ? area_by_json(costs) : Json(nullptr)},
             {"traffic_bytes", {{"dram", traffic_json(statistics.dram)}, {"buffer", traffic_json(statistics.buffer)}}},
             {"utilisation", utilisations},
             {"waits_cycles", waits},
@@ -142,14 +266,16 @@ Json chip_json(const chip::ChipStatistics& statistics, double clock_ghz)
             {"bottleneck", limit ? Json(*limit) : Json(nullptr)}};
 }
 
-std::string chip_table(const std::string& title, const chip::ChipStatistics& statistics, double clock_ghz)
+std::string chip_table(const std::string& title, const chip::ChipStatistics& statistics, const ChipCosts& costs)
 {
+    const double clock_ghz = costs.clock_ghz;
     const double seconds = seconds_of(statistics, clock_ghz);
     std::string text =
         fmt::format("{}: {} images in {} cycles\n", title, grouped(statistics.samples), grouped(statistics.cycles));
     text += fmt::format("  {:.6g} s at {:g} GHz: {}, {}\n", seconds, clock_ghz,
                         with_unit(rate(static_cast<double>(statistics.samples), seconds), "images/s"),
                         with_unit(tera_operations_per_second(statistics, clock_ghz), "TOPS"));
+    text += energy_text(statistics, costs, seconds);
     if (const auto limit = bottleneck(statistics)) text += fmt::format("  {}\n", *limit);
     text +=
         fmt::format("  {:<18}{:>12}{:>20}{:>20}{:>20}\n", "unit", "utilisation", "waits: forward", "backward", "other");
@@ -167,17 +293,17 @@ std::string chip_table(const std::string& title, const chip::ChipStatistics& sta
 
 void add_chip(Json& result, const chip::Chip& chip, const Session& session)
 {
-    const double clock_ghz = session.config.chip->clock_ghz;
-    result["chip"] = chip_json(chip.training_statistics(), clock_ghz);
-    result["evaluation"] = chip_json(chip.evaluation_statistics(), clock_ghz);
+    const ChipCosts costs = costs_of(session.config);
+    result["chip"] = chip_json(chip.training_statistics(), costs);
+    result["evaluation"] = chip_json(chip.evaluation_statistics(), costs);
 }
 
 void print_chip(const chip::Chip& chip, const Session& session, Console& console)
 {
-    const double clock_ghz = session.config.chip->clock_ghz;
+    const ChipCosts costs = costs_of(session.config);
     for (const auto& [title, statistics] :
          {std::pair{"training", &chip.training_statistics()}, std::pair{"evaluation", &chip.evaluation_statistics()}}) {
-        if (statistics->samples > 0) console.print(chip_table(title, *statistics, clock_ghz));
+        if (statistics->samples > 0) console.print(chip_table(title, *statistics, costs));
     }
 }
 

@@ -5,20 +5,33 @@
 // counted here; what this version does not model is null.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "platforms/cli/console.hpp"
 #include "platforms/cli/run_result.hpp"
 #include "platforms/cli/session.hpp"
 #include "tlm/chip/chip.hpp"
+#include "tlm/energy/energy.hpp"
+#include "tlm/energy/technology.hpp"
 
 namespace wagesim::cli {
 
-[[nodiscard]] Json chip_json(const chip::ChipStatistics& statistics, double clock_ghz);
+/// What turns counts into seconds, joules and square millimetres.
+struct ChipCosts {
+    double clock_ghz = 1.0;
+    std::optional<chip::Technology> technology;  ///< none: no energy, power or area
+    chip::Inventory inventory{};
+};
 
-/// Cycles, chip time, rates, the units' utilisation and waits, traffic by stream; at most 100 columns.
+[[nodiscard]] ChipCosts costs_of(const config::RunConfig& config);
+
+[[nodiscard]] Json chip_json(const chip::ChipStatistics& statistics, const ChipCosts& costs);
+
+/// Cycles, chip time, rates, energy, power, area, the units' utilisation and waits, traffic by stream; at most 100
+/// columns.
 [[nodiscard]] std::string chip_table(const std::string& title, const chip::ChipStatistics& statistics,
-                                     double clock_ghz);
+                                     const ChipCosts& costs);
 
 /// `chip` (training steps) and `evaluation` (test images) into a result.
 void add_chip(Json& result, const chip::Chip& chip, const Session& session);

@@ -92,6 +92,16 @@ std::string digest_of_folder(const std::string& folder)
     return fmt::format("{} {} images of {} bytes\n", hash.hexadecimal(), index.count(), bytes);
 }
 
+/// Every figure that a result may come from.
+std::string figures_text(const chip::Technology& technology)
+{
+    std::string out = "technology";
+    for (const std::int64_t each : technology.event_aj) out += fmt::format(" {}", each);
+    for (const std::int64_t each : technology.part_nm2) out += fmt::format(" {}", each);
+    for (const std::int64_t each : technology.leakage_nw) out += fmt::format(" {}", each);
+    return out + "\n";
+}
+
 }  // namespace
 
 std::vector<std::string> data_files(const DataConfig& data)
@@ -129,6 +139,7 @@ std::string config_hash(const RunConfig& config, FileDigests& digests)
 {
     Sha256 hash;
     hash.add(print_results_part(config));
+    if (config.technology) hash.add(figures_text(*config.technology));
     // How many of the files train: the printed part has no paths to count.
     hash.add(fmt::format("{} training files\n", config.data.train.size()));
     const bool folders = config.data.format == DataFormat::folder;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "platforms/config/include.hpp"
+#include "platforms/config/load_technology.hpp"
 #include "platforms/config/overrides.hpp"
 #include "platforms/config/reader.hpp"
 #include "platforms/config/run_template.hpp"
@@ -23,18 +24,15 @@
 namespace wagesim::config {
 namespace {
 
-void check_technology(const DocumentNode& root)
+/// The figures of the chip's technology file, where it names one.
+std::optional<chip::Technology> load_technology(const DocumentNode& root, const RunConfig& config)
 {
     const DocumentNode* chip = root.find("chip");
     const DocumentNode* technology = chip == nullptr ? nullptr : chip->find("technology");
-    if (technology == nullptr || technology->kind == DocumentNode::Kind::null) return;
+    if (technology == nullptr || technology->kind == DocumentNode::Kind::null) return std::nullopt;
     constexpr const char* kKey = "chip.technology";
     const DocumentNode file = include_file(*technology, kKey, {root.place.source->file, chip->place.source->file});
-    const DocumentNode* name = file.find("name");
-    if (name == nullptr) throw file.place.fault(std::string(kKey) + ".name", "nothing", "the technology's name");
-    if (name->kind != DocumentNode::Kind::scalar || name->text.empty()) {
-        throw name->place.fault(std::string(kKey) + ".name", name->shown(), "the technology's name");
-    }
+    return read_technology(file, kKey, config.chip->crossbar);
 }
 
 std::string layer_key(const Network& network, std::size_t i)
@@ -157,7 +155,7 @@ RunConfig RunTemplate::resolve(const std::vector<const Override*>& overrides) co
     }
     RunConfig config;
     Reader::read(root, "", config.origins, "a map", [&](Reader& in) { describe(in, config); });
-    check_technology(root);
+    config.technology = load_technology(root, config);
     check_floats(config);
     check_network(config);
     check_synthetic(config, root);

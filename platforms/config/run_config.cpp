@@ -35,8 +35,8 @@ bool same(const chip::QuantizeUpdateConfig& x, const chip::QuantizeUpdateConfig&
 bool same(const chip::MacPartitionConfig& x, const chip::MacPartitionConfig& y)
 {
     const auto fields = [](const chip::MacPartitionConfig& c) {
-        const auto& [count, arrays, bits, lanes, adder] = c;
-        return std::make_tuple(count, arrays, bits, lanes, adder);
+        const auto& [count, arrays, bits, lanes, adder, line_buffer, ring] = c;
+        return std::make_tuple(count, arrays, bits, lanes, adder, line_buffer, ring);
     };
     return fields(x) == fields(y);
 }
@@ -139,10 +139,10 @@ Value in_force(const std::map<int, Value>& schedule, std::uint64_t epoch)
 
 bool operator==(const RunConfig& x, const RunConfig& y)
 {
-    const auto& [name, seed, network, chip, widths, floats, data, training, origins] = x;
+    const auto& [name, seed, network, chip, technology, widths, floats, data, training, origins] = x;
     const bool chips = chip && y.chip ? same(*chip, *y.chip) : chip.has_value() == y.chip.has_value();
     return name == y.name && seed == y.seed && same(network, y.network) && chips && widths == y.widths &&
-           floats == y.floats && same(data, y.data) && same(training, y.training);
+           technology == y.technology && floats == y.floats && same(data, y.data) && same(training, y.training);
 }
 
 int TrainingConfig::eta_exponent(std::uint64_t epoch) const

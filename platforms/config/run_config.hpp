@@ -18,6 +18,7 @@
 #include "ref/numerics/input_code.hpp"
 #include "ref/numerics/widths.hpp"
 #include "tlm/chip/chip_config.hpp"
+#include "tlm/energy/technology.hpp"
 
 namespace wagesim::config {
 
@@ -105,6 +106,7 @@ struct RunConfig {
     std::uint64_t seed = 1;
     Network network;
     std::optional<chip::ChipConfig> chip;
+    std::optional<chip::Technology> technology;  ///< what the chip's technology file says, where it names one
     Widths widths;
     FloatOperands floats;
     DataConfig data;

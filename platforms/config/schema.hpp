@@ -103,6 +103,8 @@ void describe(V& v, chip::ChipConfig& chip)
         in.integer("accumulator_bits", chip.partitions.accumulator_bits, kAccumulatorBits);
         in.integer("pooling_lanes", chip.partitions.pooling_lanes, Range{1, 65536});
         in.integer("adder_cycles", chip.partitions.adder_cycles, kCycles);
+        in.integer("line_buffer_kib", chip.partitions.line_buffer_kib, Range{0, 65536});
+        in.integer("ring_kib", chip.partitions.ring_kib, Range{0, 65536});
     });
     v.map("mapping", Need::optional, [&](auto& in) {
         in.choice("replication", chip.mapping.replication);

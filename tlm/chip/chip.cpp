@@ -117,8 +117,9 @@ StepOutcome Chip::train_step(const BatchView& batch, std::uint64_t step, int eta
     std::optional<Observer> observer;
     if (tap != nullptr) observer.emplace(parts_->storage, *tap);
     parts_->set_tap(tap);
-    out.cycles = parts_->sequencer.run(parts_->training_program(batch.samples),
-                                       {options.seed, step, eta_exponent, observer ? &*observer : nullptr});
+    out.cycles =
+        parts_->sequencer.run(parts_->training_program(batch.samples),
+                              {options.seed, step, eta_exponent, observer ? &*observer : nullptr, &parts_->events});
     parts_->set_tap(nullptr);
     parts_->collect(parts_->training, batch.samples, out.cycles);
 
@@ -149,7 +150,8 @@ std::vector<std::uint16_t> Chip::predict(const BatchView& batch)
     for (std::size_t first = 0; first < batch.samples; first += most) {
         const std::size_t samples = std::min(most, batch.samples - first);
         supply(batch, first, samples, false);
-        const std::uint64_t cycles = parts_->sequencer.run(parts_->evaluation_program(samples), {});
+        const std::uint64_t cycles =
+            parts_->sequencer.run(parts_->evaluation_program(samples), {0, 0, 0, nullptr, &parts_->events});
         parts_->collect(parts_->evaluation, samples, cycles);
         read_predictions(samples, out.data() + first);
     }

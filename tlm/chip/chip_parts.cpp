@@ -9,6 +9,7 @@
 
 #include "ref/numerics/integer.hpp"
 #include "tlm/common/invariant.hpp"
+#include "tlm/interconnect/topology.hpp"
 
 namespace wagesim::chip {
 namespace {
@@ -48,9 +49,11 @@ std::unique_ptr<MacPartition> make_partition(const Mapping& mapping, std::size_t
     CrossbarGrid grid(config.crossbar, place.tiles, numerics::max_code(mapping.options().widths.w),
                       make_reader(config, mapping.options().widths.w));
     const PartitionTiming timing{config.crossbar, config.partitions, place.partitions};
+    const PartitionEvents events{config.crossbar, mapping.options().widths.w};
     const auto initiator = static_cast<std::uint32_t>(group);
     return std::make_unique<MacPartition>(mapping.unit_names()[group].c_str(),
-                                          MacEngine(std::move(grid), std::move(layers)), timing, initiator, clock);
+                                          MacEngine(std::move(grid), std::move(layers)), timing, events, initiator,
+                                          clock);
 }
 
 ChipStatistics empty_statistics(const Mapping& mapping)
@@ -62,6 +65,7 @@ ChipStatistics empty_statistics(const Mapping& mapping)
         out.units.push_back(unit);
     }
     out.layers.resize(mapping.layers().size());
+    out.ledger = Ledger(mapping.layers().size());
     return out;
 }
 
@@ -93,12 +97,13 @@ Chip::Parts::Parts(Mapping made, std::unique_ptr<QuantizeUpdateUnit> unit)
       quantize_update("quantize_update", std::move(unit), mapping.quantize_update_unit(), clock),
       sequencer("sequencer", mapping.config().sequencer, mapping.placement().groups.size(), mapping.layers().size(),
                 clock),
+      events(mapping.layers().size(), mapping.options().technology.event_aj),
       storage(*this),
       training(empty_statistics(mapping)),
       evaluation(empty_statistics(mapping))
 {
-    router.to_targets.bind(buffer.socket);
-    router.to_targets.bind(dram.socket);
+    bind_target(0, "buffer_meter", buffer, Event::buffer_bit_read, Event::buffer_bit_written);
+    bind_target(1, "dram_meter", dram, Event::dram_bit_read, Event::dram_bit_written);
     for (std::size_t group = 0; group < mapping.placement().groups.size(); ++group) {
         partitions.push_back(make_partition(mapping, group, clock));
         sequencer.partition_port(group).socket.bind(partitions.back()->commands);
@@ -108,6 +113,19 @@ Chip::Parts::Parts(Mapping made, std::unique_ptr<QuantizeUpdateUnit> unit)
     sequencer.quantize_update_port.socket.bind(quantize_update.commands);
     bind_memory(gradient.memory);
     bind_memory(quantize_update.memory);
+}
+
+void Chip::Parts::bind_target(std::size_t target, const char* name, MemoryTarget& memory, Event read, Event written)
+{
+    const std::size_t initiators = mapping.quantize_update_unit() + std::size_t{1};
+    const Topology topology = make_topology(mapping.config().interconnect.kind, initiators, 2);
+    std::vector<Passage> passages;
+    for (const std::vector<Route>& routes : topology.routes) {
+        passages.push_back({routes[target].links.size(), routes[target].routers});
+    }
+    meters.push_back(std::make_unique<MemoryMeter>(name, read, written, std::move(passages), events, clock));
+    router.to_targets.bind(meters.back()->target);
+    meters.back()->initiator.bind(memory.socket);
 }
 
 void Chip::Parts::bind_memory(MemoryPort& port)
@@ -162,11 +180,16 @@ void Chip::Parts::collect(ChipStatistics& statistics, std::size_t samples, std::
         statistics.layers[layer].macs += counted.layer_macs[layer];
         statistics.layers[layer].cycles += counted.layer_cycles[layer];
     }
+    statistics.ledger.add(events.ledger());
+    for (const Attojoules energy : events.profile().windows()) {
+        statistics.peak.consider(events.profile().window(), energy);
+    }
     discard_counters();
 }
 
 void Chip::Parts::discard_counters()
 {
+    events.restart(clock.now());
     sequencer.reset_counters();
     buffer.reset_counters();
     dram.reset_counters();

@@ -14,6 +14,8 @@
 #include "tlm/common/clock.hpp"
 #include "tlm/common/protocol_checker.hpp"
 #include "tlm/dram/dram.hpp"
+#include "tlm/energy/event_recorder.hpp"
+#include "tlm/energy/memory_meter.hpp"
 #include "tlm/gradient_array/gradient_array.hpp"
 #include "tlm/interconnect/router.hpp"
 #include "tlm/mac_partition/mac_partition.hpp"
@@ -58,12 +60,15 @@ struct Chip::Parts {
     GradientArray gradient;
     QuantizeUpdate quantize_update;
     Sequencer sequencer;
+    EventRecorder events;                                    ///< of the running program
+    std::vector<std::unique_ptr<MemoryMeter>> meters;        ///< one before each memory
     std::vector<std::unique_ptr<ProtocolChecker>> checkers;  ///< options.check_protocol: one on every memory wire
     Storage storage;
     ChipStatistics training, evaluation;
 
 private:
     void bind_memory(MemoryPort& port);
+    void bind_target(std::size_t target, const char* name, MemoryTarget& memory, Event read, Event written);
 
     std::map<std::size_t, Program> training_programs_, evaluation_programs_;  ///< by number of samples
 };

@@ -4,6 +4,8 @@
 // One walk over all counters serves reading and restoring, so that the two cannot disagree.
 #include "tlm/chip/chip_statistics.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <stdexcept>
 
 namespace wagesim::chip {
@@ -26,6 +28,20 @@ void walk_traffic(Traffic& traffic, const std::string& name, const Visit& visit)
     visit(name + ".weights", traffic.weights);
 }
 
+template <class Events, class Visit>
+void walk_events(Events& ledger, const Visit& visit)
+{
+    for (std::size_t layer = 0; layer < ledger.layers(); ++layer) {
+        for (std::size_t phase = 0; phase < kPhaseNames.size(); ++phase) {
+            for (std::size_t event = 0; event < kEventCount; ++event) {
+                visit("events." + std::to_string(layer) + "." + std::string(kPhaseNames[phase]) + "." +
+                          std::string(kEvents[event].name),
+                      ledger.count(static_cast<Event>(event), static_cast<Phase>(phase), layer));
+            }
+        }
+    }
+}
+
 /// Calls visit(name, counter) for every counter.
 template <class Statistics, class Visit>
 void walk(Statistics& statistics, const Visit& visit)
@@ -37,6 +53,9 @@ void walk(Statistics& statistics, const Visit& visit)
     visit("macs.backward", statistics.macs_backward);
     visit("macs.gradient", statistics.macs_gradient);
     visit("cell_writes", statistics.cell_writes);
+    visit("peak.window_cycles", statistics.peak.window_cycles);
+    visit("peak.attojoules", statistics.peak.attojoules);
+    walk_events(statistics.ledger, visit);
     walk_traffic(statistics.dram, "dram", visit);
     walk_traffic(statistics.buffer, "buffer", visit);
     visit("dram.busy", statistics.dram_busy);
@@ -55,6 +74,15 @@ void walk(Statistics& statistics, const Visit& visit)
 }
 
 }  // namespace
+
+void PeakPower::consider(std::uint64_t cycles, Attojoules energy) noexcept
+{
+    const Attojoules here = energy * static_cast<Attojoules>(window_cycles);
+    if (window_cycles != 0 && here <= Attojoules{attojoules} * static_cast<Attojoules>(cycles)) return;
+    constexpr Attojoules kMost = std::numeric_limits<std::uint64_t>::max();
+    window_cycles = cycles;
+    attojoules = static_cast<std::uint64_t>(std::min(energy, kMost));
+}
 
 NamedCounters counters_of(const ChipStatistics& statistics)
 {

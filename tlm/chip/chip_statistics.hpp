@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the chip counted, as plain values: training and evaluation each have one. Every figure is a 64-bit integer, so
-// sums agree exactly and a run can be checkpointed and resumed. No energies and no rates: those are derived elsewhere.
+// sums agree exactly and a run can be checkpointed and resumed. No joules and no rates: those are derived elsewhere.
 #pragma once
 
 #include <array>
@@ -10,6 +10,9 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "tlm/energy/attojoules.hpp"
+#include "tlm/energy/ledger.hpp"
 
 namespace wagesim::chip {
 
@@ -36,6 +39,15 @@ struct StreamTraffic {
     [[nodiscard]] std::uint64_t total() const noexcept { return activations + errors + gradients + weights; }
 };
 
+/// The window of cycles in which the most dynamic energy was spent.
+struct PeakPower {
+    std::uint64_t window_cycles = 0;  ///< 0: nothing has run
+    std::uint64_t attojoules = 0;
+
+    /// Takes over a window with more energy a cycle.
+    void consider(std::uint64_t cycles, Attojoules energy) noexcept;
+};
+
 struct LayerStatistics {
     std::uint64_t macs = 0;    ///< forward, backward and gradient together
     std::uint64_t cycles = 0;  ///< busy cycles of all units on this layer's commands
@@ -47,6 +59,8 @@ struct ChipStatistics {
     std::uint64_t cycles = 0;
     std::uint64_t macs_forward = 0, macs_backward = 0, macs_gradient = 0;
     std::uint64_t cell_writes = 0;  ///< cells whose code changed when they were programmed
+    Ledger ledger;                  ///< events by phase and layer
+    PeakPower peak;
     StreamTraffic dram, buffer;
     std::uint64_t dram_busy = 0, buffer_busy = 0;  ///< cycles in which the memory's port moved bytes
     std::vector<UnitStatistics> units;

@@ -8,7 +8,10 @@
 #include <tlm_utils/simple_initiator_socket.h>
 #include <string>
 #include <tlm>
+#include <utility>
+#include <vector>
 
+#include "tlm/common/event.hpp"
 #include "tlm/common/invariant.hpp"
 
 namespace wagesim::chip {
@@ -17,6 +20,7 @@ template <class Command>
 struct CommandExtension : tlm::tlm_extension<CommandExtension<Command>> {
     const Command* command = nullptr;  ///< lives until the transaction returns
     std::string error;                 ///< response: why the unit refused, where it did
+    std::vector<EventCount> events;    ///< response: what it took
 
     [[nodiscard]] tlm::tlm_extension_base* clone() const override { return new CommandExtension(*this); }
     void copy_from(const tlm::tlm_extension_base& other) override
@@ -53,9 +57,9 @@ class CommandPort {
 public:
     explicit CommandPort(const char* name) : socket(name) {}
 
-    /// Issues at the present simulation time and blocks the calling process until the unit is done. Throws
-    /// InvariantError where the unit refuses: programs are made, not typed.
-    void issue(const Command& command)
+    /// Issues at the present simulation time and blocks the calling process until the unit is done; returns what it
+    /// took. Throws InvariantError where the unit refuses: programs are made, not typed.
+    std::vector<EventCount> issue(const Command& command)
     {
         CommandExtension<Command> extension;
         extension.command = &command;
@@ -71,6 +75,7 @@ public:
                 socket.name(), payload.get_response_string() + (extension.error.empty() ? "" : ": " + extension.error));
         }
         if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
+        return std::move(extension.events);
     }
 
     tlm_utils::simple_initiator_socket<CommandPort> socket;

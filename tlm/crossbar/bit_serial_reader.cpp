@@ -179,7 +179,8 @@ public:
 private:
     [[nodiscard]] Reading of(const CellPlanes& planes, int bits, const PairRead& read) const
     {
-        return {planes, pulse_code(config_, bits), read, adc_range(config_, read.is_signed), slices_, config_.cell_bits};
+        return {planes,  pulse_code(config_, bits), read, adc_range(config_, read.is_signed),
+                slices_, config_.cell_bits};
     }
 
     CrossbarConfig config_;

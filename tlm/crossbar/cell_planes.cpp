@@ -37,8 +37,7 @@ ArrayPlanes CellPlanes::array(std::size_t driven_tile, std::size_t read_tile, st
 {
     // Arrays that are read into the same sums lie side by side.
     const std::size_t groups = tiling_.groups(0);
-    const std::size_t index =
-        ((read_tile * slices_ + slice) * tiling_.driven_tiles() + driven_tile) * groups + group;
+    const std::size_t index = ((read_tile * slices_ + slice) * tiling_.driven_tiles() + driven_tile) * groups + group;
     return {planes_.data() + index * group_words(), config_.cell_bits,
             words_of(tiling_.group_lines(driven_tile, group)), padded_lines(tiling_.read_lines(read_tile))};
 }

@@ -21,22 +21,26 @@ std::size_t passes(std::size_t amount, std::size_t each)
     return (amount + each - 1) / each;
 }
 
-/// Copies `count` codes over the cells; returns how many differed.
-std::uint64_t replace(const std::int8_t* codes, std::size_t count, std::int8_t* cells)
+/// Copies `count` codes over the cells; returns what that changed.
+CellChanges replace(const std::int8_t* codes, std::size_t count, const CellLevels& levels, std::int8_t* cells)
 {
-    // Counted in bytes first, a vector's worth of counters at a time.
+    // Counted in bytes first, a vector's worth of counters at a time; few codes change, and only they are looked at.
     constexpr std::size_t kRun = 128;
-    std::uint64_t changed = 0;
+    CellChanges changes;
     for (std::size_t first = 0; first < count; first += kRun) {
         const std::size_t run = std::min(kRun, count - first);
         std::uint8_t of_run = 0;
         for (std::size_t i = first; i < first + run; ++i) {
             of_run = static_cast<std::uint8_t>(of_run + (codes[i] != cells[i] ? 1 : 0));
         }
-        changed += of_run;
+        if (of_run == 0) continue;
+        changes.codes += of_run;
+        for (std::size_t i = first; i < first + run; ++i) {
+            if (codes[i] != cells[i]) levels.count_changes(cells[i], codes[i], changes.set, changes.reset);
+        }
     }
     std::copy_n(codes, count, cells);
-    return changed;
+    return changes;
 }
 
 bool within(const std::int8_t* codes, std::size_t count, std::int64_t limit)
@@ -54,10 +58,12 @@ bool within(const std::int8_t* codes, std::size_t count, std::int64_t limit)
 
 CrossbarGrid::CrossbarGrid(const CrossbarConfig& config, std::size_t tiles, std::int64_t code_limit,
                            std::unique_ptr<CrossbarReader> reader)
-    : array_rows_(static_cast<std::size_t>(config.rows)),
+    : config_(config),
+      array_rows_(static_cast<std::size_t>(config.rows)),
       array_columns_(static_cast<std::size_t>(config.columns)),
       tiles_(tiles),
       code_limit_(code_limit),
+      levels_(config.cell_bits),
       reader_(std::move(reader)),
       codes_(tiles * array_rows_ * array_columns_)
 {
@@ -90,7 +96,7 @@ void CrossbarGrid::rearrange(std::size_t row_tiles)
     row_tiles_ = row_tiles;
 }
 
-std::uint64_t CrossbarGrid::program(const CellBlock& block, const ColumnSource& source)
+CellChanges CrossbarGrid::program(const CellBlock& block, const ColumnSource& source)
 {
     if (tiles_of(block) > tiles_) {
         throw InvariantError("crossbar", "a block of " + std::to_string(tiles_of(block)) + " tiles for " +
@@ -101,21 +107,61 @@ std::uint64_t CrossbarGrid::program(const CellBlock& block, const ColumnSource& 
     const std::size_t stride = row_tiles_ * array_rows_;
     const auto columns = static_cast<std::int64_t>(block.columns());
     std::uint64_t changed = 0;
+    std::uint64_t set = 0;
+    std::uint64_t reset = 0;
     bool legal = true;
-#pragma omp parallel reduction(+ : changed) reduction(&& : legal) if (block.cells() > kSmallestShared)
+#pragma omp parallel reduction(+ : changed, set, reset) reduction(&& : legal) if (block.cells() > kSmallestShared)
     {
         std::vector<std::int8_t> codes(block.rows());
+        CellChanges changes;
 #pragma omp for schedule(static)
         for (std::int64_t i = 0; i < columns; ++i) {
             const auto column = static_cast<std::size_t>(i);
             source(ColumnIndex(block.first_column.value() + column), codes.data());
             legal = legal && within(codes.data(), codes.size(), code_limit_);
-            changed += replace(codes.data(), codes.size(), codes_.data() + column * stride);
+            changes += replace(codes.data(), codes.size(), levels_, codes_.data() + column * stride);
         }
+        changed += changes.codes;
+        set += changes.set;
+        reset += changes.reset;
     }
     if (!legal) throw InvariantError("crossbar", "a weight code beyond N(kW)");
     reader_->programmed(cells());
-    return changed;
+    count_cells();
+    return {changed, set, reset};
+}
+
+void CrossbarGrid::count_cells()
+{
+    const std::size_t rows = block_.rows();
+    row_cells_.assign(rows, 0);
+    column_cells_.assign(block_.columns(), 0);
+    const auto columns = static_cast<std::int64_t>(block_.columns());
+#pragma omp parallel if (block_.cells() > kSmallestShared)
+    {
+        std::vector<std::uint32_t> of_rows(rows);
+#pragma omp for schedule(static)
+        for (std::int64_t i = 0; i < columns; ++i) {
+            const std::int8_t* const codes = codes_.data() + static_cast<std::size_t>(i) * row_tiles_ * array_rows_;
+            std::uint32_t sum = 0;
+            if (code_limit_ == 1) {
+                for (std::size_t row = 0; row < rows; ++row) {
+                    const std::uint32_t conducts = codes[row] != 0 ? 1 : 0;
+                    of_rows[row] += conducts;
+                    sum += conducts;
+                }
+            } else {
+                for (std::size_t row = 0; row < rows; ++row) {
+                    const std::uint32_t conducting = levels_.conducting(codes[row]);
+                    of_rows[row] += conducting;
+                    sum += conducting;
+                }
+            }
+            column_cells_[static_cast<std::size_t>(i)] = sum;
+        }
+#pragma omp critical
+        for (std::size_t row = 0; row < rows; ++row) row_cells_[row] += of_rows[row];
+    }
 }
 
 const std::int8_t* CrossbarGrid::column(ColumnIndex column) const noexcept

@@ -12,11 +12,26 @@
 #include <vector>
 
 #include "ref/kernels/integer_product.hpp"
+#include "tlm/crossbar/cell_levels.hpp"
 #include "tlm/crossbar/crossbar_config.hpp"
 #include "tlm/crossbar/crossbar_index.hpp"
 #include "tlm/crossbar/crossbar_reader.hpp"
 
 namespace wagesim::chip {
+
+/// What programming a block did.
+struct CellChanges {
+    std::uint64_t codes = 0;  ///< cell pairs, with all of their slices, whose code changed
+    std::uint64_t set = 0;    ///< single cells that went to a higher level
+    std::uint64_t reset = 0;  ///< single cells that went to a lower one
+    CellChanges& operator+=(const CellChanges& other) noexcept
+    {
+        codes += other.codes;
+        set += other.set;
+        reset += other.reset;
+        return *this;
+    }
+};
 
 class CrossbarGrid {
 public:
@@ -30,10 +45,15 @@ public:
     /// Row tiles x column tiles that a block takes.
     [[nodiscard]] std::size_t tiles_of(const CellBlock& block) const noexcept;
 
-    /// Puts a block's codes into the cells, tile (r, c) into array c * row tiles + r; returns how many cells changed.
+    /// Puts a block's codes into the cells, tile (r, c) into array c * row tiles + r.
     /// Throws InvariantError for a block that has more tiles than the grid, or a code beyond the limit.
-    std::uint64_t program(const CellBlock& block, const ColumnSource& source);
+    CellChanges program(const CellBlock& block, const ColumnSource& source);
 
+    /// Cells of each of the block's rows and columns that hold more than level 0, over all slices and both polarities.
+    [[nodiscard]] const std::vector<std::uint32_t>& row_cells() const noexcept { return row_cells_; }
+    [[nodiscard]] const std::vector<std::uint32_t>& column_cells() const noexcept { return column_cells_; }
+
+    [[nodiscard]] const CrossbarConfig& config() const noexcept { return config_; }
     [[nodiscard]] const CellBlock& block() const noexcept { return block_; }
     /// The codes of one of the block's columns, in row order.
     [[nodiscard]] const std::int8_t* column(ColumnIndex column) const noexcept;
@@ -54,17 +74,21 @@ private:
         return {codes_.data(), block_.rows(), block_.columns(), row_tiles_ * array_rows_, code_limit_};
     }
     void rearrange(std::size_t row_tiles);
+    void count_cells();
 
+    CrossbarConfig config_;
     std::size_t array_rows_;
     std::size_t array_columns_;
     std::size_t tiles_;
     std::int64_t code_limit_;
+    CellLevels levels_;
     std::unique_ptr<CrossbarReader> reader_;
     CellBlock block_;
     std::size_t row_tiles_ = 1;  ///< of the present arrangement
     /// Column after column, each of row_tiles_ x array_rows_ cells, so that a block is one matrix whatever its tiles.
     std::vector<std::int8_t> codes_;
     std::vector<std::int8_t> rearranged_;
+    std::vector<std::uint32_t> row_cells_, column_cells_;
 };
 
 }  // namespace wagesim::chip

@@ -18,7 +18,7 @@ struct CellView {
     const std::int8_t* codes = nullptr;
     std::size_t rows = 0;
     std::size_t columns = 0;
-    std::size_t stride = 0;      ///< codes from column to column
+    std::size_t stride = 0;       ///< codes from column to column
     std::int64_t code_limit = 0;  ///< N(kW)
 };
 
@@ -27,8 +27,8 @@ public:
     virtual ~CrossbarReader() = default;
     /// The cells were programmed.
     virtual void programmed(const CellView& cells) = 0;
-    /// sums (positions x columns) = inputs (positions x rows) of `bits` bits times the cells; added to the sums that are
-    /// there with `accumulate`. Safe to call from several threads at once.
+    /// sums (positions x columns) = inputs (positions x rows) of `bits` bits times the cells; added to the sums that
+    /// are there with `accumulate`. Safe to call from several threads at once.
     virtual void forward(const CellView& cells, const ConstMatrix& inputs, int bits, const MutableMatrix& sums,
                          bool accumulate) const = 0;
     /// sums (positions x rows) = errors (positions x columns) of `bits` bits times the transposed cells; likewise.

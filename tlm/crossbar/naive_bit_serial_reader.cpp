@@ -119,10 +119,10 @@ private:
                     const std::int64_t drives = digit(element(inputs, position, driven), code, pulse);
                     (weight < 0 ? negative : positive) += drives * level;
                 }
-                const std::int64_t converted =
-                    read.difference ? adc.convert(static_cast<std::int32_t>(positive - negative))
-                                    : std::int64_t{adc.convert(static_cast<std::int32_t>(positive))} -
-                                          adc.convert(static_cast<std::int32_t>(negative));
+                const std::int64_t converted = read.difference
+                                                   ? adc.convert(static_cast<std::int32_t>(positive - negative))
+                                                   : std::int64_t{adc.convert(static_cast<std::int32_t>(positive))} -
+                                                         adc.convert(static_cast<std::int32_t>(negative));
                 const bool counts_negative = code.sign_alone() && pulse + 1 == code.pulses();
                 sum += (counts_negative ? -converted : converted) *
                        (std::int64_t{1} << (pulse * code.bits_a_pulse + slice * config_.cell_bits));

@@ -47,13 +47,13 @@ void GradientArray::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_t
     if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
     delay = sc_core::SC_ZERO_TIME;
     const std::uint64_t begin = clock_.now();
-    execute(*extension->command);
+    extension->events = execute(*extension->command);
     ++counters_.commands;
     counters_.add_busy(Phase::gradient, clock_.now() - begin);
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 
-void GradientArray::execute(const GradientCommand& command)
+std::vector<EventCount> GradientArray::execute(const GradientCommand& command)
 {
     const GradientLayer& layer = engine_.layer(command.layer);
     const BurstPurpose activations{TrafficClass::activations, Phase::gradient, command.layer};
@@ -72,6 +72,7 @@ void GradientArray::execute(const GradientCommand& command)
     const auto queued = [&](const sc_core::sc_time& waited) {
         counters_.add_queued(Phase::gradient, clock_.cycles_in(waited));
     };
+    std::uint64_t operand_bytes = 0;
     for (const GradientTile& tile : tiling_.tiles(layer.geometry)) {
         const std::uint64_t begin = clock_.now();
         const ReadLease codes = memory.read(
@@ -80,6 +81,7 @@ void GradientArray::execute(const GradientCommand& command)
             part(command.operands, command.samples * tile.operands_first, command.samples * tile.operands), errors);
         queued(codes.waited);
         queued(error.waited);
+        operand_bytes += codes.region.bytes() + error.region.bytes();
         if (inputs == nullptr) {
             inputs = codes.data;
             operands = error.data;
@@ -96,6 +98,9 @@ void GradientArray::execute(const GradientCommand& command)
     }
     engine_.accumulate(command, reinterpret_cast<const std::int8_t*>(inputs), operands, sums);
     wait_until(sent_at);
+    const std::uint64_t macs = command.samples * static_cast<std::uint64_t>(layer.geometry.macs());
+    return {{Event::gradient_mac, macs * ceil_divide(static_cast<std::uint64_t>(layer.operand_bits), 8U)},
+            {Event::gradient_operand_byte, operand_bytes}};
 }
 
 }  // namespace wagesim::chip

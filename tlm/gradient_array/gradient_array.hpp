@@ -8,8 +8,10 @@
 #include <tlm_utils/simple_target_socket.h>
 #include <cstdint>
 #include <systemc>
+#include <vector>
 
 #include "tlm/common/clock.hpp"
+#include "tlm/common/event.hpp"
 #include "tlm/common/memory_port.hpp"
 #include "tlm/common/statistics.hpp"
 #include "tlm/gradient_array/gradient_command.hpp"
@@ -35,7 +37,8 @@ private:
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     /// Why the command cannot be executed; empty where it can.
     [[nodiscard]] std::string fault_of(const GradientCommand& command) const;
-    void execute(const GradientCommand& command);
+    /// Returns what it took.
+    std::vector<EventCount> execute(const GradientCommand& command);
 
     GradientEngine engine_;
     GradientTiling tiling_;

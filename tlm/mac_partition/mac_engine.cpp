@@ -56,6 +56,16 @@ void keep_magnitude_bits(std::uint8_t mask, std::size_t count, std::int8_t* code
     }
 }
 
+LineActivity activity_of(const std::vector<std::uint64_t>& pulses, const std::vector<std::uint32_t>& cells)
+{
+    LineActivity out;
+    for (std::size_t line = 0; line < pulses.size(); ++line) {
+        out.pulses += pulses[line];
+        out.cell_reads += pulses[line] * cells[line];
+    }
+    return out;
+}
+
 template <class Sum>
 void add_rows(const Sum* from, std::size_t rows, std::size_t columns, Sum* to, std::size_t stride)
 {
@@ -136,7 +146,7 @@ void MacEngine::check_block(const CellBlock& block) const
     if (!(block == grid_.block())) throw InvariantError("partition", "a command for cells that hold another block");
 }
 
-std::uint64_t MacEngine::program(const PartitionProgram& command, const std::int8_t* codes)
+CellChanges MacEngine::program(const PartitionProgram& command, const std::int8_t* codes)
 {
     const LayerGeometry& g = layer(command.layer).geometry;
     const auto channels = static_cast<std::size_t>(g.in_c);
@@ -370,8 +380,8 @@ void MacEngine::backward(const PartitionBackward& command, const std::byte* oper
     if (windows_are_contiguous(with.geometry)) {
         const auto window = static_cast<std::size_t>(with.geometry.fan_in());
         std::byte* const to = errors + command.block.first_row.value() * bytes_of(command.errors.type);
-        grid_.backward(job.matrix(0, rows), with.operand_bits, {to, command.errors.type, rows * job.acc_w(), windows.rows(), window},
-                       command.accumulate);
+        grid_.backward(job.matrix(0, rows), with.operand_bits,
+                       {to, command.errors.type, rows * job.acc_w(), windows.rows(), window}, command.accumulate);
         return;
     }
     // Small samples go through together: each product packs the cells anew.
@@ -387,6 +397,23 @@ void MacEngine::backward(const PartitionBackward& command, const std::byte* oper
             backward_rows<std::int64_t>(job, groups.first(group), groups.end(group));
         }
     }
+}
+
+LineActivity MacEngine::activity(const PartitionForward& command, const std::int8_t* input) const
+{
+    const PartitionLayer& with = layer(command.layer);
+    const PulseCounter counter(pulse_code(grid_.config(), with.input_bits));
+    return activity_of(row_pulses(with.geometry, command.block, counter, input, command.samples.count),
+                       grid_.row_cells());
+}
+
+LineActivity MacEngine::activity(const PartitionBackward& command, const std::byte* operands) const
+{
+    const PartitionLayer& with = layer(command.layer);
+    const PulseCounter counter(pulse_code(grid_.config(), with.operand_bits));
+    return activity_of(
+        column_pulses(with.geometry, command.block, counter, operands, command.operands.type, command.samples.count),
+        grid_.column_cells());
 }
 
 }  // namespace wagesim::chip

@@ -13,6 +13,7 @@
 #include "ref/network/layer_geometry.hpp"
 #include "tlm/common/tensor_tap.hpp"
 #include "tlm/crossbar/crossbar_grid.hpp"
+#include "tlm/mac_partition/line_activity.hpp"
 #include "tlm/mac_partition/mac_partition_command.hpp"
 
 namespace wagesim::chip {
@@ -33,8 +34,8 @@ public:
 
     [[nodiscard]] const PartitionLayer& layer(std::uint32_t index) const { return layers_.at(index); }
 
-    /// Programs the command's block from n_w in O, I, kh, kw order; returns how many cells changed.
-    std::uint64_t program(const PartitionProgram& command, const std::int8_t* codes);
+    /// Programs the command's block from n_w in O, I, kh, kw order.
+    CellChanges program(const PartitionProgram& command, const std::int8_t* codes);
     /// The layer's codes in O, I, kh, kw order, read back from the cells. Throws InvariantError where they do not hold
     /// all of the layer.
     void read_codes(std::uint32_t layer, std::int8_t* codes) const;
@@ -52,6 +53,10 @@ public:
     void unpool(const PartitionUnpool& command, const std::byte* codes, const std::byte* flags,
                 const std::byte* winners, std::byte* operands) const;
     void backward(const PartitionBackward& command, const std::byte* operands, std::byte* errors);
+
+    /// What the command's inputs or operands drive.
+    [[nodiscard]] LineActivity activity(const PartitionForward& command, const std::int8_t* input) const;
+    [[nodiscard]] LineActivity activity(const PartitionBackward& command, const std::byte* operands) const;
 
 private:
     /// Of one host thread; grows to its largest use and stays.

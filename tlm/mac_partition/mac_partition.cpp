@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "tlm/common/command_extension.hpp"
 #include "tlm/common/occupied.hpp"
@@ -56,12 +57,13 @@ RowAccess column_access(const LayerGeometry& layer, const CellBlock& block, std:
 }  // namespace
 
 MacPartition::MacPartition(const sc_core::sc_module_name& name, MacEngine engine, const PartitionTiming& timing,
-                           std::uint32_t initiator, const Clock& clock)
+                           const PartitionEvents& events, std::uint32_t initiator, const Clock& clock)
     : sc_module(name),
       commands("commands"),
       memory("memory", initiator),
       engine_(std::move(engine)),
       timing_(timing),
+      events_(events),
       clock_(clock)
 {
     commands.register_b_transport(this, &MacPartition::b_transport);
@@ -82,7 +84,7 @@ void MacPartition::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_ti
     const std::uint64_t begin = clock_.now();
     std::visit(
         [&](const auto& command) {
-            execute(command);
+            extension->events = execute(command);
             ++counters_.commands;
             counters_.add_busy(phase_of(command), clock_.now() - begin);
         },
@@ -124,7 +126,7 @@ RowLease<std::byte> MacPartition::write(const MemoryRegion& tensor, const BurstP
     return tensor.count == 0 ? RowLease<std::byte>{} : write(tensor, {1, tensor.count, 0, tensor.count}, purpose);
 }
 
-void MacPartition::execute(const PartitionProgram& command)
+std::vector<EventCount> MacPartition::execute(const PartitionProgram& command)
 {
     const LayerGeometry& layer = engine_.layer(command.layer).geometry;
     const BurstPurpose weights{TrafficClass::weights, Phase::programming, command.layer};
@@ -140,10 +142,15 @@ void MacPartition::execute(const PartitionProgram& command)
                             weights);
     wait_until(std::max(codes.ready_at, computed));
     const std::byte* const layer_codes = codes.data - command.block.first_column.value() * filter;
-    cell_writes_ += engine_.program(command, reinterpret_cast<const std::int8_t*>(layer_codes));
+    const CellChanges changes = engine_.program(command, reinterpret_cast<const std::int8_t*>(layer_codes));
+    cell_writes_ += changes.codes;
+    std::vector<EventCount> events = events_.of(command, engine_.layer(command.layer));
+    events.push_back({Event::cell_set, changes.set});
+    events.push_back({Event::cell_reset, changes.reset});
+    return events;
 }
 
-void MacPartition::execute(const PartitionForward& command)
+std::vector<EventCount> MacPartition::execute(const PartitionForward& command)
 {
     const PartitionLayer& layer = engine_.layer(command.layer);
     const BurstPurpose activations{TrafficClass::activations, command.phase, command.layer};
@@ -162,13 +169,18 @@ void MacPartition::execute(const PartitionForward& command)
     } else {
         partial = write(command.partial, activations);
     }
-    engine_.forward(
-        command,
-        {reinterpret_cast<const std::int8_t*>(input.data), earlier.data, partial.data, sums.data, winners.data}, tap_);
+    const auto* const codes = reinterpret_cast<const std::int8_t*>(input.data);
+    engine_.forward(command, {codes, earlier.data, partial.data, sums.data, winners.data}, tap_);
+    std::vector<EventCount> events = events_.of(command, layer);
+    const LineActivity activity = engine_.activity(command, codes);
+    const PartitionEvents::Arrays arrays = events_.arrays(command.block, command.magnitude_mask);
+    events.push_back({Event::driver_pulse, activity.pulses * arrays.column_tiles * arrays.slices});
+    events.push_back({Event::cell_read, activity.cell_reads});
     wait_until(std::max({partial.ready_at, sums.ready_at, winners.ready_at}));
+    return events;
 }
 
-void MacPartition::execute(const PartitionUnpool& command)
+std::vector<EventCount> MacPartition::execute(const PartitionUnpool& command)
 {
     const PartitionLayer& layer = engine_.layer(command.layer);
     const BurstPurpose activations{TrafficClass::activations, Phase::backward, command.layer};
@@ -181,9 +193,10 @@ void MacPartition::execute(const PartitionUnpool& command)
     const auto operands = write(command.operands, errors);
     engine_.unpool(command, codes.data, flags.data, winners.data, operands.data);
     wait_until(operands.ready_at);
+    return events_.of(command, layer);
 }
 
-void MacPartition::execute(const PartitionBackward& command)
+std::vector<EventCount> MacPartition::execute(const PartitionBackward& command)
 {
     const PartitionLayer& layer = engine_.layer(command.layer);
     const BurstPurpose errors{TrafficClass::errors, Phase::backward, command.layer};
@@ -195,7 +208,14 @@ void MacPartition::execute(const PartitionBackward& command)
     wait_until(std::max({operands.ready_at, earlier.ready_at, computed}));
     const auto sums = write(command.errors, results, errors);
     engine_.backward(command, operands.data, sums.data);
+    std::vector<EventCount> events = events_.of(command, layer);
+    const LineActivity activity = engine_.activity(command, operands.data);
+    const PartitionEvents::Arrays arrays = events_.arrays(command.block, command.magnitude_mask);
+    // Positive and negative cells lie on lines of their own, each driven, one after the other or at once.
+    events.push_back({Event::driver_pulse, 2 * activity.pulses * arrays.row_tiles * arrays.slices});
+    events.push_back({Event::cell_read, activity.cell_reads});
     wait_until(sums.ready_at);
+    return events;
 }
 
 }  // namespace wagesim::chip

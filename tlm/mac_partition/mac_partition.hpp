@@ -16,6 +16,7 @@
 #include "tlm/common/tensor_tap.hpp"
 #include "tlm/mac_partition/mac_engine.hpp"
 #include "tlm/mac_partition/mac_partition_command.hpp"
+#include "tlm/mac_partition/partition_events.hpp"
 #include "tlm/mac_partition/partition_timing.hpp"
 #include "tlm/mac_partition/strided_burst.hpp"
 
@@ -25,7 +26,7 @@ class MacPartition : public sc_core::sc_module {
 public:
     /// `initiator`: the group's index among the chip's initiators.
     MacPartition(const sc_core::sc_module_name& name, MacEngine engine, const PartitionTiming& timing,
-                 std::uint32_t initiator, const Clock& clock);
+                 const PartitionEvents& events, std::uint32_t initiator, const Clock& clock);
 
     /// Commands: blocking transactions with a CommandExtension<PartitionCommand>.
     tlm_utils::simple_target_socket<MacPartition> commands;
@@ -45,10 +46,11 @@ public:
 
 private:
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
-    void execute(const PartitionProgram& command);
-    void execute(const PartitionForward& command);
-    void execute(const PartitionUnpool& command);
-    void execute(const PartitionBackward& command);
+    /// Each returns what it took.
+    std::vector<EventCount> execute(const PartitionProgram& command);
+    std::vector<EventCount> execute(const PartitionForward& command);
+    std::vector<EventCount> execute(const PartitionUnpool& command);
+    std::vector<EventCount> execute(const PartitionBackward& command);
 
     /// The time when so many cycles have passed from now.
     [[nodiscard]] sc_core::sc_time after(std::uint64_t cycles) const { return clock_.time_of(clock_.now() + cycles); }
@@ -62,6 +64,7 @@ private:
 
     MacEngine engine_;
     PartitionTiming timing_;
+    PartitionEvents events_;
     Clock clock_;
     bool busy_ = false;
     TensorTap* tap_ = nullptr;

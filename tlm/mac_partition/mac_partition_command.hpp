@@ -35,13 +35,14 @@ struct PartitionForward {
     std::uint32_t layer = 0;
     Phase phase = Phase::forward;  ///< forward or evaluation
     SampleRange samples;
-    CellBlock block;            ///< what the cells hold
-    bool adds_partial = false;  ///< earlier rows' sums lie in `partial` and are added
-    bool complete = true;       ///< no rows are left: results go to `sums` and `winners`, else to `partial`
-    MemoryRegion input;         ///< codes of the samples
-    MemoryRegion partial;       ///< [sample][position][column of the block]
-    MemoryRegion sums;          ///< pooled accumulators of the samples, all columns; the block's are written
-    MemoryRegion winners;       ///< likewise; count 0 without pooling
+    CellBlock block;                     ///< what the cells hold
+    std::uint8_t magnitude_mask = 0x7F;  ///< likewise
+    bool adds_partial = false;           ///< earlier rows' sums lie in `partial` and are added
+    bool complete = true;                ///< no rows are left: results go to `sums` and `winners`, else to `partial`
+    MemoryRegion input;                  ///< codes of the samples
+    MemoryRegion partial;                ///< [sample][position][column of the block]
+    MemoryRegion sums;                   ///< pooled accumulators of the samples, all columns; the block's are written
+    MemoryRegion winners;                ///< likewise; count 0 without pooling
 };
 
 /// Error codes to backward operands: masked, at the winners, overlaps added.
@@ -56,8 +57,9 @@ struct PartitionUnpool {
 struct PartitionBackward {
     std::uint32_t layer = 0;
     SampleRange samples;
-    CellBlock block;          ///< what the cells hold
-    bool accumulate = false;  ///< added to what earlier passes left in `errors`
+    CellBlock block;                     ///< what the cells hold
+    std::uint8_t magnitude_mask = 0x7F;  ///< likewise
+    bool accumulate = false;             ///< added to what earlier passes left in `errors`
     MemoryRegion operands;
     MemoryRegion errors;  ///< shaped like the layer's input
 };

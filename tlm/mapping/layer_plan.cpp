@@ -50,13 +50,11 @@ void widen(std::vector<LayerBounds>& bounds, const std::vector<LayerGeometry>& l
         const PairRead forward = forward_read(config, widths.a);
         const PairRead backward = backward_read(config, bits);
         if (!is_exact(config, forward)) {
-            b.acc = std::max(b.acc,
-                             converted_bound(config, forward, widths.a, widths.w, config.rows, layer.fan_in()));
+            b.acc = std::max(b.acc, converted_bound(config, forward, widths.a, widths.w, config.rows, layer.fan_in()));
         }
         if (!is_exact(config, backward)) {
             b.error_out = std::max(
-                b.error_out,
-                windows * converted_bound(config, backward, bits, widths.w, config.columns, layer.out_c));
+                b.error_out, windows * converted_bound(config, backward, bits, widths.w, config.columns, layer.out_c));
         }
         if (!layer.hidden) b.error_in = b.acc + output_error;
         if (i > 0) bounds[i - 1].error_in = b.error_out;

@@ -130,6 +130,7 @@ CommandIndex ProgramBuilder::forward(std::uint32_t layer, Phase phase, std::size
     command.phase = phase;
     command.samples = samples;
     command.block = of.block;
+    command.magnitude_mask = of.magnitude_mask;
     command.adds_partial = !of.first_of_columns;
     command.complete = of.last_of_columns;
     command.input = memory(layer).input.of(samples);
@@ -177,6 +178,7 @@ CommandIndex ProgramBuilder::backward(std::uint32_t layer, std::size_t pass, std
     command.layer = layer;
     command.samples = samples;
     command.block = of.block;
+    command.magnitude_mask = of.magnitude_mask;
     command.accumulate = !of.first_of_rows;
     command.operands = memory(layer).operands.of(samples);
     command.errors = memory(layer - 1).error_in.of(samples);

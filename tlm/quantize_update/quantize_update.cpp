@@ -23,6 +23,22 @@ namespace {
     return burst.count / burst.segment;
 }
 
+/// What an element of a burst takes.
+[[nodiscard]] Event element_event(QuantizeUpdateMode mode)
+{
+    switch (mode) {
+        case QuantizeUpdateMode::abs_max:
+        case QuantizeUpdateMode::gradient_abs_max: return Event::maximum;
+        case QuantizeUpdateMode::output_error: return Event::output_error;
+        case QuantizeUpdateMode::update: return Event::update;
+        case QuantizeUpdateMode::input:
+        case QuantizeUpdateMode::activation:
+        case QuantizeUpdateMode::error:
+        case QuantizeUpdateMode::requantize: break;
+    }
+    return Event::quantize;
+}
+
 /// Room for a stream's results, and the stream as the unit sees it.
 [[nodiscard]] MutableStream prepared(const std::optional<QuantizeUpdateStream>& target, std::uint64_t count,
                                      std::vector<std::byte>& bytes)
@@ -63,7 +79,7 @@ void QuantizeUpdate::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_
     delay = sc_core::SC_ZERO_TIME;
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
     try {
-        execute(*extension->command);
+        extension->events = execute(*extension->command);
     } catch (const std::invalid_argument& refused) {
         extension->error = refused.what();
         payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
@@ -73,7 +89,7 @@ void QuantizeUpdate::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_
     }
 }
 
-void QuantizeUpdate::execute(const QuantizeUpdateCommand& command)
+std::vector<EventCount> QuantizeUpdate::execute(const QuantizeUpdateCommand& command)
 {
     const sc_core::sc_time begin = sc_core::sc_time_stamp();
     const CycleCount register_cycles = write_registers(command);
@@ -81,6 +97,9 @@ void QuantizeUpdate::execute(const QuantizeUpdateCommand& command)
     if (command.burst && command.burst->count > 0) stream(command, *command.burst);
     ++counters_.commands;
     counters_.add_busy(command.phase, clock_.cycles_in(sc_core::sc_time_stamp() - begin));
+    std::vector<EventCount> events = {{Event::register_write, command.registers.size() + (command.burst ? 1U : 0U)}};
+    if (command.burst) events.push_back({element_event(command.burst->mode), command.burst->count});
+    return events;
 }
 
 CycleCount QuantizeUpdate::write_registers(const QuantizeUpdateCommand& command)

@@ -14,6 +14,7 @@
 
 #include "ref/quantize_update/quantize_update_unit.hpp"
 #include "tlm/common/clock.hpp"
+#include "tlm/common/event.hpp"
 #include "tlm/common/memory_port.hpp"
 #include "tlm/common/statistics.hpp"
 #include "tlm/quantize_update/quantize_update_command.hpp"
@@ -41,7 +42,8 @@ private:
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
     unsigned transport_dbg(tlm::tlm_generic_payload& payload);
 
-    void execute(const QuantizeUpdateCommand& command);
+    /// Returns what it took.
+    std::vector<EventCount> execute(const QuantizeUpdateCommand& command);
     [[nodiscard]] CycleCount write_registers(const QuantizeUpdateCommand& command);
     void stream(const QuantizeUpdateCommand& command, const QuantizeUpdateBurst& burst);
     [[nodiscard]] ConstStream fetch(const QuantizeUpdateCommand& command,

@@ -132,8 +132,8 @@ void Sequencer::serve(UnitId unit)
         const std::uint64_t begin = clock_.now();
         const auto issue_cycles = static_cast<std::uint64_t>(config_.command_cycles);
         if (issue_cycles > 0) sc_core::wait(clock_.time_of(issue_cycles));
-        issue(command);
-        complete(index, begin, ready);
+        const std::vector<EventCount> events = issue(command);
+        complete(index, begin, ready, events);
     }
 }
 
@@ -147,23 +147,17 @@ std::uint64_t Sequencer::await(const Command& command)
     return ready;
 }
 
-void Sequencer::issue(const Command& command)
+std::vector<EventCount> Sequencer::issue(const Command& command)
 {
     if (const auto* partition = std::get_if<PartitionCommand>(&command.work)) {
-        partitions_[command.unit]->issue(*partition);
-    } else if (const auto* gradient = std::get_if<GradientCommand>(&command.work)) {
-        gradient_port.issue(*gradient);
-    } else {
-        const auto& work = std::get<QuantizeUpdateWork>(command.work);
-        if (work.of_step) {
-            issue_of_step(work);
-        } else {
-            quantize_update_port.issue(work.command);
-        }
+        return partitions_[command.unit]->issue(*partition);
     }
+    if (const auto* gradient = std::get_if<GradientCommand>(&command.work)) return gradient_port.issue(*gradient);
+    const auto& work = std::get<QuantizeUpdateWork>(command.work);
+    return work.of_step ? issue_of_step(work) : quantize_update_port.issue(work.command);
 }
 
-void Sequencer::issue_of_step(const QuantizeUpdateWork& work)
+std::vector<EventCount> Sequencer::issue_of_step(const QuantizeUpdateWork& work)
 {
     using Register = QuantizeUpdateRegister;
     const std::uint64_t key =
@@ -175,7 +169,7 @@ void Sequencer::issue_of_step(const QuantizeUpdateWork& work)
     write(Register::eta, static_cast<std::uint32_t>(context_.eta_exponent));
     write(Register::key_0, static_cast<std::uint32_t>(key));
     write(Register::key_1, static_cast<std::uint32_t>(key >> 32U));
-    quantize_update_port.issue(step_command_);
+    return quantize_update_port.issue(step_command_);
 }
 
 std::uint64_t Sequencer::queued(UnitId unit, Phase phase, std::uint64_t ready)
@@ -192,7 +186,8 @@ std::uint64_t Sequencer::queued(UnitId unit, Phase phase, std::uint64_t ready)
     return cycles;
 }
 
-void Sequencer::complete(CommandIndex index, std::uint64_t begin, std::uint64_t ready)
+void Sequencer::complete(CommandIndex index, std::uint64_t begin, std::uint64_t ready,
+                         const std::vector<EventCount>& events)
 {
     const Command& command = program_->commands[index];
     if (context_.observer != nullptr) {
@@ -200,6 +195,10 @@ void Sequencer::complete(CommandIndex index, std::uint64_t begin, std::uint64_t 
     }
     const std::uint64_t now = clock_.now();
     completed_at_[index] = now;
+    if (context_.events != nullptr) {
+        context_.events->record(events, command.phase, command.layer, begin, now);
+        context_.events->record({{Event::command, 1}}, command.phase, command.layer, begin, begin);
+    }
     UnitCounters& unit = counters_.units[command.unit];
     ++unit.commands;
     unit.add_busy(command.phase, now - begin);

@@ -17,6 +17,7 @@
 #include "tlm/common/clock.hpp"
 #include "tlm/common/command_extension.hpp"
 #include "tlm/common/statistics.hpp"
+#include "tlm/energy/event_recorder.hpp"
 #include "tlm/mapping/program.hpp"
 #include "tlm/sequencer/observer.hpp"
 #include "tlm/sequencer/sequencer_config.hpp"
@@ -28,7 +29,8 @@ struct StepContext {
     std::uint64_t seed = 0;
     std::uint64_t step = 0;
     int eta_exponent = 0;
-    Observer* observer = nullptr;  ///< nullptr: nobody looks
+    Observer* observer = nullptr;     ///< nullptr: nobody looks
+    EventRecorder* events = nullptr;  ///< nullptr: nobody counts
 };
 
 /// What a program's commands did, added up over programs until it is reset.
@@ -74,9 +76,10 @@ private:
     void serve(UnitId unit);
     /// Waits for what a command depends on; returns when that was there, in cycles.
     std::uint64_t await(const Command& command);
-    void issue(const Command& command);
-    void issue_of_step(const QuantizeUpdateWork& work);
-    void complete(CommandIndex index, std::uint64_t begin, std::uint64_t ready);
+    /// Each returns what the unit took.
+    std::vector<EventCount> issue(const Command& command);
+    std::vector<EventCount> issue_of_step(const QuantizeUpdateWork& work);
+    void complete(CommandIndex index, std::uint64_t begin, std::uint64_t ready, const std::vector<EventCount>& events);
     /// Cycles from `ready` on in which the unit served others, less those that the phase's direction has counted.
     std::uint64_t queued(UnitId unit, Phase phase, std::uint64_t ready);
     [[nodiscard]] std::string stuck_commands() const;

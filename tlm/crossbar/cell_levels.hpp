@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// How a weight code stands in single cells: its magnitude in slices of cell_bits bits, in the positive cells or in the
+// negative ones. No storage.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+namespace wagesim::chip {
+
+class CellLevels {
+public:
+    explicit CellLevels(int cell_bits) : cell_bits_(cell_bits)
+    {
+        for (int code = -128; code <= 127; ++code) {
+            for (int slice = 0; slice * cell_bits < kMagnitudeBits; ++slice) {
+                conducting_[index(code)] =
+                    static_cast<std::uint8_t>(conducting_[index(code)] + (level(code, slice) > 0));
+            }
+        }
+    }
+
+    /// Of the cells of either polarity in a slice; the other one is at 0.
+    [[nodiscard]] int level(int code, int slice) const noexcept
+    {
+        return (std::abs(code) >> (slice * cell_bits_)) & ((1 << cell_bits_) - 1);
+    }
+    /// Cells above level 0.
+    [[nodiscard]] std::uint32_t conducting(int code) const noexcept { return conducting_[index(code)]; }
+    /// Cells that go up and down when `before` is replaced by `after`.
+    void count_changes(int before, int after, std::uint64_t& up, std::uint64_t& down) const noexcept
+    {
+        for (int slice = 0; slice * cell_bits_ < kMagnitudeBits; ++slice) {
+            for (const int sign : {1, -1}) {
+                const int old_level = before * sign > 0 ? level(before, slice) : 0;
+                const int new_level = after * sign > 0 ? level(after, slice) : 0;
+                if (new_level > old_level) ++up;
+                if (new_level < old_level) ++down;
+            }
+        }
+    }
+
+private:
+    static constexpr int kMagnitudeBits = 8;
+    [[nodiscard]] static std::size_t index(int code) noexcept { return static_cast<std::size_t>(code + 128); }
+
+    int cell_bits_;
+    std::array<std::uint8_t, 256> conducting_{};
+};
+
+}  // namespace wagesim::chip
