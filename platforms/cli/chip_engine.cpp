@@ -16,7 +16,7 @@
 namespace wagesim::cli {
 
 ChipEngine::ChipEngine(const Session& session, TensorSink* sink)
-    : contract_(contract_tensors(session)), built_(build_chip(session))
+    : contract_(contract_tensors(session)), built_(build_chip(session.config))
 {
     // The fault comes first: a dump shows what the chip goes on with.
     if (sink != nullptr) observers_.add(dump_.emplace(contract_, *sink));

@@ -8,6 +8,7 @@
 
 #include "platforms/cli/chip_factory.hpp"
 #include "platforms/cli/engine.hpp"
+#include "platforms/cli/session.hpp"
 #include "platforms/verify/chip_dump.hpp"
 #include "platforms/verify/contract_tensors.hpp"
 #include "platforms/verify/fault_injector.hpp"

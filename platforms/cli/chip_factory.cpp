@@ -12,6 +12,7 @@
 #include "platforms/config/config_error.hpp"
 #include "platforms/verify/quantize_update_factory.hpp"
 #include "ref/numerics/integer.hpp"
+#include "tlm/quantize_update/quantize_update_twin.hpp"
 
 namespace wagesim::cli {
 namespace {
@@ -19,10 +20,11 @@ namespace {
 constexpr std::string_view kTraining = "training.";
 constexpr std::string_view kEvaluation = "evaluation.";
 
-std::unique_ptr<QuantizeUpdateUnit> make_unit(const chip::QuantizeUpdateConfig& config,
+std::unique_ptr<QuantizeUpdateUnit> make_unit(const chip::QuantizeUpdateConfig& config, chip::Fidelity fidelity,
                                               const std::shared_ptr<verify::LockstepRecord>& record)
 {
     try {
+        if (fidelity == chip::Fidelity::timing) return std::make_unique<chip::QuantizeUpdateTimingUnit>(config.lanes);
         return verify::make_quantize_update_unit(config, record);
     } catch (const std::invalid_argument& fault) {
         throw config::ConfigError(fmt::format("chip.lanes: {}", fault.what()));
@@ -60,17 +62,17 @@ chip::NamedCounters take(const Counters& counters, std::string_view phase, const
 
 }  // namespace
 
-BuiltChip build_chip(const Session& session)
+BuiltChip build_chip(const config::RunConfig& config)
 {
-    const config::RunConfig& config = session.config;
     const std::vector<std::string> faults = chip::chip_faults(*config.chip, config.network, chip_options(config));
     if (!faults.empty()) throw config::ConfigError(fmt::format("chip {}: {}", config.chip->name, faults.front()));
     BuiltChip built;
     if (config.chip->quantize_update.quantizer == chip::Quantizer::lockstep) {
         built.lockstep = std::make_shared<verify::LockstepRecord>();
     }
-    built.chip = std::make_unique<chip::Chip>("chip", *config.chip, config.network, chip_options(config),
-                                              make_unit(config.chip->quantize_update, built.lockstep));
+    built.chip =
+        std::make_unique<chip::Chip>("chip", *config.chip, config.network, chip_options(config),
+                                     make_unit(config.chip->quantize_update, config.chip->fidelity, built.lockstep));
     return built;
 }
 

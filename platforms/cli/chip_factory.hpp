@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "platforms/cli/engine.hpp"
-#include "platforms/cli/session.hpp"
+#include "platforms/config/run_config.hpp"
 #include "platforms/verify/lockstep_unit.hpp"
 #include "tlm/chip/chip.hpp"
 
@@ -19,7 +19,7 @@ struct BuiltChip {
 };
 
 /// The configuration has a chip. Throws ConfigError for one that cannot run the network.
-[[nodiscard]] BuiltChip build_chip(const Session& session);
+[[nodiscard]] BuiltChip build_chip(const config::RunConfig& config);
 
 /// The statistics of both phases under dotted names, and back again.
 [[nodiscard]] Counters chip_counters(const chip::Chip& chip);

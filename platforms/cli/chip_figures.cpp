@@ -291,16 +291,16 @@ std::string chip_table(const std::string& title, const chip::ChipStatistics& sta
     return text;
 }
 
-void add_chip(Json& result, const chip::Chip& chip, const Session& session)
+void add_chip(Json& result, const chip::Chip& chip, const config::RunConfig& config)
 {
-    const ChipCosts costs = costs_of(session.config);
+    const ChipCosts costs = costs_of(config);
     result["chip"] = chip_json(chip.training_statistics(), costs);
     result["evaluation"] = chip_json(chip.evaluation_statistics(), costs);
 }
 
-void print_chip(const chip::Chip& chip, const Session& session, Console& console)
+void print_chip(const chip::Chip& chip, const config::RunConfig& config, Console& console)
 {
-    const ChipCosts costs = costs_of(session.config);
+    const ChipCosts costs = costs_of(config);
     for (const auto& [title, statistics] :
          {std::pair{"training", &chip.training_statistics()}, std::pair{"evaluation", &chip.evaluation_statistics()}}) {
         if (statistics->samples > 0) console.print(chip_table(title, *statistics, costs));

@@ -10,7 +10,7 @@
 
 #include "platforms/cli/console.hpp"
 #include "platforms/cli/run_result.hpp"
-#include "platforms/cli/session.hpp"
+#include "platforms/config/run_config.hpp"
 #include "tlm/chip/chip.hpp"
 #include "tlm/energy/energy.hpp"
 #include "tlm/energy/technology.hpp"
@@ -34,9 +34,9 @@ struct ChipCosts {
                                      const ChipCosts& costs);
 
 /// `chip` (training steps) and `evaluation` (test images) into a result.
-void add_chip(Json& result, const chip::Chip& chip, const Session& session);
+void add_chip(Json& result, const chip::Chip& chip, const config::RunConfig& config);
 /// A table of each.
-void print_chip(const chip::Chip& chip, const Session& session, Console& console);
+void print_chip(const chip::Chip& chip, const config::RunConfig& config, Console& console);
 
 /// "12,345,678".
 [[nodiscard]] std::string grouped(std::uint64_t number);

@@ -15,6 +15,8 @@ namespace wagesim::cli {
 
 ExitCode run_simulate(const Options& options)
 {
+    const config::RunConfig config = load_config(options);
+    if (config.chip && config.chip->fidelity == chip::Fidelity::timing) return run_timing(options, config);
     const Session session = open_session(options);
     const std::unique_ptr<TensorDump> dump = open_dump(session);
     const std::unique_ptr<Recorder> recorder = open_recorder(session);
@@ -28,9 +30,9 @@ ExitCode run_simulate(const Options& options)
     finish_dump(dump.get(), session, engine);
 
     print_summary(result, console);
-    print_chip(engine.chip(), session, console);
+    print_chip(engine.chip(), session.config, console);
     Json json = to_json(result);
-    add_chip(json, engine.chip(), session);
+    add_chip(json, engine.chip(), session.config);
     deliver_result(json, session);
     return ExitCode::done;
 }

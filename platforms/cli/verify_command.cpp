@@ -79,7 +79,7 @@ ExitCode run_verify(const Options& options)
 
     const verify::ComparisonResult compared = engine.result();
     print_summary(result, console);
-    if (!engine.stopped()) print_chip(engine.chip(), session, console);
+    if (!engine.stopped()) print_chip(engine.chip(), session.config, console);
     if (options.tolerate_deviation) print_deviations(compared, console);
     console.print(fmt::format("compared {} tensors, {} elements; differences: {}", grouped(compared.tensors_compared),
                               grouped(compared.elements_compared), grouped(compared.differences)));
@@ -87,7 +87,7 @@ ExitCode run_verify(const Options& options)
     Json json = comparison_json(compared);
     if (options.tolerate_deviation) json["deviations"] = deviations_json(compared);
     json.update(to_json(result));
-    add_chip(json, engine.chip(), session);
+    add_chip(json, engine.chip(), session.config);
     deliver_result(json, session);
     if (compared.differences == 0 || options.tolerate_deviation) return ExitCode::done;
     fmt::print(stderr, "difference at {}\n", compared.first_difference->text());

@@ -56,7 +56,7 @@ std::uint64_t counter(const Counters& counters, const char* name)
 
 VerifyEngine::VerifyEngine(const Session& session, TensorSink* sink)
     : contract_(contract_tensors(session)),
-      built_(build_chip(session)),
+      built_(build_chip(session.config)),
       reference_(session.config.network, trainer_options(session.config)),
       options_(run_options(session, contract_, built_, sink))
 {

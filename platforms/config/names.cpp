@@ -14,7 +14,6 @@ constexpr const char* kSimulates = "this version simulates no other";
 const std::vector<Unavailable>& table()
 {
     static const std::vector<Unavailable> entries = {
-        {"chip.fidelity", {"timing"}, kSimulates},
         {"chip.granularity", {"vector"}, kSimulates},
         {"chip.mapping.replication", {"balanced", "given"}, kSimulates},
         {"chip.mapping.copies", {}, kSimulates},

@@ -12,6 +12,7 @@
 
 #include "ref/data/collect_bytes.hpp"
 #include "ref/data/input_file.hpp"
+#include "ref/data/unpacked_bytes.hpp"
 
 namespace wagesim {
 namespace {
@@ -74,6 +75,20 @@ LabelledImages read_cifar10(const std::vector<std::string>& paths, const Dataset
         }
     }
     return out;
+}
+
+std::uint64_t count_cifar10(const std::vector<std::string>& paths)
+{
+    std::uint64_t records = 0;
+    for (const std::string& path : paths) {
+        const std::uint64_t bytes = unpacked_bytes(path);
+        if (bytes == 0 || bytes % kRecordBytes != 0) {
+            throw DataError(path + ": got " + std::to_string(bytes) + " bytes, allowed whole records of " +
+                            std::to_string(kRecordBytes));
+        }
+        records += bytes / kRecordBytes;
+    }
+    return records;
 }
 
 }  // namespace wagesim

@@ -78,4 +78,11 @@ LabelledImages read_idx(const std::string& images_path, const std::string& label
     return out;
 }
 
+std::uint64_t count_idx_labels(const std::string& path)
+{
+    InputFile labels(path);
+    require_magic(labels, kLabelsMagic, "uint8 labels");
+    return read_word(labels);
+}
+
 }  // namespace wagesim

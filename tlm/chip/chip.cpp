@@ -65,6 +65,7 @@ void Chip::load_weights(const std::vector<std::vector<std::int16_t>>& layers)
             throw std::invalid_argument(where + "got " + std::to_string(*beyond) + ", allowed -" +
                                         std::to_string(limit) + ".." + std::to_string(limit));
         }
+        if (parts_->mapping.config().fidelity == Fidelity::timing) continue;
         const MemoryRegion& stored = parts_->mapping.memory().layers[i].stored;
         std::memcpy(parts_->storage.memory(stored), layers[i].data(), stored.bytes());
     }
@@ -156,6 +157,34 @@ std::vector<std::uint16_t> Chip::predict(const BatchView& batch)
         read_predictions(samples, out.data() + first);
     }
     return out;
+}
+
+std::uint64_t Chip::time(const Program& program, std::size_t samples, std::uint64_t count, ChipStatistics& statistics)
+{
+    ChipStatistics last;
+    std::uint64_t simulated = 0;
+    while (simulated < count) {
+        ChipStatistics step = parts_->empty_statistics();
+        const std::uint64_t cycles =
+            parts_->sequencer.run(program, {parts_->mapping.options().seed, 0, 0, nullptr, &parts_->events});
+        parts_->collect(step, samples, cycles);
+        ++simulated;
+        const bool steady = simulated > 1 && counters_of(step) == counters_of(last);
+        add_statistics(statistics, step, steady ? count - simulated + 1 : 1);
+        if (steady) break;
+        last = std::move(step);
+    }
+    return simulated;
+}
+
+std::uint64_t Chip::time_training(std::size_t samples, std::uint64_t count)
+{
+    return time(parts_->training_program(samples), samples, count, parts_->training);
+}
+
+std::uint64_t Chip::time_evaluation(std::size_t samples, std::uint64_t count)
+{
+    return time(parts_->evaluation_program(samples), samples, count, parts_->evaluation);
 }
 
 std::vector<std::int16_t> Chip::stored_weights(std::size_t layer) const

@@ -49,6 +49,11 @@ public:
     StepOutcome train_step(const BatchView& batch, std::uint64_t step, int eta_exponent, TensorTap* tap = nullptr);
     /// Predicted class of each image, any number of them; forward only, counted as evaluation.
     std::vector<std::uint16_t> predict(const BatchView& batch);
+    /// Fidelity `timing`: `count` training steps of `samples` samples without data, counted as training. Simulated
+    /// until two in a row agree in every count; the others repeat them. Returns how many were simulated.
+    std::uint64_t time_training(std::size_t samples, std::uint64_t count);
+    /// The same for `count` evaluations.
+    std::uint64_t time_evaluation(std::size_t samples, std::uint64_t count);
     /// n_g of a layer, read back from modelled memory, in its weight_shape().
     [[nodiscard]] std::vector<std::int16_t> stored_weights(std::size_t layer) const;
 
@@ -60,6 +65,7 @@ public:
 private:
     struct Parts;
 
+    std::uint64_t time(const Program& program, std::size_t samples, std::uint64_t count, ChipStatistics& statistics);
     void supply(const BatchView& batch, std::size_t first, std::size_t samples, bool labels);
     void read_predictions(std::size_t samples, std::uint16_t* to) const;
     [[nodiscard]] double loss() const;

@@ -9,6 +9,7 @@
 
 #include "ref/numerics/input_code.hpp"
 #include "ref/numerics/widths.hpp"
+#include "tlm/energy/activity.hpp"
 #include "tlm/energy/technology.hpp"
 
 namespace wagesim::chip {
@@ -21,6 +22,7 @@ struct ChipOptions {
     InputRange range = InputRange::unit;
     std::size_t batch = 128;      ///< largest batch that train_step will be given; predict goes in batches of it
     Technology technology;        ///< what events cost and parts take; all 0: energies are not asked for
+    Activity activity;            ///< fidelity `timing`: by layer; none: upper bounds
     bool check_protocol = false;  ///< a checker on every memory wire: no byte moves without a booked burst
 };
 

@@ -31,6 +31,11 @@ GradientEngine make_gradient_engine(const Mapping& mapping)
     return GradientEngine(std::move(layers));
 }
 
+BurstData data_of(const ChipConfig& config)
+{
+    return config.fidelity == Fidelity::timing ? BurstData::none : BurstData::carried;
+}
+
 std::unique_ptr<CrossbarReader> make_reader(const ChipConfig& config, int weight_bits)
 {
     return config.fidelity == Fidelity::bit_serial ? make_bit_serial_reader(config.crossbar, weight_bits)
@@ -46,17 +51,19 @@ std::unique_ptr<MacPartition> make_partition(const Mapping& mapping, std::size_t
     }
     const ChipConfig& config = mapping.config();
     const GroupPlacement& place = mapping.placement().groups[group];
-    CrossbarGrid grid(config.crossbar, place.tiles, numerics::max_code(mapping.options().widths.w),
-                      make_reader(config, mapping.options().widths.w));
+    const BurstData data = data_of(config);
+    // Without data there are no codes to hold.
+    CrossbarGrid grid(config.crossbar, data == BurstData::carried ? place.tiles : 0,
+                      numerics::max_code(mapping.options().widths.w), make_reader(config, mapping.options().widths.w));
     const PartitionTiming timing{config.crossbar, config.partitions, place.partitions};
     const PartitionEvents events{config.crossbar, mapping.options().widths.w};
     const auto initiator = static_cast<std::uint32_t>(group);
     return std::make_unique<MacPartition>(mapping.unit_names()[group].c_str(),
                                           MacEngine(std::move(grid), std::move(layers)), timing, events, initiator,
-                                          clock);
+                                          clock, data, mapping.options().activity);
 }
 
-ChipStatistics empty_statistics(const Mapping& mapping)
+ChipStatistics statistics_for(const Mapping& mapping)
 {
     ChipStatistics out;
     for (const std::string& name : mapping.unit_names()) {
@@ -93,14 +100,16 @@ Chip::Parts::Parts(Mapping made, std::unique_ptr<QuantizeUpdateUnit> unit)
       buffer("buffer", mapping.config().buffer, clock),
       dram("dram", mapping.config().dram, clock),
       router("router", mapping.config().interconnect, {{kBufferBase, buffer.size()}, {kDramBase, dram.size()}}, clock),
-      gradient("gradient", make_gradient_engine(mapping), mapping.config().gradient, mapping.gradient_unit(), clock),
-      quantize_update("quantize_update", std::move(unit), mapping.quantize_update_unit(), clock),
+      gradient("gradient", make_gradient_engine(mapping), mapping.config().gradient, mapping.gradient_unit(), clock,
+               data_of(mapping.config())),
+      quantize_update("quantize_update", std::move(unit), mapping.quantize_update_unit(), clock,
+                      data_of(mapping.config())),
       sequencer("sequencer", mapping.config().sequencer, mapping.placement().groups.size(), mapping.layers().size(),
                 clock),
       events(mapping.layers().size(), mapping.options().technology.event_aj),
       storage(*this),
-      training(empty_statistics(mapping)),
-      evaluation(empty_statistics(mapping))
+      training(statistics_for(mapping)),
+      evaluation(statistics_for(mapping))
 {
     bind_target(0, "buffer_meter", buffer, Event::buffer_bit_read, Event::buffer_bit_written);
     bind_target(1, "dram_meter", dram, Event::dram_bit_read, Event::dram_bit_written);
@@ -185,6 +194,11 @@ void Chip::Parts::collect(ChipStatistics& statistics, std::size_t samples, std::
         statistics.peak.consider(events.profile().window(), energy);
     }
     discard_counters();
+}
+
+ChipStatistics Chip::Parts::empty_statistics() const
+{
+    return statistics_for(mapping);
 }
 
 void Chip::Parts::discard_counters()

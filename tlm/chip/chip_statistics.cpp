@@ -84,6 +84,17 @@ void PeakPower::consider(std::uint64_t cycles, Attojoules energy) noexcept
     attojoules = static_cast<std::uint64_t>(std::min(energy, kMost));
 }
 
+void add_statistics(ChipStatistics& to, const ChipStatistics& of, std::uint64_t times)
+{
+    PeakPower peak = to.peak;
+    if (of.peak.window_cycles > 0) peak.consider(of.peak.window_cycles, of.peak.attojoules);
+    std::vector<std::uint64_t*> counters;
+    walk(to, [&](const std::string&, std::uint64_t& counter) { counters.push_back(&counter); });
+    std::size_t next = 0;
+    walk(of, [&](const std::string&, const std::uint64_t& counter) { *counters.at(next++) += counter * times; });
+    to.peak = peak;
+}
+
 NamedCounters counters_of(const ChipStatistics& statistics)
 {
     NamedCounters out;

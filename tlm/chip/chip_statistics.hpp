@@ -67,6 +67,9 @@ struct ChipStatistics {
     std::vector<LayerStatistics> layers;
 };
 
+/// to += times * what was counted in `of`, which has the same units and layers.
+void add_statistics(ChipStatistics& to, const ChipStatistics& of, std::uint64_t times);
+
 using NamedCounters = std::vector<std::pair<std::string, std::uint64_t>>;
 
 /// Every counter under a dotted name ("dram.weights", "units.gradient.busy.other", "layers.2.macs"), in a fixed order.

@@ -34,11 +34,14 @@ inline constexpr std::array<std::string_view, 13> kComponentNames = {
 
 enum class Event : std::uint8_t {
     cell_read,
+    cell_pulse,
     array_read,
     cell_set,
     cell_reset,
     row_write,
+    cell_verify,
     driver_pulse,
+    line_pulse,
     conversion,
     shift_add,
     tree_add,
@@ -70,13 +73,17 @@ struct EventDescription {
 };
 
 /// In the order of the enumeration.
-inline constexpr std::array<EventDescription, 27> kEvents = {{
+inline constexpr std::array<EventDescription, 30> kEvents = {{
     {"cell_read", Component::crossbar, true, "a cell that conducts on a driven line, for one pulse"},
+    {"cell_pulse", Component::crossbar, false,
+     "a cell pair on a line of a driven group, for one pulse, whatever it holds"},
     {"array_read", Component::crossbar, false, "one pulse into one group of an array's lines, whatever it holds"},
     {"cell_set", Component::crossbar, true, "a programming pulse that raises a cell's level"},
     {"cell_reset", Component::crossbar, true, "a programming pulse that lowers a cell's level"},
-    {"row_write", Component::crossbar, false, "a row of an array selected, programmed where needed, and verified"},
+    {"row_write", Component::crossbar, false, "a row of an array selected to be programmed"},
+    {"cell_verify", Component::crossbar, false, "a cell pair of a selected row compared with what it is to hold"},
     {"driver_pulse", Component::drivers, true, "a line driven with a digit that is not 0"},
+    {"line_pulse", Component::drivers, false, "a line of a driven group, for one pulse, whatever its digit"},
     {"conversion", Component::adc, false, "an analog value sampled and converted"},
     {"shift_add", Component::shift_add, false, "a converted value added to its line's sum"},
     {"tree_add", Component::accumulators, false, "two arrays' or two passes' sums added"},

@@ -14,13 +14,15 @@
 namespace wagesim::chip {
 
 GradientArray::GradientArray(const sc_core::sc_module_name& name, GradientEngine engine,
-                             const GradientArrayConfig& config, std::uint32_t initiator, const Clock& clock)
+                             const GradientArrayConfig& config, std::uint32_t initiator, const Clock& clock,
+                             BurstData data)
     : sc_module(name),
       commands("commands"),
       memory("memory", initiator),
       engine_(std::move(engine)),
       tiling_(config),
-      clock_(clock)
+      clock_(clock),
+      data_(data)
 {
     commands.register_b_transport(this, &GradientArray::b_transport);
 }
@@ -96,7 +98,9 @@ std::vector<EventCount> GradientArray::execute(const GradientCommand& command)
         sent_at = results.ready_at;
         sent += tile.weights;
     }
-    engine_.accumulate(command, reinterpret_cast<const std::int8_t*>(inputs), operands, sums);
+    if (data_ == BurstData::carried) {
+        engine_.accumulate(command, reinterpret_cast<const std::int8_t*>(inputs), operands, sums);
+    }
     wait_until(sent_at);
     const std::uint64_t macs = command.samples * static_cast<std::uint64_t>(layer.geometry.macs());
     return {{Event::gradient_mac, macs * ceil_divide(static_cast<std::uint64_t>(layer.operand_bits), 8U)},

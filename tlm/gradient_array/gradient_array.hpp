@@ -10,6 +10,7 @@
 #include <systemc>
 #include <vector>
 
+#include "tlm/common/burst_data.hpp"
 #include "tlm/common/clock.hpp"
 #include "tlm/common/event.hpp"
 #include "tlm/common/memory_port.hpp"
@@ -24,7 +25,7 @@ class GradientArray : public sc_core::sc_module {
 public:
     /// `initiator`: the array's index among the chip's initiators.
     GradientArray(const sc_core::sc_module_name& name, GradientEngine engine, const GradientArrayConfig& config,
-                  std::uint32_t initiator, const Clock& clock);
+                  std::uint32_t initiator, const Clock& clock, BurstData data = BurstData::carried);
 
     /// Commands: blocking transactions with a CommandExtension<GradientCommand>.
     tlm_utils::simple_target_socket<GradientArray> commands;
@@ -43,6 +44,7 @@ private:
     GradientEngine engine_;
     GradientTiling tiling_;
     Clock clock_;
+    BurstData data_;
     bool busy_ = false;
     UnitCounters counters_;
 };

@@ -57,13 +57,16 @@ RowAccess column_access(const LayerGeometry& layer, const CellBlock& block, std:
 }  // namespace
 
 MacPartition::MacPartition(const sc_core::sc_module_name& name, MacEngine engine, const PartitionTiming& timing,
-                           const PartitionEvents& events, std::uint32_t initiator, const Clock& clock)
+                           const PartitionEvents& events, std::uint32_t initiator, const Clock& clock, BurstData data,
+                           Activity activity)
     : sc_module(name),
       commands("commands"),
       memory("memory", initiator),
       engine_(std::move(engine)),
       timing_(timing),
       events_(events),
+      data_(data),
+      activity_(std::move(activity)),
       clock_(clock)
 {
     commands.register_b_transport(this, &MacPartition::b_transport);
@@ -126,6 +129,15 @@ RowLease<std::byte> MacPartition::write(const MemoryRegion& tensor, const BurstP
     return tensor.count == 0 ? RowLease<std::byte>{} : write(tensor, {1, tensor.count, 0, tensor.count}, purpose);
 }
 
+template <class Command>
+std::vector<EventCount> MacPartition::estimated(const Command& command) const
+{
+    std::vector<EventCount> events = events_.of(command, engine_.layer(command.layer));
+    const LayerActivity activity = command.layer < activity_.size() ? activity_[command.layer] : LayerActivity{};
+    for (const EventCount& each : estimated_events(events, phase_of(command), activity)) events.push_back(each);
+    return events;
+}
+
 std::vector<EventCount> MacPartition::execute(const PartitionProgram& command)
 {
     const LayerGeometry& layer = engine_.layer(command.layer).geometry;
@@ -141,6 +153,7 @@ std::vector<EventCount> MacPartition::execute(const PartitionProgram& command)
                              neighbours ? command.block.rows() : filter},
                             weights);
     wait_until(std::max(codes.ready_at, computed));
+    if (data_ == BurstData::none) return estimated(command);
     const std::byte* const layer_codes = codes.data - command.block.first_column.value() * filter;
     const CellChanges changes = engine_.program(command, reinterpret_cast<const std::int8_t*>(layer_codes));
     cell_writes_ += changes.codes;
@@ -169,6 +182,10 @@ std::vector<EventCount> MacPartition::execute(const PartitionForward& command)
     } else {
         partial = write(command.partial, activations);
     }
+    if (data_ == BurstData::none) {
+        wait_until(std::max({partial.ready_at, sums.ready_at, winners.ready_at}));
+        return estimated(command);
+    }
     const auto* const codes = reinterpret_cast<const std::int8_t*>(input.data);
     engine_.forward(command, {codes, earlier.data, partial.data, sums.data, winners.data}, tap_);
     std::vector<EventCount> events = events_.of(command, layer);
@@ -191,7 +208,9 @@ std::vector<EventCount> MacPartition::execute(const PartitionUnpool& command)
     const auto winners = read(command.winners, activations);
     wait_until(std::max({codes.ready_at, flags.ready_at, winners.ready_at, computed}));
     const auto operands = write(command.operands, errors);
-    engine_.unpool(command, codes.data, flags.data, winners.data, operands.data);
+    if (data_ == BurstData::carried) {
+        engine_.unpool(command, codes.data, flags.data, winners.data, operands.data);
+    }
     wait_until(operands.ready_at);
     return events_.of(command, layer);
 }
@@ -207,6 +226,10 @@ std::vector<EventCount> MacPartition::execute(const PartitionBackward& command)
     const auto earlier = command.accumulate ? read(command.errors, results, errors) : RowLease<const std::byte>{};
     wait_until(std::max({operands.ready_at, earlier.ready_at, computed}));
     const auto sums = write(command.errors, results, errors);
+    if (data_ == BurstData::none) {
+        wait_until(sums.ready_at);
+        return estimated(command);
+    }
     engine_.backward(command, operands.data, sums.data);
     std::vector<EventCount> events = events_.of(command, layer);
     const LineActivity activity = engine_.activity(command, operands.data);

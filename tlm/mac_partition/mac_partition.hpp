@@ -10,10 +10,12 @@
 #include <cstdint>
 #include <systemc>
 
+#include "tlm/common/burst_data.hpp"
 #include "tlm/common/clock.hpp"
 #include "tlm/common/memory_port.hpp"
 #include "tlm/common/statistics.hpp"
 #include "tlm/common/tensor_tap.hpp"
+#include "tlm/energy/activity.hpp"
 #include "tlm/mac_partition/mac_engine.hpp"
 #include "tlm/mac_partition/mac_partition_command.hpp"
 #include "tlm/mac_partition/partition_events.hpp"
@@ -26,7 +28,8 @@ class MacPartition : public sc_core::sc_module {
 public:
     /// `initiator`: the group's index among the chip's initiators.
     MacPartition(const sc_core::sc_module_name& name, MacEngine engine, const PartitionTiming& timing,
-                 const PartitionEvents& events, std::uint32_t initiator, const Clock& clock);
+                 const PartitionEvents& events, std::uint32_t initiator, const Clock& clock,
+                 BurstData data = BurstData::carried, Activity activity = {});
 
     /// Commands: blocking transactions with a CommandExtension<PartitionCommand>.
     tlm_utils::simple_target_socket<MacPartition> commands;
@@ -61,10 +64,15 @@ private:
                                             const BurstPurpose& purpose);
     [[nodiscard]] RowLease<const std::byte> read(const MemoryRegion& tensor, const BurstPurpose& purpose);
     [[nodiscard]] RowLease<std::byte> write(const MemoryRegion& tensor, const BurstPurpose& purpose);
+    /// What a command took, where no data say how much of it depended on them.
+    template <class Command>
+    [[nodiscard]] std::vector<EventCount> estimated(const Command& command) const;
 
     MacEngine engine_;
     PartitionTiming timing_;
     PartitionEvents events_;
+    BurstData data_;
+    Activity activity_;  ///< used where there are no data
     Clock clock_;
     bool busy_ = false;
     TensorTap* tap_ = nullptr;

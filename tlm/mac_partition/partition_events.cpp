@@ -47,7 +47,8 @@ PartitionEvents::Arrays PartitionEvents::arrays(const CellBlock& block, std::uin
 std::vector<EventCount> PartitionEvents::of(const PartitionProgram& command, const PartitionLayer& /*layer*/) const
 {
     const Arrays a = arrays(command.block, command.magnitude_mask);
-    return {{Event::row_write, command.block.rows() * a.column_tiles * a.slices}};
+    return {{Event::row_write, command.block.rows() * a.column_tiles * a.slices},
+            {Event::cell_verify, command.block.cells() * a.slices}};
 }
 
 std::vector<EventCount> PartitionEvents::of(const PartitionForward& command, const PartitionLayer& layer) const
@@ -60,7 +61,9 @@ std::vector<EventCount> PartitionEvents::of(const PartitionForward& command, con
     const std::uint64_t conversions =
         pulses * a.row_groups * block.columns() * (crossbar.subtract == Subtract::digital ? 2U : 1U);
     const std::uint64_t adds = a.row_tiles * a.slices - 1 + (command.adds_partial ? 1 : 0);
-    std::vector<EventCount> out = {{Event::array_read, pulses * a.row_groups * a.column_tiles},
+    std::vector<EventCount> out = {{Event::cell_pulse, pulses * block.cells()},
+                                   {Event::line_pulse, pulses * block.rows() * a.column_tiles},
+                                   {Event::array_read, pulses * a.row_groups * a.column_tiles},
                                    {Event::conversion, conversions},
                                    {Event::shift_add, conversions},
                                    {Event::tree_add, positions * block.columns() * adds}};
@@ -90,7 +93,10 @@ std::vector<EventCount> PartitionEvents::of(const PartitionBackward& command, co
     const std::uint64_t phases = crossbar.backward_read == BackwardRead::two_phase ? 2 : 1;
     const std::uint64_t pulses = positions * driver_pulses(crossbar, layer.operand_bits) * a.slices * phases;
     const std::uint64_t conversions = pulses * a.column_groups * block.rows();
-    std::vector<EventCount> out = {{Event::array_read, pulses * a.column_groups * a.row_tiles},
+    // Positive and negative cells lie on lines of their own, driven one after the other or at once.
+    std::vector<EventCount> out = {{Event::cell_pulse, pulses * block.cells()},
+                                   {Event::line_pulse, 2 * pulses / phases * block.columns() * a.row_tiles},
+                                   {Event::array_read, pulses * a.column_groups * a.row_tiles},
                                    {Event::conversion, conversions},
                                    {Event::shift_add, conversions},
                                    {Event::tree_add, positions * block.rows() * (a.column_tiles * a.slices - 1)}};

@@ -30,7 +30,6 @@ private:
 
 void check_model(const ChipConfig& config, Faults& faults)
 {
-    faults.demand(config.fidelity != Fidelity::timing, "fidelity: this model has functional and bit_serial only");
     faults.demand(config.granularity == Granularity::burst, "granularity: this model has burst only");
     faults.demand(config.mapping.replication == Replication::minimal,
                   "mapping.replication: this model has minimal only");

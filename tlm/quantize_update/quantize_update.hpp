@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "ref/quantize_update/quantize_update_unit.hpp"
+#include "tlm/common/burst_data.hpp"
 #include "tlm/common/clock.hpp"
 #include "tlm/common/event.hpp"
 #include "tlm/common/memory_port.hpp"
@@ -20,9 +21,6 @@
 #include "tlm/quantize_update/quantize_update_command.hpp"
 
 namespace wagesim::chip {
-
-/// Whether bursts carry bytes, or only take their time (`fidelity: timing`).
-enum class BurstData { carried, none };
 
 class QuantizeUpdate : public sc_core::sc_module {
 public:
