@@ -89,7 +89,7 @@ ExitCode run_timing(const Options& options, const config::RunConfig& config)
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     if (steps_simulated > 0) {
-        console.print(fmt::format("steps are steady from the first on: {} of {} simulated, {} cycles each",
+        console.print(fmt::format("steady state: {} of {} steps simulated, the last two alike; {} cycles each",
                                   steps_simulated, work.steps,
                                   grouped(chip.training_statistics().cycles / work.steps)));
     }

@@ -69,8 +69,16 @@ void Chip::load_weights(const std::vector<std::vector<std::int16_t>>& layers)
         const MemoryRegion& stored = parts_->mapping.memory().layers[i].stored;
         std::memcpy(parts_->storage.memory(stored), layers[i].data(), stored.bytes());
     }
+    loaded_ = false;
+    load();
+}
+
+void Chip::load()
+{
+    if (loaded_) return;
     parts_->sequencer.run(parts_->mapping.load_program(), {});
     parts_->discard_counters();
+    loaded_ = true;
 }
 
 void Chip::supply(const BatchView& batch, std::size_t first, std::size_t samples, bool labels)
@@ -161,6 +169,7 @@ std::vector<std::uint16_t> Chip::predict(const BatchView& batch)
 
 std::uint64_t Chip::time(const Program& program, std::size_t samples, std::uint64_t count, ChipStatistics& statistics)
 {
+    load();
     ChipStatistics last;
     std::uint64_t simulated = 0;
     while (simulated < count) {

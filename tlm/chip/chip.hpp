@@ -66,11 +66,14 @@ private:
     struct Parts;
 
     std::uint64_t time(const Program& program, std::size_t samples, std::uint64_t count, ChipStatistics& statistics);
+    /// Quantizes the stored weights and programs all cells, once for each time that there are new ones.
+    void load();
     void supply(const BatchView& batch, std::size_t first, std::size_t samples, bool labels);
     void read_predictions(std::size_t samples, std::uint16_t* to) const;
     [[nodiscard]] double loss() const;
 
     std::unique_ptr<Parts> parts_;
+    bool loaded_ = false;
 };
 
 }  // namespace wagesim::chip

@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <random>
 #include <vector>
 
 #include "ref/trainer/trainer.hpp"
+#include "tests/unit/tlm/chip/random_chip.hpp"
 #include "tests/unit/tlm/chip/tensor_recorder.hpp"
 #include "tlm/chip/chip.hpp"
 #include "tlm/quantize_update/quantize_update_twin.hpp"
@@ -34,83 +34,6 @@ public:
     std::map<std::pair<std::uint32_t, TensorName>, std::vector<std::int64_t>> tensors;
 };
 
-class Case {
-public:
-    explicit Case(std::uint64_t seed) : engine_(seed)
-    {
-        options.widths.w = pick({2, 2, 3, 4, 8});
-        options.widths.a = pick({2, 5, 8, 8});
-        options.widths.g = std::max(options.widths.w, pick({4, 8, 8, 12, 16}));
-        options.widths.e = pick({2, 6, 8, 8, 11, 16});
-        options.weight_clip = chance() ? WeightClip::kg : WeightClip::kw;
-        options.gamma_log2 = pick({0, 0, 2, 8});
-        options.seed = seed;
-        options.range = chance() ? InputRange::unit : InputRange::symmetric;
-        options.batch = static_cast<std::size_t>(between(1, 7));
-        options.check_protocol = true;
-        make_network();
-        make_chip();
-    }
-
-    int between(int low, int high) { return std::uniform_int_distribution<int>(low, high)(engine_); }
-
-    chip::ChipOptions options;
-    chip::ChipConfig config;
-    Network network;
-
-private:
-    bool chance() { return between(0, 1) == 1; }
-    int pick(std::initializer_list<int> of) { return of.begin()[between(0, static_cast<int>(of.size()) - 1)]; }
-
-    void make_network()
-    {
-        int extent = between(3, 11);
-        network.input = {pick({1, 1, 2, 3}), extent, extent};
-        for (int i = between(0, 3); i > 0; --i) {
-            Layer layer;
-            layer.kind = Layer::Kind::conv;
-            layer.units = between(1, 9);
-            layer.kernel = pick({1, 3, 3, 5});
-            if (chance()) {
-                layer.stride = between(1, 2);
-                layer.padding = between(0, 2);
-            }
-            const int padding = layer.padding.value_or((layer.kernel - 1) / 2);
-            if (extent + 2 * padding < layer.kernel) continue;
-            extent = (extent + 2 * padding - layer.kernel) / layer.stride + 1;
-            if (chance() && extent >= 2) {
-                layer.pool = Pooling{between(1, std::min(extent, 3)), between(1, 3)};
-                extent = (extent - layer.pool->size) / layer.pool->stride + 1;
-            }
-            network.layers.push_back(layer);
-        }
-        for (int i = between(0, 2); i >= 0; --i) {
-            Layer layer;
-            layer.units = i == 0 ? between(2, 12) : between(1, 20);
-            if (chance()) layer.attenuation = between(0, 5);
-            network.layers.push_back(layer);
-        }
-    }
-
-    void make_chip()
-    {
-        config.crossbar.rows = pick({8, 16, 128});
-        config.crossbar.columns = pick({8, 16, 128});
-        config.crossbar.cell_bits = pick({1, 1, 2, 7});
-        config.partitions.count = pick({1, 2, 64});
-        config.partitions.arrays = pick({1, 3, 16});
-        config.gradient.macs_per_cycle = pick({1, 24, 4096});
-        config.buffer.kib = pick({1, 8, 2048});
-        config.sequencer.chunk_samples = between(1, 4);
-        config.sequencer.command_cycles = between(0, 4);
-        config.quantize_update.lanes = pick({4, 16, 64});
-        config.interconnect.kind = chance() ? chip::InterconnectKind::router : chip::InterconnectKind::mesh;
-        config.clock_ghz = pick({1, 2}) * 0.75;
-    }
-
-    std::mt19937_64 engine_;
-};
-
 class ChipAgainstTrainer : public testing::TestWithParam<int> {};
 
 void expect_same_tensors(const ReferenceRecorder& expected, const TensorRecorder& got)
@@ -129,7 +52,7 @@ void expect_same_tensors(const ReferenceRecorder& expected, const TensorRecorder
 
 TEST_P(ChipAgainstTrainer, EveryTensor)
 {
-    Case with(static_cast<std::uint64_t>(GetParam()));
+    RandomChip with(static_cast<std::uint64_t>(GetParam()));
     ASSERT_EQ(chip::chip_faults(with.config, with.network, with.options), std::vector<std::string>{});
     ref::TrainerOptions options;
     options.widths = with.options.widths;

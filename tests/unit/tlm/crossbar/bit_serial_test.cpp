@@ -76,8 +76,8 @@ struct Case {
     {
         reader.programmed(cells());
         std::vector<std::int64_t> sums(positions * (rows + columns), 11);
-        reader.forward(cells(), matrix(rows), bits,
-                       {sums.data(), ElementType::int64, positions, columns, columns}, accumulate);
+        reader.forward(cells(), matrix(rows), bits, {sums.data(), ElementType::int64, positions, columns, columns},
+                       accumulate);
         reader.backward(cells(), matrix(columns), bits,
                         {sums.data() + positions * columns, ElementType::int64, positions, rows, rows}, accumulate);
         return sums;
@@ -128,8 +128,8 @@ TEST(Adc, TruncatesToNearestEven)
     config.adc_mode = AdcMode::truncate;
     const AdcRange adc = adc_range(config, true);
     EXPECT_EQ(adc.shift, 2);
-    const std::vector<std::pair<int, int>> expected = {{0, 0},   {1, 0},   {2, 0},     {3, 4},    {5, 4},
-                                                       {6, 8},   {10, 8},  {11, 12},   {-2, 0},   {-3, -4},
+    const std::vector<std::pair<int, int>> expected = {{0, 0},   {1, 0},   {2, 0},     {3, 4},   {5, 4},
+                                                       {6, 8},   {10, 8},  {11, 12},   {-2, 0},  {-3, -4},
                                                        {-6, -8}, {16, 16}, {-16, -16}, {-10, -8}};
     for (const auto& [value, converted] : expected) EXPECT_EQ(adc.convert(value), converted) << value;
 }

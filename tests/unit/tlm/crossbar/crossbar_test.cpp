@@ -121,8 +121,8 @@ TEST(CrossbarGrid, CountsCellsThatChangeWhateverStoodInTheArraysBefore)
                 cell = next;
             }
         }
-        EXPECT_EQ(grid.program(of, source_of(of, version, 3)), expected) << "block " << version;
-        EXPECT_EQ(grid.program(of, source_of(of, version, 3)), 0U) << "the same block again";
+        EXPECT_EQ(grid.program(of, source_of(of, version, 3)).codes, expected) << "block " << version;
+        EXPECT_EQ(grid.program(of, source_of(of, version, 3)).codes, 0U) << "the same block again";
         total += expected;
     }
     EXPECT_GT(total, 100U);

@@ -22,8 +22,9 @@ protected:
     /// 4 channels, 3 filters.
     MacPartitionTest()
         : partition_("partition",
-                     MacEngine(CrossbarGrid({}, 1, 1, make_exact_reader()), {{layer(3), 8, true, 8, 127}, {layer(1), 8, true, 8, 127}}),
-                     PartitionTiming{{}, {}, 1}, 0, clock_)
+                     MacEngine(CrossbarGrid({}, 1, 1, make_exact_reader()),
+                               {{layer(3), 8, true, 8, 127}, {layer(1), 8, true, 8, 127}}),
+                     PartitionTiming{{}, {}, 1}, PartitionEvents{}, 0, clock_)
     {
         partition_.memory.socket.bind(memory_.socket);
         memory_.read_cycles = 5;
