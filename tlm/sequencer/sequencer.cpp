@@ -80,7 +80,7 @@ std::uint64_t Sequencer::run(const Program& program, const StepContext& context)
         for (const Observation& observation : program.before) context_.observer->show(observation);
     }
     ++programs_started_;
-    started_.notify(sc_core::SC_ZERO_TIME);
+    for (const Dispatcher& dispatcher : dispatchers_) dispatcher.started->notify(sc_core::SC_ZERO_TIME);
     sc_core::sc_start();
     restore_stack_bounds();
     if (failure_) std::rethrow_exception(failure_);
@@ -110,7 +110,7 @@ void Sequencer::dispatch(UnitId unit)
 {
     // Counted, because the first program may start before this process has come to its first wait.
     for (std::uint64_t served = 0;; ++served) {
-        while (programs_started_ == served) sc_core::wait(started_);
+        while (programs_started_ == served) sc_core::wait(*dispatchers_[unit].started);
         try {
             serve(unit);
         } catch (const sc_core::sc_unwind_exception&) {

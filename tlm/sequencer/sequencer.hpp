@@ -67,6 +67,9 @@ private:
         std::array<std::uint64_t, kDirectionNames.size()> queued_since;
     };
     struct Dispatcher {
+        /// One each, so that units start in their own order and not in that in which they ended the program before: who
+        /// is served first among those that ask at the same time follows from it.
+        std::unique_ptr<sc_core::sc_event> started = std::make_unique<sc_core::sc_event>();
         std::vector<CommandIndex> queue;  ///< of the running program
         std::size_t next = 0;
         std::vector<Served> served;  ///< in cycles
@@ -88,7 +91,7 @@ private:
     Clock clock_;
     std::vector<std::unique_ptr<CommandPort<PartitionCommand>>> partitions_;
     std::vector<Dispatcher> dispatchers_;
-    sc_core::sc_event started_, completed_;
+    sc_core::sc_event completed_;
 
     std::uint64_t programs_started_ = 0;
     const Program* program_ = nullptr;
