@@ -64,9 +64,26 @@ TEST(Simulate, ReportsEveryFigureOfTheInterface)
                                 "utilisation", "traffic_bytes", "cell_writes", "bottleneck"}) {
             EXPECT_TRUE(figures.contains(key)) << phase << "." << key;
         }
-        for (const char* key : {"energy_j", "energy_by", "tops_per_w", "area_mm2", "area_by"}) {
-            EXPECT_TRUE(figures.at(key).is_null()) << "this version has no figure for " << phase << "." << key;
+        double energy = 0.0;
+        for (const auto& [component, phases] : figures.at("energy_by").items()) {
+            for (const auto& [name, joules] : phases.items()) energy += joules.get<double>();
         }
+        EXPECT_GT(energy, 0.0);
+        EXPECT_NEAR(figures.at("energy_j"), energy, 1e-12 * energy);
+        double area = 0.0;
+        for (const auto& [component, mm2] : figures.at("area_by").items()) area += mm2.get<double>();
+        EXPECT_NEAR(figures.at("area_mm2"), area, 1e-12 * area);
+        const double watts = energy / figures.at("seconds").get<double>();
+        EXPECT_NEAR(figures.at("power_w").at("average"), watts, 1e-12 * watts);
+        EXPECT_GE(figures.at("power_w").at("peak"), figures.at("power_w").at("average"));
+        const double operations = figures.at("operations");
+        EXPECT_NEAR(figures.at("tops_per_w"), operations * 1e-12 / energy, 1e-9);
+        double layers = 0.0;
+        for (const auto& layer : figures.at("layers")) layers += layer.at("energy_j").get<double>();
+        double leakage = 0.0;
+        for (const auto& [component, phases] : figures.at("energy_by").items())
+            leakage += phases.at("leakage").get<double>();
+        EXPECT_NEAR(layers, energy - leakage, 1e-12 * energy);
         for (const char* memory : {"dram", "buffer"}) {
             for (const char* stream : {"activations", "errors", "gradients", "weights"}) {
                 EXPECT_TRUE(figures.at("traffic_bytes").at(memory).at(stream).is_number_unsigned());

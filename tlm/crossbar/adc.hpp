@@ -51,8 +51,17 @@ struct AdcRange {
 {
     const int shift =
         config.adc_mode == AdcMode::truncate ? std::max(0, exact_adc_bits(config, is_signed) - config.adc_bits) : 0;
-    if (!is_signed) return {0, (1 << config.adc_bits) - 1, shift};
-    return {-(1 << (config.adc_bits - 1)), (1 << (config.adc_bits - 1)) - 1, shift};
+    const int bits = std::min(config.adc_bits, 30);  // no array gives a line more than 2^27
+    if (!is_signed) return {0, (1 << bits) - 1, shift};
+    return {-(1 << (bits - 1)), (1 << (bits - 1)) - 1, shift};
+}
+
+/// The largest magnitude that one conversion hands on: the converter's, or that of the value, which rounding takes to
+/// at most twice itself.
+[[nodiscard]] constexpr std::int64_t largest_conversion(const CrossbarConfig& config, const AdcRange& adc) noexcept
+{
+    const std::int64_t code = std::max(std::int64_t{adc.most}, -std::int64_t{adc.least});
+    return std::min(code * (std::int64_t{1} << adc.shift), (adc.shift > 0 ? 2 : 1) * full_scale(config));
 }
 
 }  // namespace wagesim::chip

@@ -25,14 +25,13 @@ struct Reading {
     PairRead read;
     AdcRange adc;
     int slices = 1, cell_bits = 1;
+    std::int64_t largest = 0;  ///< magnitude of a conversion
 
     /// The largest magnitude that the arrays of one slice can add up to, whatever the data.
     [[nodiscard]] std::int64_t bound() const
     {
-        const std::int64_t conversion =
-            std::max(std::int64_t{adc.most}, -std::int64_t{adc.least}) * (std::int64_t{1} << adc.shift);
         const LineTiling& tiling = planes.tiling();
-        return conversion * (std::int64_t{1} << code.driven_bits) *
+        return (read.difference ? 1 : 2) * largest * (std::int64_t{1} << code.driven_bits) *
                static_cast<std::int64_t>(tiling.driven_tiles() * tiling.groups(0));
     }
 };
@@ -179,8 +178,9 @@ public:
 private:
     [[nodiscard]] Reading of(const CellPlanes& planes, int bits, const PairRead& read) const
     {
-        return {planes,  pulse_code(config_, bits), read, adc_range(config_, read.is_signed),
-                slices_, config_.cell_bits};
+        const AdcRange adc = adc_range(config_, read.is_signed);
+        return {
+            planes, pulse_code(config_, bits), read, adc, slices_, config_.cell_bits, largest_conversion(config_, adc)};
     }
 
     CrossbarConfig config_;

@@ -16,10 +16,7 @@ std::int64_t converted_bound(const CrossbarConfig& config, const PairRead& read,
 {
     constexpr double kMost = 1125899906842624.0;  // 2^50
     const AdcRange adc = adc_range(config, read.is_signed);
-    const std::int64_t code = std::max(std::int64_t{adc.most}, -std::int64_t{adc.least});
-    // Rounding to a multiple of 2^s takes a value to at most twice itself.
-    const std::int64_t value =
-        std::min(code * (std::int64_t{1} << adc.shift), (adc.shift > 0 ? 2 : 1) * full_scale(config));
+    const std::int64_t value = largest_conversion(config, adc);
     const std::int64_t converted = !read.difference && read.is_signed ? 2 * value : value;
 
     const std::int64_t active = std::min(array_lines, std::int64_t{config.active_lines});

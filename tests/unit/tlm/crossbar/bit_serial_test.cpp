@@ -36,17 +36,17 @@ struct Case {
         config.cell_bits = pick(random, std::vector<int>{1, 1, 2, 3});
         config.dac_bits = pick(random, std::vector<int>{1, 1, 2, 3, 8});
         config.active_lines = pick(random, std::vector<int>{1, 3, 31, 32, 64, 128});
-        config.adc_bits = pick(random, std::vector<int>{1, 3, 5, 8, 12});
+        config.adc_bits = pick(random, std::vector<int>{1, 3, 5, 8, 12, 32});
         config.adc_mode = pick(random, std::vector<AdcMode>{AdcMode::saturate, AdcMode::truncate});
         config.subtract = pick(random, std::vector<Subtract>{Subtract::analog, Subtract::digital});
         config.backward_read = pick(random, std::vector<BackwardRead>{BackwardRead::two_phase, BackwardRead::bipolar});
         config.input_coding =
             pick(random, std::vector<InputCoding>{InputCoding::twos_complement, InputCoding::sign_magnitude});
         weight_bits = pick(random, std::vector<int>{2, 2, 3, 5, 8});
-        bits = pick(random, std::vector<int>{2, 5, 8, 8, 10, 16});
-        rows = 1 + random() % 150;
-        columns = 1 + random() % 90;
-        positions = pick(random, std::vector<std::size_t>{1, 2, 5, 5, 70});
+        bits = pick(random, std::vector<int>{2, 5, 8, 8, 8, 8, 10, 10, 16});
+        rows = 1 + random() % 110;
+        columns = 1 + random() % 70;
+        positions = pick(random, std::vector<std::size_t>{1, 2, 5, 5, 66});
         const int code_limit = (1 << (weight_bits - 1)) - 1;
         const int input_limit = (1 << (bits - 1)) - 1;
         codes.resize(rows * columns);
