@@ -196,14 +196,17 @@ std::string energy_text(const chip::ChipStatistics& statistics, const ChipCosts&
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t x, std::size_t y) { return energies->of(x) > energies->of(y); });
-    text += "  energy:";
-    constexpr std::size_t kShown = 6;
+    std::string line = "  energy:";
+    constexpr std::size_t kShown = 5;
     for (std::size_t i = 0; i < kShown; ++i) {
         const double part = chip::joules(energies->of(order[i]));
-        text += fmt::format("{} {} {:.1f} %", i == 0 ? "" : ",", chip::kComponentNames[order[i]],
-                            total > 0.0 ? 100.0 * part / total : 0.0);
+        const std::string next = fmt::format("{} {} {:.1f} %", i == 0 ? "" : ",", chip::kComponentNames[order[i]],
+                                             total > 0.0 ? 100.0 * part / total : 0.0);
+        constexpr std::size_t kWidth = 100;
+        if (line.size() + next.size() > kWidth) break;
+        line += next;
     }
-    return text + "\n";
+    return text + line + "\n";
 }
 
 std::string traffic_row(const char* memory, const chip::StreamTraffic& traffic)

@@ -388,10 +388,60 @@ TEST(Infer, OnTheChipFindsWhatTheReferenceFinds)
     EXPECT_EQ(none.error_lines().size(), 1U);
 }
 
+TEST(Simulate, WithoutDataTakesTheSameCycles)
+{
+    const TinyRun tiny;
+    const Json full = json_of(tiny.run("simulate", on_chip({"--json"})));
+    const Json timed = json_of(tiny.run("simulate", on_chip({"--json", "--set", "chip.fidelity=timing"})));
+    EXPECT_EQ(timed.at("steps"), full.at("steps"));
+    EXPECT_TRUE(timed.at("epochs").empty());
+    EXPECT_TRUE(timed.at("final_test_error").is_null());
+    EXPECT_LE(timed.at("steps_simulated"), 2);
+    EXPECT_NE(timed.at("config_hash"), full.at("config_hash"));
+    for (const char* phase : {"chip", "evaluation"}) {
+        for (const char* key : {"cycles", "seconds", "images_per_second", "macs", "operations", "tops", "area_by",
+                                "traffic_bytes", "utilisation", "waits_cycles"}) {
+            EXPECT_EQ(timed.at(phase).at(key), full.at(phase).at(key)) << phase << "." << key;
+        }
+        EXPECT_GE(timed.at(phase).at("energy_j"), full.at(phase).at("energy_j")) << "upper bounds";
+    }
+}
+
+TEST(Simulate, WithoutDataRefusesWhatNeedsThem)
+{
+    const TinyRun tiny;
+    const std::vector<std::vector<std::string>> refused = {
+        {"--dump", tiny / "d.npz"},          {"--record", "--out", tiny / "out"}, {"--inject", "0:0:acc:0:0"},
+        {"--weights", tiny / "w.npz"},       {"--resume", "--out", tiny / "out"}, {"--set", "chip.quantizer=rtl"},
+        {"--set", "chip.quantizer=lockstep"}};
+    for (std::vector<std::string> options : refused) {
+        options.insert(options.end(), {"--set", "chip.fidelity=timing"});
+        const CommandResult result = tiny.run("simulate", on_chip(options));
+        EXPECT_EQ(result.status, 2) << options.front();
+        EXPECT_EQ(result.error_lines().size(), 1U) << result.err;
+        EXPECT_THAT(result.err, HasSubstr("timing"));
+    }
+    const CommandResult verified = tiny.run("verify", on_chip({"--set", "chip.fidelity=timing"}));
+    EXPECT_EQ(verified.status, 2);
+    EXPECT_THAT(verified.err, HasSubstr("fidelity: got timing, allowed functional or bit_serial"));
+    EXPECT_FALSE(fs::exists(tiny / "out"));
+}
+
+TEST(Verify, OfPulsesAndExactConversionsFindsNothing)
+{
+    const TinyRun tiny;
+    const Json exact = json_of(tiny.run("verify", on_chip({"--json", "--set", "chip.fidelity=bit_serial"})));
+    EXPECT_EQ(exact.at("differences"), 0);
+    const CommandResult narrow = tiny.run("verify", on_chip({"--json", "--set", "chip.fidelity=bit_serial", "--set",
+                                                             "chip.crossbar.adc_bits=2", "--tolerate", "deviation"}));
+    EXPECT_EQ(narrow.status, 0);
+    EXPECT_GT(json_of(narrow).at("differences"), 0);
+}
+
 TEST(Chip, ThatCannotRunTheNetworkIsRefused)
 {
     const TinyRun tiny;
-    for (const char* fault : {"chip.lanes=5", "chip.crossbar.adc_bits=0", "chip.fidelity=timing",
+    for (const char* fault : {"chip.lanes=5", "chip.crossbar.adc_bits=0", "chip.fidelity=exact",
                               "chip.partitions.count=0", "chip.quantizer=fpga", "chip.gradient.accumulator_bits=4"}) {
         for (const char* command : {"simulate", "verify"}) {
             const CommandResult result = tiny.run(command, on_chip({"--quiet", "--set", fault, "--out", tiny / "out"}));

@@ -21,8 +21,8 @@ struct ChipOptions {
     std::uint64_t seed = 1;
     InputRange range = InputRange::unit;
     std::size_t batch = 128;      ///< largest batch that train_step will be given; predict goes in batches of it
-    Technology technology;        ///< what events cost and parts take; all 0: energies are not asked for
-    Activity activity;            ///< fidelity `timing`: by layer; none: upper bounds
+    Technology technology = {};   ///< what events cost and parts take; all 0: energies are not asked for
+    Activity activity = {};       ///< fidelity `timing`: by layer; none: upper bounds
     bool check_protocol = false;  ///< a checker on every memory wire: no byte moves without a booked burst
 };
 

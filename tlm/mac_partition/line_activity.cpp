@@ -12,7 +12,7 @@
 namespace wagesim::chip {
 namespace {
 
-constexpr std::size_t kSmallestShared = std::size_t{1} << 16;
+constexpr std::size_t kSmallestTeam = std::size_t{1} << 16;
 
 /// Pulses of each element of a sample, over all samples.
 std::vector<std::uint64_t> element_pulses(const PulseCounter& counter, const void* values, ElementType type,
@@ -21,7 +21,7 @@ std::vector<std::uint64_t> element_pulses(const PulseCounter& counter, const voi
     std::vector<std::uint64_t> out(elements);
     constexpr std::size_t kRun = 1024;
     const auto runs = static_cast<std::int64_t>((elements + kRun - 1) / kRun);
-#pragma omp parallel for schedule(static) if (samples * elements > kSmallestShared)
+#pragma omp parallel for schedule(static) if (samples * elements > kSmallestTeam)
     for (std::int64_t i = 0; i < runs; ++i) {
         const std::size_t first = static_cast<std::size_t>(i) * kRun;
         counter.add_columns(static_cast<const std::byte*>(values) + first * bytes_of(type), type, samples,
@@ -30,16 +30,11 @@ std::vector<std::uint64_t> element_pulses(const PulseCounter& counter, const voi
     return out;
 }
 
-std::size_t size(int extent)
-{
-    return static_cast<std::size_t>(extent);
-}
-
 /// Sum over all positions of what the row of tap (kh, kw), channel c meets.
 void add_taps(const LayerGeometry& g, const std::vector<std::uint64_t>& places, std::size_t first, std::size_t end,
               std::uint64_t* rows)
 {
-    const std::size_t channels = size(g.in_c);
+    const std::size_t channels = extent(g.in_c);
     for (std::size_t row = first; row < end;) {
         const std::size_t tap = row / channels;
         const std::size_t begin = row % channels;
@@ -52,7 +47,8 @@ void add_taps(const LayerGeometry& g, const std::vector<std::uint64_t>& places, 
             for (int x = 0; x < g.acc_w; ++x) {
                 const int in_x = x * g.stride + kw - g.pad;
                 if (in_x < 0 || in_x >= g.in_w) continue;
-                const std::uint64_t* const from = places.data() + (size(in_y) * size(g.in_w) + size(in_x)) * channels;
+                const std::uint64_t* const from =
+                    places.data() + (extent(in_y) * extent(g.in_w) + extent(in_x)) * channels;
                 for (std::size_t c = begin; c < stop; ++c) rows[row - first + c - begin] += from[c];
             }
         }

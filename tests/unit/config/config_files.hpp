@@ -67,7 +67,17 @@ sequencer: {chunk_samples: 8}
 device: {}
 )";
 
-inline constexpr const char* kTechnology = "name: nothing\nenergy_pj: {add: 1}\n";
+/// Every event costs 1 pJ, every part takes 2 um2 and leaks 3 uW.
+inline std::string technology_text()
+{
+    std::string text = "name: test\nnode_nm: 45\nsupply_v: 0.9\nenergy:\n";
+    for (const auto& event : chip::kEvents) text += "  " + std::string(event.name) + ": {pj: 1, source: test}\n";
+    text += "area:\n";
+    for (const auto& part : chip::kParts) text += "  " + std::string(part.name) + ": {um2: 2, source: test}\n";
+    text += "leakage:\n";
+    for (const auto& part : chip::kParts) text += "  " + std::string(part.name) + ": {uw: 3, source: test}\n";
+    return text;
+}
 
 /// Works in a fresh folder, so that faults name files as "run.yaml".
 class ConfigFiles : public ::testing::Test {
@@ -82,7 +92,7 @@ protected:
         write("run.yaml", kRun);
         write("network.yaml", kNetwork);
         write("chip.yaml", kChip);
-        write("technology.yaml", kTechnology);
+        write("technology.yaml", technology_text());
     }
 
     void TearDown() override

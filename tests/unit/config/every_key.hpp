@@ -52,6 +52,10 @@ inline const std::map<std::string, std::string>& other_values()
         {"chip.partitions.accumulator_bits", "47"},
         {"chip.partitions.pooling_lanes", "63"},
         {"chip.partitions.adder_cycles", "2"},
+        {"chip.partitions.line_buffer_kib", "3"},
+        {"chip.partitions.ring_kib", "5"},
+        {"chip.fidelity", "timing"},
+        {"chip.technology", "null"},
         {"chip.gradient.macs_per_cycle", "17"},
         {"chip.gradient.spill_bits", "16"},
         {"chip.gradient.accumulator_bits", "47"},
@@ -108,7 +112,6 @@ inline const std::map<std::string, std::string>& names_and_paths()
         {"name", "another"},
         {"network.name", "another"},
         {"chip.name", "another"},
-        {"chip.technology", "null"},
     };
     return values;
 }
@@ -126,7 +129,6 @@ inline std::vector<std::string> setting(const std::string& key, const std::strin
 inline const std::set<std::string>& single_valued()
 {
     static const std::set<std::string> keys = {
-        "chip.fidelity",
         "chip.granularity",
         "chip.mapping.replication",
         "chip.mapping.copies",

@@ -101,7 +101,7 @@ TEST_F(ConfigFiles, PathsStartFromTheFileThatNamesThem)
     write("runs/deep/run.yaml", replaced(replaced(kRun, "network.yaml", "../../nets/n.yaml"), "chip.yaml", "c.yaml"));
     write("nets/n.yaml", kNetwork);
     write("runs/deep/c.yaml", replaced(kChip, "technology.yaml", "../t.yaml"));
-    write("runs/t.yaml", kTechnology);
+    write("runs/t.yaml", technology_text());
     EXPECT_EQ(load_run("runs/deep/run.yaml").chip->technology, (folder_ / "runs/t.yaml").string());
     write("nets/n.yaml", replaced(kNetwork, "units: 10", "units: x"));
     try {
@@ -181,8 +181,8 @@ TEST_F(ConfigFiles, FaultsOfOverridesBlameTheCommandLine)
         {"network.layers.2.dense.units=x", "--set network.layers.2.dense.units: got x, allowed an integer 1..65536"},
         {"network=none.yaml", "--set network: got none.yaml (no such file), allowed a readable file"},
         {"network=run.yaml", "--set network: got run.yaml (circular: it is being read), allowed another file"},
-        {"chip.fidelity=timing",
-         "--set chip.fidelity: got timing, allowed functional (this version simulates no other)"},
+        {"chip.granularity=vector",
+         "--set chip.granularity: got vector, allowed burst (this version simulates no other)"},
         {"chip.technology=chip.yaml",
          "--set chip.technology: got chip.yaml (circular: it is being read), allowed another file"},
         {"training={batch: 3", "--set training: got text that is not YAML (end of map flow not found), allowed YAML"},

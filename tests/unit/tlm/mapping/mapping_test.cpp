@@ -282,9 +282,9 @@ TEST(ChipFaults, NameEveryFault)
     EXPECT_THAT(chip_faults(config, lenet(), ChipOptions{}), ElementsAre());
     config.crossbar.rows = 0;
     config.gradient.macs_per_cycle = -3;
-    config.fidelity = Fidelity::timing;
+    config.granularity = Granularity::vector;
     EXPECT_THAT(chip_faults(config, lenet(), ChipOptions{}),
-                ElementsAre(HasSubstr("fidelity"), "crossbar.rows: got 0, allowed 1 or more",
+                ElementsAre(HasSubstr("granularity"), "crossbar.rows: got 0, allowed 1 or more",
                             "gradient.macs_per_cycle: got -3, allowed 1 or more"));
     EXPECT_THROW(Mapping(config, lenet(), ChipOptions{}), std::invalid_argument);
 }
