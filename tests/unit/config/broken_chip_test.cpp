@@ -87,7 +87,8 @@ TEST_F(ConfigFiles, ValuesThatThisVersionDoesNotSimulateAreNamedAsSuch)
     write("chip.yaml", replaced(kChip, "device: {}", "device: {noise: 0.1}"));
     EXPECT_EQ(fault(), "chip.yaml:19:9: device: got a map, allowed {} (this version simulates ideal devices only)");
     write("chip.yaml", replaced(kChip, "fidelity: functional", "fidelity: exact"));
-    EXPECT_EQ(fault(), "chip.yaml:4:11: fidelity: got exact, allowed functional | bit_serial | timing") << "no such word in any version";
+    EXPECT_EQ(fault(), "chip.yaml:4:11: fidelity: got exact, allowed functional | bit_serial | timing")
+        << "no such word in any version";
 }
 
 TEST_F(ConfigFiles, TechnologyFiles)
