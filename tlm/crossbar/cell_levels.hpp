@@ -34,6 +34,13 @@ public:
     /// Cells that go up and down when `before` is replaced by `after`.
     void count_changes(int before, int after, std::uint64_t& up, std::uint64_t& down) const noexcept
     {
+        if (before >= -1 && before <= 1 && after >= -1 && after <= 1) {
+            // One cell holds all of such a code, and the sign says which.
+            if (before == after) return;
+            up += after != 0 ? 1U : 0U;
+            down += before != 0 ? 1U : 0U;
+            return;
+        }
         for (int slice = 0; slice * cell_bits_ < kMagnitudeBits; ++slice) {
             for (const int sign : {1, -1}) {
                 const int old_level = before * sign > 0 ? level(before, slice) : 0;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "tlm/common/invariant.hpp"
+#include "tlm/common/vector_clones.hpp"
 
 namespace wagesim::chip {
 namespace {
@@ -41,6 +42,18 @@ CellChanges replace(const std::int8_t* codes, std::size_t count, const CellLevel
     }
     std::copy_n(codes, count, cells);
     return changes;
+}
+
+/// Cells above level 0 of one column of codes -1, 0, 1: added to their rows', and in all.
+WAGESIM_VECTOR_CLONES std::uint32_t count_ternary(const std::int8_t* codes, std::size_t rows, std::uint32_t* of_rows)
+{
+    std::uint32_t sum = 0;
+    for (std::size_t row = 0; row < rows; ++row) {
+        const std::uint32_t conducts = static_cast<std::uint32_t>(codes[row]) & 1U;  // of -1, too
+        of_rows[row] += conducts;
+        sum += conducts;
+    }
+    return sum;
 }
 
 bool within(const std::int8_t* codes, std::size_t count, std::int64_t limit)
@@ -145,11 +158,7 @@ void CrossbarGrid::count_cells()
             const std::int8_t* const codes = codes_.data() + static_cast<std::size_t>(i) * row_tiles_ * array_rows_;
             std::uint32_t sum = 0;
             if (code_limit_ == 1) {
-                for (std::size_t row = 0; row < rows; ++row) {
-                    const std::uint32_t conducts = codes[row] != 0 ? 1 : 0;
-                    of_rows[row] += conducts;
-                    sum += conducts;
-                }
+                sum = count_ternary(codes, rows, of_rows.data());
             } else {
                 for (std::size_t row = 0; row < rows; ++row) {
                     const std::uint32_t conducting = levels_.conducting(codes[row]);

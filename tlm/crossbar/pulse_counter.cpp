@@ -24,6 +24,11 @@ WAGESIM_VECTOR_CLONES void add_ones(const std::uint8_t* values, std::size_t coun
     }
 }
 
+WAGESIM_VECTOR_CLONES void add_wide(const std::uint8_t* ones, std::size_t count, std::uint32_t* to)
+{
+    for (std::size_t i = 0; i < count; ++i) to[i] += ones[i];
+}
+
 WAGESIM_VECTOR_CLONES void add_wide(const std::uint8_t* ones, std::size_t count, std::uint64_t* to)
 {
     for (std::size_t i = 0; i < count; ++i) to[i] += ones[i];
@@ -49,8 +54,9 @@ std::uint32_t PulseCounter::counted(std::int32_t value) const noexcept
     return count;
 }
 
+template <class Count>
 void PulseCounter::add_bytes(const std::int8_t* values, std::size_t rows, std::size_t columns, std::size_t stride,
-                             std::uint64_t* to) const
+                             Count* to) const
 {
     // 31 values of 8 ones fit a byte.
     constexpr std::size_t kRowsAtOnce = 31;
@@ -67,8 +73,9 @@ void PulseCounter::add_bytes(const std::int8_t* values, std::size_t rows, std::s
     }
 }
 
+template <class Count>
 void PulseCounter::add_columns(const void* values, ElementType type, std::size_t rows, std::size_t columns,
-                               std::size_t stride, std::uint64_t* to) const
+                               std::size_t stride, Count* to) const
 {
     const bool single_bits = !code_.sign_magnitude && code_.bits_a_pulse == 1 && code_.driven_bits == 8;
     if (type == ElementType::int8 && single_bits) {
@@ -85,5 +92,10 @@ void PulseCounter::add_columns(const void* values, ElementType type, std::size_t
         default: return add(static_cast<const std::int32_t*>(values));
     }
 }
+
+template void PulseCounter::add_columns(const void*, ElementType, std::size_t, std::size_t, std::size_t,
+                                        std::uint32_t*) const;
+template void PulseCounter::add_columns(const void*, ElementType, std::size_t, std::size_t, std::size_t,
+                                        std::uint64_t*) const;
 
 }  // namespace wagesim::chip

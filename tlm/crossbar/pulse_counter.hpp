@@ -24,13 +24,16 @@ public:
     }
 
     /// to[i] += the pulses of all values at i, i + stride, ..., `rows` of them; i < `columns`. int8, int16 or int32.
+    /// Count is std::uint32_t or std::uint64_t.
+    template <class Count>
     void add_columns(const void* values, ElementType type, std::size_t rows, std::size_t columns, std::size_t stride,
-                     std::uint64_t* to) const;
+                     Count* to) const;
 
 private:
     [[nodiscard]] std::uint32_t counted(std::int32_t value) const noexcept;
+    template <class Count>
     void add_bytes(const std::int8_t* values, std::size_t rows, std::size_t columns, std::size_t stride,
-                   std::uint64_t* to) const;
+                   Count* to) const;
 
     PulseCode code_;
     std::array<std::uint8_t, 256> of_byte_{};

@@ -4,8 +4,6 @@
 // Spreading in integers: each window has the difference of two rounded-down running sums, so that nothing is lost.
 #include "tlm/energy/power_profile.hpp"
 
-#include <algorithm>
-
 namespace wagesim::chip {
 
 void PowerProfile::begin(std::uint64_t first)
@@ -42,15 +40,30 @@ void PowerProfile::add(Attojoules energy, std::uint64_t begin, std::uint64_t end
         return;
     }
     (void)at(end - 1);  // from here on windows keep their length
-    const auto cycles = static_cast<Attojoules>(end - begin);
-    Attojoules given = 0;
-    for (std::uint64_t cycle = begin; cycle < end;) {
-        const std::uint64_t next = std::min(end, (cycle / window_ + 1) * window_);
-        const Attojoules until = energy * static_cast<Attojoules>(next - begin) / cycles;
-        at(cycle) += until - given;
-        given = until;
-        cycle = next;
+    std::size_t index = begin / window_;
+    const std::size_t last = (end - 1) / window_;
+    if (index == last) {
+        windows_[index] += energy;
+        return;
     }
+    // Running sums energy * t / cycles as quotient and remainder: a division is too slow for every window.
+    const auto cycles = static_cast<Attojoules>(end - begin);
+    const Attojoules first = energy * static_cast<Attojoules>((index + 1) * window_ - begin);
+    const Attojoules step = energy * static_cast<Attojoules>(window_);
+    const Attojoules quotient = step / cycles;
+    const Attojoules remainder = step % cycles;
+    Attojoules given = first / cycles;
+    Attojoules left = first % cycles;
+    windows_[index] += given;
+    for (++index; index < last; ++index) {
+        left += remainder;
+        const bool carry = left >= cycles;
+        if (carry) left -= cycles;
+        const Attojoules here = quotient + (carry ? 1 : 0);
+        windows_[index] += here;
+        given += here;
+    }
+    windows_[last] += energy - given;
 }
 
 }  // namespace wagesim::chip

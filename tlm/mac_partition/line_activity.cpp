@@ -7,18 +7,21 @@
 
 #include <algorithm>
 
+#include "tlm/common/vector_clones.hpp"
 #include "tlm/mac_partition/window_unit.hpp"
 
 namespace wagesim::chip {
 namespace {
 
-constexpr std::size_t kSmallestTeam = std::size_t{1} << 16;
+/// Values below which a team of threads costs more than it saves: counting takes a byte a vector lane.
+constexpr std::size_t kSmallestTeam = std::size_t{1} << 21;
 
 /// Pulses of each element of a sample, over all samples.
-std::vector<std::uint64_t> element_pulses(const PulseCounter& counter, const void* values, ElementType type,
-                                          std::size_t samples, std::size_t elements)
+const std::vector<std::uint32_t>& element_pulses(const PulseCounter& counter, const void* values, ElementType type,
+                                                 std::size_t samples, std::size_t elements,
+                                                 std::vector<std::uint32_t>& out)
 {
-    std::vector<std::uint64_t> out(elements);
+    out.assign(elements, 0);
     constexpr std::size_t kRun = 1024;
     const auto runs = static_cast<std::int64_t>((elements + kRun - 1) / kRun);
 #pragma omp parallel for schedule(static) if (samples * elements > kSmallestTeam)
@@ -30,8 +33,13 @@ std::vector<std::uint64_t> element_pulses(const PulseCounter& counter, const voi
     return out;
 }
 
+WAGESIM_VECTOR_CLONES void add(const std::uint32_t* from, std::size_t count, std::uint64_t* to)
+{
+    for (std::size_t i = 0; i < count; ++i) to[i] += from[i];
+}
+
 /// Sum over all positions of what the row of tap (kh, kw), channel c meets.
-void add_taps(const LayerGeometry& g, const std::vector<std::uint64_t>& places, std::size_t first, std::size_t end,
+void add_taps(const LayerGeometry& g, const std::vector<std::uint32_t>& places, std::size_t first, std::size_t end,
               std::uint64_t* rows)
 {
     const std::size_t channels = extent(g.in_c);
@@ -47,9 +55,9 @@ void add_taps(const LayerGeometry& g, const std::vector<std::uint64_t>& places, 
             for (int x = 0; x < g.acc_w; ++x) {
                 const int in_x = x * g.stride + kw - g.pad;
                 if (in_x < 0 || in_x >= g.in_w) continue;
-                const std::uint64_t* const from =
+                const std::uint32_t* const from =
                     places.data() + (extent(in_y) * extent(g.in_w) + extent(in_x)) * channels;
-                for (std::size_t c = begin; c < stop; ++c) rows[row - first + c - begin] += from[c];
+                add(from + begin, stop - begin, rows + (row - first));
             }
         }
         row += stop - begin;
@@ -59,7 +67,8 @@ void add_taps(const LayerGeometry& g, const std::vector<std::uint64_t>& places, 
 }  // namespace
 
 std::vector<std::uint64_t> row_pulses(const LayerGeometry& layer, const CellBlock& block, const PulseCounter& counter,
-                                      const std::int8_t* inputs, std::size_t samples)
+                                      const std::int8_t* inputs, std::size_t samples,
+                                      std::vector<std::uint32_t>& scratch)
 {
     const std::size_t first = block.first_row.value();
     std::vector<std::uint64_t> out(block.rows());
@@ -70,22 +79,22 @@ std::vector<std::uint64_t> row_pulses(const LayerGeometry& layer, const CellBloc
         return out;
     }
     const auto elements = static_cast<std::size_t>(layer.inputs());
-    add_taps(layer, element_pulses(counter, inputs, ElementType::int8, samples, elements), first, block.end_row.value(),
-             out.data());
+    add_taps(layer, element_pulses(counter, inputs, ElementType::int8, samples, elements, scratch), first,
+             block.end_row.value(), out.data());
     return out;
 }
 
 std::vector<std::uint64_t> column_pulses(const LayerGeometry& layer, const CellBlock& block,
                                          const PulseCounter& counter, const void* operands, ElementType type,
-                                         std::size_t samples)
+                                         std::size_t samples, std::vector<std::uint32_t>& scratch)
 {
     const auto channels = static_cast<std::size_t>(layer.out_c);
     const auto elements = static_cast<std::size_t>(layer.accumulators());
-    const std::vector<std::uint64_t> places = element_pulses(counter, operands, type, samples, elements);
+    const std::vector<std::uint32_t>& places = element_pulses(counter, operands, type, samples, elements, scratch);
     std::vector<std::uint64_t> out(block.columns());
     const std::size_t first = block.first_column.value();
     for (std::size_t at = 0; at < elements; at += channels) {
-        for (std::size_t c = 0; c < block.columns(); ++c) out[c] += places[at + first + c];
+        add(places.data() + at + first, block.columns(), out.data());
     }
     return out;
 }

@@ -22,14 +22,16 @@ struct LineActivity {
     std::uint64_t cell_reads = 0;  ///< cells above level 0 on a line, for each pulse on it
 };
 
-/// Pulses on each of the block's rows, when the windows of `samples` samples of input codes go forward.
+/// Pulses on each of the block's rows (`scratch` is the caller's, so that nothing is allocated for long), when the
+/// windows of `samples` samples of input codes go forward.
 [[nodiscard]] std::vector<std::uint64_t> row_pulses(const LayerGeometry& layer, const CellBlock& block,
                                                     const PulseCounter& counter, const std::int8_t* inputs,
-                                                    std::size_t samples);
+                                                    std::size_t samples, std::vector<std::uint32_t>& scratch);
 
 /// Pulses on each of the block's columns, when the operands of `samples` samples go backward.
 [[nodiscard]] std::vector<std::uint64_t> column_pulses(const LayerGeometry& layer, const CellBlock& block,
                                                        const PulseCounter& counter, const void* operands,
-                                                       ElementType type, std::size_t samples);
+                                                       ElementType type, std::size_t samples,
+                                                       std::vector<std::uint32_t>& scratch);
 
 }  // namespace wagesim::chip

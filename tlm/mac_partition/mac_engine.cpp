@@ -399,21 +399,21 @@ void MacEngine::backward(const PartitionBackward& command, const std::byte* oper
     }
 }
 
-LineActivity MacEngine::activity(const PartitionForward& command, const std::int8_t* input) const
+LineActivity MacEngine::activity(const PartitionForward& command, const std::int8_t* input)
 {
     const PartitionLayer& with = layer(command.layer);
     const PulseCounter counter(pulse_code(grid_.config(), with.input_bits));
-    return activity_of(row_pulses(with.geometry, command.block, counter, input, command.samples.count),
+    return activity_of(row_pulses(with.geometry, command.block, counter, input, command.samples.count, places_),
                        grid_.row_cells());
 }
 
-LineActivity MacEngine::activity(const PartitionBackward& command, const std::byte* operands) const
+LineActivity MacEngine::activity(const PartitionBackward& command, const std::byte* operands)
 {
     const PartitionLayer& with = layer(command.layer);
     const PulseCounter counter(pulse_code(grid_.config(), with.operand_bits));
-    return activity_of(
-        column_pulses(with.geometry, command.block, counter, operands, command.operands.type, command.samples.count),
-        grid_.column_cells());
+    return activity_of(column_pulses(with.geometry, command.block, counter, operands, command.operands.type,
+                                     command.samples.count, places_),
+                       grid_.column_cells());
 }
 
 }  // namespace wagesim::chip

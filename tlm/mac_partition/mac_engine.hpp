@@ -55,8 +55,8 @@ public:
     void backward(const PartitionBackward& command, const std::byte* operands, std::byte* errors);
 
     /// What the command's inputs or operands drive.
-    [[nodiscard]] LineActivity activity(const PartitionForward& command, const std::int8_t* input) const;
-    [[nodiscard]] LineActivity activity(const PartitionBackward& command, const std::byte* operands) const;
+    [[nodiscard]] LineActivity activity(const PartitionForward& command, const std::int8_t* input);
+    [[nodiscard]] LineActivity activity(const PartitionBackward& command, const std::byte* operands);
 
 private:
     /// Of one host thread; grows to its largest use and stays.
@@ -80,7 +80,8 @@ private:
     std::vector<PartitionLayer> layers_;
     std::uint32_t programmed_layer_ = 0;
     std::vector<Scratch> scratch_;
-    std::vector<std::byte> chunk_;  ///< accumulators of a whole command, where they have to exist
+    std::vector<std::uint32_t> places_;  ///< scratch of activity
+    std::vector<std::byte> chunk_;       ///< accumulators of a whole command, where they have to exist
 };
 
 }  // namespace wagesim::chip

@@ -155,6 +155,7 @@ TEST(LineActivity, IsThatOfEveryWindow)
 {
     std::mt19937 random(13);
     for (int round = 0; round < 60; ++round) {
+        std::vector<std::uint32_t> scratch;
         const LayerGeometry g = random_layer(random);
         const CrossbarConfig config = random_crossbar(random);
         const int bits = round % 3 == 0 ? 5 : 8;
@@ -200,20 +201,20 @@ TEST(LineActivity, IsThatOfEveryWindow)
             }
         }
         const CellBlock whole{RowIndex(0), RowIndex(rows.size()), ColumnIndex(0), ColumnIndex(columns.size())};
-        EXPECT_EQ(row_pulses(g, whole, PulseCounter(pulse_code(config, bits)), inputs.data(), kSamples), rows);
+        EXPECT_EQ(row_pulses(g, whole, PulseCounter(pulse_code(config, bits)), inputs.data(), kSamples, scratch), rows);
         EXPECT_EQ(column_pulses(g, whole, PulseCounter(pulse_code(config, 10)), operands.data(), ElementType::int16,
-                                kSamples),
+                                kSamples, scratch),
                   columns);
         // Part of the rows and columns.
         const std::size_t first = rows.size() / 3;
         const CellBlock part{RowIndex(first), RowIndex(rows.size()), ColumnIndex(columns.size() / 2),
                              ColumnIndex(columns.size())};
-        EXPECT_EQ(row_pulses(g, part, PulseCounter(pulse_code(config, bits)), inputs.data(), kSamples),
+        EXPECT_EQ(row_pulses(g, part, PulseCounter(pulse_code(config, bits)), inputs.data(), kSamples, scratch),
                   std::vector<std::uint64_t>(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end()));
-        EXPECT_EQ(
-            column_pulses(g, part, PulseCounter(pulse_code(config, 10)), operands.data(), ElementType::int16, kSamples),
-            std::vector<std::uint64_t>(columns.begin() + static_cast<std::ptrdiff_t>(columns.size() / 2),
-                                       columns.end()));
+        EXPECT_EQ(column_pulses(g, part, PulseCounter(pulse_code(config, 10)), operands.data(), ElementType::int16,
+                                kSamples, scratch),
+                  std::vector<std::uint64_t>(columns.begin() + static_cast<std::ptrdiff_t>(columns.size() / 2),
+                                             columns.end()));
     }
 }
 
