@@ -13,25 +13,12 @@
 
 #include "ref/kernels/integer_product.hpp"
 #include "tlm/crossbar/cell_levels.hpp"
+#include "tlm/crossbar/column_writer.hpp"
 #include "tlm/crossbar/crossbar_config.hpp"
 #include "tlm/crossbar/crossbar_index.hpp"
 #include "tlm/crossbar/crossbar_reader.hpp"
 
 namespace wagesim::chip {
-
-/// What programming a block did.
-struct CellChanges {
-    std::uint64_t codes = 0;  ///< cell pairs, with all of their slices, whose code changed
-    std::uint64_t set = 0;    ///< single cells that went to a higher level
-    std::uint64_t reset = 0;  ///< single cells that went to a lower one
-    CellChanges& operator+=(const CellChanges& other) noexcept
-    {
-        codes += other.codes;
-        set += other.set;
-        reset += other.reset;
-        return *this;
-    }
-};
 
 class CrossbarGrid {
 public:
@@ -74,7 +61,6 @@ private:
         return {codes_.data(), block_.rows(), block_.columns(), row_tiles_ * array_rows_, code_limit_};
     }
     void rearrange(std::size_t row_tiles);
-    void count_cells();
 
     CrossbarConfig config_;
     std::size_t array_rows_;

@@ -22,7 +22,7 @@ const std::vector<std::uint32_t>& element_pulses(const PulseCounter& counter, co
                                                  std::vector<std::uint32_t>& out)
 {
     out.assign(elements, 0);
-    constexpr std::size_t kRun = 1024;
+    constexpr std::size_t kRun = 4096;
     const auto runs = static_cast<std::int64_t>((elements + kRun - 1) / kRun);
 #pragma omp parallel for schedule(static) if (samples * elements > kSmallestTeam)
     for (std::int64_t i = 0; i < runs; ++i) {
@@ -38,29 +38,42 @@ WAGESIM_VECTOR_CLONES void add(const std::uint32_t* from, std::size_t count, std
     for (std::size_t i = 0; i < count; ++i) to[i] += from[i];
 }
 
-/// Sum over all positions of what the row of tap (kh, kw), channel c meets.
+/// Input places that a tap meets along one axis: first, first + stride, ..., before end.
+struct Places {
+    std::size_t first, end;
+};
+
+Places places_of(int tap, int pad, int stride, int positions, int size)
+{
+    const int from = tap - pad;
+    const int skipped = from >= 0 ? 0 : (-from + stride - 1) / stride;
+    const int last = from + (positions - 1) * stride;
+    return {extent(std::max(0, from + skipped * stride)), extent(std::max(0, std::min(size, last + 1)))};
+}
+
+/// Sums over all positions of what each row from `first` to `end` meets: over y for each kernel row, then over x.
 void add_taps(const LayerGeometry& g, const std::vector<std::uint32_t>& places, std::size_t first, std::size_t end,
               std::uint64_t* rows)
 {
     const std::size_t channels = extent(g.in_c);
-    for (std::size_t row = first; row < end;) {
-        const std::size_t tap = row / channels;
-        const std::size_t begin = row % channels;
-        const std::size_t stop = std::min(channels, begin + (end - row));
-        const int kh = static_cast<int>(tap) / g.kernel_w;
-        const int kw = static_cast<int>(tap) % g.kernel_w;
-        for (int y = 0; y < g.acc_h; ++y) {
-            const int in_y = y * g.stride + kh - g.pad;
-            if (in_y < 0 || in_y >= g.in_h) continue;
-            for (int x = 0; x < g.acc_w; ++x) {
-                const int in_x = x * g.stride + kw - g.pad;
-                if (in_x < 0 || in_x >= g.in_w) continue;
-                const std::uint32_t* const from =
-                    places.data() + (extent(in_y) * extent(g.in_w) + extent(in_x)) * channels;
-                add(from + begin, stop - begin, rows + (row - first));
+    const std::size_t line = extent(g.in_w) * channels;
+    const std::size_t kernel_w = extent(g.kernel_w);
+    const std::size_t stride = extent(g.stride);
+    std::vector<std::uint64_t> of_line(line);
+    for (std::size_t kh = first / (kernel_w * channels); kh * kernel_w * channels < end; ++kh) {
+        std::fill(of_line.begin(), of_line.end(), 0);
+        const Places ys = places_of(static_cast<int>(kh), g.pad, g.stride, g.acc_h, g.in_h);
+        for (std::size_t y = ys.first; y < ys.end; y += stride) add(places.data() + y * line, line, of_line.data());
+        for (std::size_t kw = 0; kw < kernel_w; ++kw) {
+            const std::size_t tap = (kh * kernel_w + kw) * channels;
+            const std::size_t begin = std::max(first, tap);
+            const std::size_t stop = std::min(end, tap + channels);
+            const Places xs = places_of(static_cast<int>(kw), g.pad, g.stride, g.acc_w, g.in_w);
+            for (std::size_t x = xs.first; x < xs.end; x += stride) {
+                const std::uint64_t* const from = of_line.data() + x * channels;
+                for (std::size_t row = begin; row < stop; ++row) rows[row - first] += from[row - tap];
             }
         }
-        row += stop - begin;
     }
 }
 

@@ -399,20 +399,26 @@ void MacEngine::backward(const PartitionBackward& command, const std::byte* oper
     }
 }
 
+const PulseCounter& MacEngine::counter(int bits)
+{
+    const auto found = counters_.find(bits);
+    if (found != counters_.end()) return found->second;
+    return counters_.emplace(bits, PulseCounter(pulse_code(grid_.config(), bits))).first->second;
+}
+
 LineActivity MacEngine::activity(const PartitionForward& command, const std::int8_t* input)
 {
     const PartitionLayer& with = layer(command.layer);
-    const PulseCounter counter(pulse_code(grid_.config(), with.input_bits));
-    return activity_of(row_pulses(with.geometry, command.block, counter, input, command.samples.count, places_),
-                       grid_.row_cells());
+    return activity_of(
+        row_pulses(with.geometry, command.block, counter(with.input_bits), input, command.samples.count, places_),
+        grid_.row_cells());
 }
 
 LineActivity MacEngine::activity(const PartitionBackward& command, const std::byte* operands)
 {
     const PartitionLayer& with = layer(command.layer);
-    const PulseCounter counter(pulse_code(grid_.config(), with.operand_bits));
-    return activity_of(column_pulses(with.geometry, command.block, counter, operands, command.operands.type,
-                                     command.samples.count, places_),
+    return activity_of(column_pulses(with.geometry, command.block, counter(with.operand_bits), operands,
+                                     command.operands.type, command.samples.count, places_),
                        grid_.column_cells());
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "ref/network/layer_geometry.hpp"
@@ -68,6 +69,7 @@ private:
     struct BackwardJob;
 
     [[nodiscard]] Scratch& scratch_of_thread();
+    [[nodiscard]] const PulseCounter& counter(int bits);
     void check_block(const CellBlock& block) const;
     void forward_blocks(const ForwardJob& job, std::byte* accumulators);
     void multiply(const ForwardJob& job, std::size_t first_row, std::size_t end_row, void* sums, std::size_t stride);
@@ -80,8 +82,9 @@ private:
     std::vector<PartitionLayer> layers_;
     std::uint32_t programmed_layer_ = 0;
     std::vector<Scratch> scratch_;
-    std::vector<std::uint32_t> places_;  ///< scratch of activity
-    std::vector<std::byte> chunk_;       ///< accumulators of a whole command, where they have to exist
+    std::vector<std::uint32_t> places_;     ///< scratch of activity
+    std::map<int, PulseCounter> counters_;  ///< of values of as many bits
+    std::vector<std::byte> chunk_;          ///< accumulators of a whole command, where they have to exist
 };
 
 }  // namespace wagesim::chip

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "tlm/common/command_extension.hpp"
+#include "tlm/common/copy_bytes.hpp"
 #include "tlm/common/occupied.hpp"
 
 namespace wagesim::chip {
@@ -133,7 +134,7 @@ void QuantizeUpdate::store(const QuantizeUpdateCommand& command, const std::opti
         memory.write({target->address, target->type, count}, {target->traffic, command.phase, command.layer});
     counters_.add_queued(command.phase, clock_.cycles_in(lease.waited));
     ready_at = std::max(ready_at, lease.ready_at);
-    if (data_ == BurstData::carried) std::memcpy(lease.data, bytes.data(), lease.region.bytes());
+    if (data_ == BurstData::carried) copy_bytes(bytes.data(), lease.region.bytes(), lease.data);
 }
 
 void QuantizeUpdate::stream(const QuantizeUpdateCommand& command, const QuantizeUpdateBurst& burst)

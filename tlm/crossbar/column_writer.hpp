@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Columns of cells take new codes: what changes and what conducts afterwards is counted in the same pass, since a step
+// programs every cell that an update may touch.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "tlm/crossbar/cell_levels.hpp"
+
+namespace wagesim::chip {
+
+/// What programming cells did.
+struct CellChanges {
+    std::uint64_t codes = 0;  ///< cell pairs, with all of their slices, whose code changed
+    std::uint64_t set = 0;    ///< single cells that went to a higher level
+    std::uint64_t reset = 0;  ///< single cells that went to a lower one
+    CellChanges& operator+=(const CellChanges& other) noexcept
+    {
+        codes += other.codes;
+        set += other.set;
+        reset += other.reset;
+        return *this;
+    }
+};
+
+class ColumnWriter {
+public:
+    /// For columns of `rows` rows and codes of at most `limit`. `levels` outlives the writer.
+    ColumnWriter(std::size_t rows, std::int64_t limit, const CellLevels& levels);
+
+    /// Replaces a column's cells by `codes`; returns how many cells are above level 0 afterwards.
+    std::uint32_t write(const std::int8_t* codes, std::int8_t* cells);
+    /// To be called after the last column, before the results are read.
+    void finish();
+
+    /// False after a code beyond the limit; the counts then mean nothing.
+    [[nodiscard]] bool legal() const noexcept { return legal_; }
+    [[nodiscard]] const CellChanges& changes() const noexcept { return changes_; }
+    /// Cells above level 0 of each row, over the columns written.
+    [[nodiscard]] const std::vector<std::uint32_t>& row_cells() const noexcept { return row_cells_; }
+
+private:
+    std::uint32_t write_ternary(const std::int8_t* codes, std::int8_t* cells);
+    std::uint32_t write_any(const std::int8_t* codes, std::int8_t* cells);
+
+    std::int64_t limit_;
+    const CellLevels* levels_;
+    std::size_t columns_ = 0;                                                 ///< since the bytes were added up
+    std::vector<std::uint8_t> conducting_, changed_, set_, reset_, illegal_;  ///< of each row
+    std::vector<std::uint32_t> row_cells_;
+    CellChanges changes_;
+    bool legal_ = true;
+};
+
+}  // namespace wagesim::chip
