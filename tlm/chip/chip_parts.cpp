@@ -31,9 +31,10 @@ GradientEngine make_gradient_engine(const Mapping& mapping)
     return GradientEngine(std::move(layers));
 }
 
-BurstData data_of(const ChipConfig& config)
+UnitMode mode_of(const ChipConfig& config)
 {
-    return config.fidelity == Fidelity::timing ? BurstData::none : BurstData::carried;
+    return {config.fidelity == Fidelity::timing ? BurstData::none : BurstData::carried,
+            config.schedule == Schedule::pipelined ? ResultDelivery::posted : ResultDelivery::awaited};
 }
 
 std::unique_ptr<CrossbarReader> make_reader(const ChipConfig& config, int weight_bits)
@@ -51,16 +52,20 @@ std::unique_ptr<MacPartition> make_partition(const Mapping& mapping, std::size_t
     }
     const ChipConfig& config = mapping.config();
     const GroupPlacement& place = mapping.placement().groups[group];
-    const BurstData data = data_of(config);
-    // Without data there are no codes to hold.
-    CrossbarGrid grid(config.crossbar, data == BurstData::carried ? place.tiles : 0,
-                      numerics::max_code(mapping.options().widths.w), make_reader(config, mapping.options().widths.w));
-    const PartitionTiming timing{config.crossbar, config.partitions, place.partitions};
-    const PartitionEvents events{config.crossbar, mapping.options().widths.w};
+    const UnitMode mode = mode_of(config);
+    const int weight_bits = mapping.options().widths.w;
+    std::vector<CrossbarGrid> copies;
+    for (std::size_t i = 0; i < place.copies; ++i) {
+        // Without data there are no codes to hold.
+        copies.emplace_back(config.crossbar, mode.data == BurstData::carried ? place.tiles : 0,
+                            numerics::max_code(weight_bits), make_reader(config, weight_bits));
+    }
+    const PartitionTiming timing{config.crossbar, config.partitions, place.partitions, place.copies};
+    const PartitionEvents events{config.crossbar, weight_bits, place.copies};
     const auto initiator = static_cast<std::uint32_t>(group);
     return std::make_unique<MacPartition>(mapping.unit_names()[group].c_str(),
-                                          MacEngine(std::move(grid), std::move(layers)), timing, events, initiator,
-                                          clock, data, mapping.options().activity);
+                                          MacEngine(std::move(copies), std::move(layers)), timing, events, initiator,
+                                          clock, mode, mapping.options().activity);
 }
 
 ChipStatistics statistics_for(const Mapping& mapping)
@@ -101,9 +106,9 @@ Chip::Parts::Parts(Mapping made, std::unique_ptr<QuantizeUpdateUnit> unit)
       dram("dram", mapping.config().dram, clock),
       router("router", mapping.config().interconnect, {{kBufferBase, buffer.size()}, {kDramBase, dram.size()}}, clock),
       gradient("gradient", make_gradient_engine(mapping), mapping.config().gradient, mapping.gradient_unit(), clock,
-               data_of(mapping.config())),
+               mode_of(mapping.config())),
       quantize_update("quantize_update", std::move(unit), mapping.quantize_update_unit(), clock,
-                      data_of(mapping.config())),
+                      mode_of(mapping.config())),
       sequencer("sequencer", mapping.config().sequencer, mapping.placement().groups.size(), mapping.layers().size(),
                 clock),
       events(mapping.layers().size(), mapping.options().technology.event_aj),
@@ -244,18 +249,18 @@ void Chip::Parts::Storage::write_register(QuantizeUpdateRegister address, std::u
     debug(tlm::TLM_WRITE_COMMAND, address, value);
 }
 
-void Chip::Parts::Storage::read_cells(UnitId unit, std::uint32_t layer, std::int8_t* codes)
+void Chip::Parts::Storage::read_cells(const CellPlace& place, std::uint32_t layer, std::int8_t* codes)
 {
-    parts_.partitions.at(unit)->read_cells(layer, codes);
+    parts_.partitions.at(place.unit)->read_cells(layer, codes);
 }
 
-void Chip::Parts::Storage::write_cells(UnitId unit, std::uint32_t layer, const CellBlock& block,
-                                       const std::int8_t* codes)
+void Chip::Parts::Storage::write_cells(const CellPlace& place, std::uint32_t layer, const std::int8_t* codes)
 {
     PartitionProgram command;
     command.layer = layer;
-    command.block = block;
-    parts_.partitions.at(unit)->overwrite_cells(command, codes);
+    command.layout = place.layout;
+    command.block = place.block;
+    parts_.partitions.at(place.unit)->overwrite_cells(command, codes);
 }
 
 }  // namespace wagesim::chip

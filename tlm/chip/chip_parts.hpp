@@ -33,8 +33,8 @@ struct Chip::Parts {
         [[nodiscard]] std::byte* memory(const MemoryRegion& region) override;
         [[nodiscard]] std::uint32_t read_register(QuantizeUpdateRegister address) override;
         void write_register(QuantizeUpdateRegister address, std::uint32_t value) override;
-        void read_cells(UnitId unit, std::uint32_t layer, std::int8_t* codes) override;
-        void write_cells(UnitId unit, std::uint32_t layer, const CellBlock& block, const std::int8_t* codes) override;
+        void read_cells(const CellPlace& place, std::uint32_t layer, std::int8_t* codes) override;
+        void write_cells(const CellPlace& place, std::uint32_t layer, const std::int8_t* codes) override;
 
     private:
         void debug(tlm::tlm_command command, QuantizeUpdateRegister address, std::uint32_t& value);

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// How a unit is told what to do: one blocking transaction that carries a typed command and returns when it is done.
+// How a unit is told what to do: one blocking transaction that carries a typed command and returns when the unit is
+// free again.
 // The command's content belongs to the unit; nothing here knows any.
 #pragma once
 
@@ -21,6 +22,7 @@ struct CommandExtension : tlm::tlm_extension<CommandExtension<Command>> {
     const Command* command = nullptr;  ///< lives until the transaction returns
     std::string error;                 ///< response: why the unit refused, where it did
     std::vector<EventCount> events;    ///< response: what it took
+    sc_core::sc_time complete_at;      ///< response: when its results are where they belong; now or past: they are
 
     [[nodiscard]] tlm::tlm_extension_base* clone() const override { return new CommandExtension(*this); }
     void copy_from(const tlm::tlm_extension_base& other) override
@@ -51,15 +53,21 @@ template <class Command>
     return extension;
 }
 
+/// What a unit answers: what it took, and when the results that it still sends out are complete.
+struct CommandResponse {
+    std::vector<EventCount> events;
+    sc_core::sc_time complete_at;
+};
+
 /// The issuing end. A member of the module that issues; `socket` is bound by the Chip.
 template <class Command>
 class CommandPort {
 public:
     explicit CommandPort(const char* name) : socket(name) {}
 
-    /// Issues at the present simulation time and blocks the calling process until the unit is done; returns what it
-    /// took. Throws InvariantError where the unit refuses: programs are made, not typed.
-    std::vector<EventCount> issue(const Command& command)
+    /// Issues at the present simulation time and blocks the calling process until the unit can take the next command.
+    /// Throws InvariantError where the unit refuses: programs are made, not typed.
+    CommandResponse issue(const Command& command)
     {
         CommandExtension<Command> extension;
         extension.command = &command;
@@ -75,7 +83,7 @@ public:
                 socket.name(), payload.get_response_string() + (extension.error.empty() ? "" : ": " + extension.error));
         }
         if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
-        return std::move(extension.events);
+        return {std::move(extension.events), extension.complete_at};
     }
 
     tlm_utils::simple_initiator_socket<CommandPort> socket;

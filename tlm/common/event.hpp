@@ -51,6 +51,7 @@ enum class Event : std::uint8_t {
     pool_byte,
     gradient_mac,
     gradient_operand_byte,
+    spill_add,
     quantize,
     maximum,
     output_error,
@@ -73,7 +74,7 @@ struct EventDescription {
 };
 
 /// In the order of the enumeration.
-inline constexpr std::array<EventDescription, 30> kEvents = {{
+inline constexpr std::array<EventDescription, 31> kEvents = {{
     {"cell_read", Component::crossbar, true, "a cell that conducts on a driven line, for one pulse"},
     {"cell_pulse", Component::crossbar, false,
      "a cell pair on a line of a driven group, for one pulse, whatever it holds"},
@@ -93,6 +94,7 @@ inline constexpr std::array<EventDescription, 30> kEvents = {{
     {"pool_byte", Component::pooling, false, "a byte into or out of the pooling rows"},
     {"gradient_mac", Component::gradient, false, "8 x 8 bits multiplied and added"},
     {"gradient_operand_byte", Component::gradient, false, "a byte of operands taken into the array"},
+    {"spill_add", Component::gradient, false, "a gradient sum added to what was spilled of it"},
     {"quantize", Component::quantize_update, false, "an element shifted, rounded and clipped, or looked up"},
     {"maximum", Component::quantize_update, false, "an element compared with the largest magnitude"},
     {"output_error", Component::quantize_update, false, "an output's error, its square, and the class compared"},

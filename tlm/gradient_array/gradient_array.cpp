@@ -12,17 +12,44 @@
 #include "tlm/common/occupied.hpp"
 
 namespace wagesim::chip {
+namespace {
+
+MemoryRegion part_of(const MemoryRegion& tensor, std::uint64_t first, std::uint64_t count)
+{
+    return {tensor.address + first * bytes_of(tensor.type), tensor.type, count};
+}
+
+struct Purposes {
+    explicit Purposes(std::uint32_t layer)
+        : activations{TrafficClass::activations, Phase::gradient, layer},
+          errors{TrafficClass::errors, Phase::gradient, layer},
+          gradients{TrafficClass::gradients, Phase::gradient, layer}
+    {
+    }
+    BurstPurpose activations, errors, gradients;
+};
+
+/// 8 x 8 bits each: wider operands take as many as they have bytes.
+std::uint64_t multiplications(const GradientCommand& command, const GradientLayer& layer)
+{
+    return command.samples * static_cast<std::uint64_t>(layer.geometry.macs()) *
+           ceil_divide(static_cast<std::uint64_t>(layer.operand_bits), 8U);
+}
+
+}  // namespace
 
 GradientArray::GradientArray(const sc_core::sc_module_name& name, GradientEngine engine,
                              const GradientArrayConfig& config, std::uint32_t initiator, const Clock& clock,
-                             BurstData data)
+                             const UnitMode& mode)
     : sc_module(name),
       commands("commands"),
       memory("memory", initiator),
       engine_(std::move(engine)),
       tiling_(config),
+      accumulate_(config.accumulate),
       clock_(clock),
-      data_(data)
+      mode_(mode),
+      results_(mode.delivery)
 {
     commands.register_b_transport(this, &GradientArray::b_transport);
 }
@@ -31,8 +58,11 @@ std::string GradientArray::fault_of(const GradientCommand& command) const
 {
     if (busy_) return "a command while another is served";
     const bool one_tile = tiling_.passes(engine_.layer(command.layer).geometry) == 1;
-    // The array holds one tile's sums: a layer of several tiles has to see all samples for each.
-    if (!one_tile && !(command.first && command.last)) return "part of the batch for a layer of several tiles";
+    // The array holds one tile's sums: a layer of several tiles has to see all samples for each, or to spill them.
+    const bool whole = command.first && command.last;
+    if (!one_tile && !whole && accumulate_ != GradientAccumulate::image) {
+        return "part of the batch for a layer of several tiles";
+    }
     return {};
 }
 
@@ -49,40 +79,59 @@ void GradientArray::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_t
     if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);
     delay = sc_core::SC_ZERO_TIME;
     const std::uint64_t begin = clock_.now();
-    extension->events = execute(*extension->command);
+    const GradientCommand& command = *extension->command;
+    extension->events = accumulate_ == GradientAccumulate::image ? execute_by_image(command) : execute(command);
+    extension->complete_at = results_.complete_at();
     ++counters_.commands;
     counters_.add_busy(Phase::gradient, clock_.now() - begin);
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 
+ReadLease GradientArray::read(const MemoryRegion& region, const BurstPurpose& purpose)
+{
+    ReadLease lease = memory.read(region, purpose);
+    counters_.add_queued(Phase::gradient, clock_.cycles_in(lease.waited));
+    return lease;
+}
+
+WriteLease GradientArray::write(const MemoryRegion& region, const BurstPurpose& purpose)
+{
+    WriteLease lease = memory.write(region, purpose);
+    counters_.add_queued(Phase::gradient, clock_.cycles_in(lease.waited));
+    return lease;
+}
+
+ReadLease GradientArray::read_again(const MemoryRegion& tensor, std::uint64_t count, const BurstPurpose& purpose)
+{
+    ReadLease out = read(part_of(tensor, 0, std::min(count, tensor.count)), purpose);
+    for (std::uint64_t done = out.region.count; done < count;) {
+        const ReadLease again = read(part_of(tensor, 0, std::min(count - done, tensor.count)), purpose);
+        out.ready_at = std::max(out.ready_at, again.ready_at);
+        done += again.region.count;
+    }
+    return out;
+}
+
 std::vector<EventCount> GradientArray::execute(const GradientCommand& command)
 {
     const GradientLayer& layer = engine_.layer(command.layer);
-    const BurstPurpose activations{TrafficClass::activations, Phase::gradient, command.layer};
-    const BurstPurpose errors{TrafficClass::errors, Phase::gradient, command.layer};
-    const BurstPurpose gradients{TrafficClass::gradients, Phase::gradient, command.layer};
+    const Purposes purposes(command.layer);
     // A tile's operands are a slice of every sample; as many bytes are booked in one burst, so that the slices of all
     // tiles cover the tensor.
-    const auto part = [&](const MemoryRegion& tensor, std::uint64_t first, std::uint64_t count) {
-        return MemoryRegion{tensor.address + first * bytes_of(tensor.type), tensor.type, count};
-    };
     const std::byte* inputs = nullptr;
     const std::byte* operands = nullptr;
-    std::byte* sums = nullptr;
+    GradientEngine::Results results;
     sc_core::sc_time sent_at;
     std::uint64_t sent = 0;
-    const auto queued = [&](const sc_core::sc_time& waited) {
-        counters_.add_queued(Phase::gradient, clock_.cycles_in(waited));
-    };
     std::uint64_t operand_bytes = 0;
     for (const GradientTile& tile : tiling_.tiles(layer.geometry)) {
         const std::uint64_t begin = clock_.now();
-        const ReadLease codes = memory.read(
-            part(command.inputs, command.samples * tile.inputs_first, command.samples * tile.inputs), activations);
-        const ReadLease error = memory.read(
-            part(command.operands, command.samples * tile.operands_first, command.samples * tile.operands), errors);
-        queued(codes.waited);
-        queued(error.waited);
+        const ReadLease codes =
+            read(part_of(command.inputs, command.samples * tile.inputs_first, command.samples * tile.inputs),
+                 purposes.activations);
+        const ReadLease error =
+            read(part_of(command.operands, command.samples * tile.operands_first, command.samples * tile.operands),
+                 purposes.errors);
         operand_bytes += codes.region.bytes() + error.region.bytes();
         if (inputs == nullptr) {
             inputs = codes.data;
@@ -92,19 +141,79 @@ std::vector<EventCount> GradientArray::execute(const GradientCommand& command)
         wait_until(std::max({codes.ready_at, error.ready_at, clock_.time_of(begin + cycles)}));
         if (!command.last) continue;
         wait_until(sent_at);  // one tile's sums are on their way out at a time
-        const WriteLease results = memory.write(part(command.gradients, sent, tile.weights), gradients);
-        queued(results.waited);
-        if (sums == nullptr) sums = results.data;
-        sent_at = results.ready_at;
+        results_.wait_for_room();
+        const WriteLease sums = write(part_of(command.gradients, sent, tile.weights), purposes.gradients);
+        if (results.gradients == nullptr) results.gradients = sums.data;
+        sent_at = sums.ready_at;
         sent += tile.weights;
     }
-    if (data_ == BurstData::carried) {
-        engine_.accumulate(command, reinterpret_cast<const std::int8_t*>(inputs), operands, sums);
+    if (command.last) {
+        const WriteLease maximum = write(command.maximum, purposes.gradients);
+        results.maximum = maximum.data;
+        sent_at = std::max(sent_at, maximum.ready_at);
     }
-    wait_until(sent_at);
-    const std::uint64_t macs = command.samples * static_cast<std::uint64_t>(layer.geometry.macs());
-    return {{Event::gradient_mac, macs * ceil_divide(static_cast<std::uint64_t>(layer.operand_bits), 8U)},
-            {Event::gradient_operand_byte, operand_bytes}};
+    if (mode_.data == BurstData::carried) {
+        engine_.accumulate(command, reinterpret_cast<const std::int8_t*>(inputs), operands, results);
+    }
+    results_.sent(sent_at);
+    return {{Event::gradient_mac, multiplications(command, layer)}, {Event::gradient_operand_byte, operand_bytes}};
+}
+
+/// Image after image through all tiles; the sums come back and leave with each. What is added is exact, whatever bits
+/// it is spilled at: `spill_bits` says how many bytes move.
+std::vector<EventCount> GradientArray::execute_by_image(const GradientCommand& command)
+{
+    const GradientLayer& layer = engine_.layer(command.layer);
+    const Purposes purposes(command.layer);
+    const std::vector<GradientTile> tiles = tiling_.tiles(layer.geometry);
+    std::uint64_t inputs = 0;
+    std::uint64_t operands = 0;
+    for (const GradientTile& tile : tiles) {
+        inputs += tile.inputs;
+        operands += tile.operands;
+    }
+    const std::uint64_t image_inputs = command.inputs.count / command.samples;
+    const std::uint64_t image_operands = command.operands.count / command.samples;
+    const std::uint64_t cycles = tiles.size() * gradient_tile_cycles(layer.geometry, 1, layer.operand_bits);
+    const std::byte* input_bytes = nullptr;
+    const std::byte* operand_bytes = nullptr;
+    GradientEngine::Results results;
+    sc_core::sc_time sent_at;
+    for (std::size_t image = 0; image < command.samples; ++image) {
+        const std::uint64_t begin = clock_.now();
+        const MemoryRegion codes = part_of(command.inputs, image * image_inputs, image_inputs);
+        const MemoryRegion errors = part_of(command.operands, image * image_operands, image_operands);
+        const ReadLease image_codes = read_again(codes, inputs, purposes.activations);
+        const ReadLease image_errors = read_again(errors, operands, purposes.errors);
+        if (image == 0) {
+            // Where all images lie, which the bursts of this loop book one after the other.
+            input_bytes = image_codes.data;
+            operand_bytes = image_errors.data;
+        }
+        sc_core::sc_time ready_at = std::max(image_codes.ready_at, image_errors.ready_at);
+        const bool spilled_before = !(command.first && image == 0);
+        if (spilled_before) ready_at = std::max(ready_at, read(command.spilled, purposes.gradients).ready_at);
+        wait_until(std::max(ready_at, clock_.time_of(begin + cycles)));
+        wait_until(sent_at);  // one image's sums are on their way out at a time
+        results_.wait_for_room();
+        if (command.last && image + 1 == command.samples) {
+            const WriteLease sums = write(command.gradients, purposes.gradients);
+            const WriteLease maximum = write(command.maximum, purposes.gradients);
+            results = {sums.data, maximum.data};
+            sent_at = std::max(sums.ready_at, maximum.ready_at);
+        } else {
+            sent_at = write(command.spilled, purposes.gradients).ready_at;
+        }
+    }
+    if (mode_.data == BurstData::carried) {
+        engine_.accumulate(command, reinterpret_cast<const std::int8_t*>(input_bytes), operand_bytes, results);
+    }
+    results_.sent(sent_at);
+    const std::uint64_t additions = (command.samples - (command.first ? 1 : 0)) * command.gradients.count;
+    return {{Event::gradient_mac, multiplications(command, layer)},
+            {Event::gradient_operand_byte,
+             command.samples * (inputs * bytes_of(command.inputs.type) + operands * bytes_of(command.operands.type))},
+            {Event::spill_add, additions}};
 }
 
 }  // namespace wagesim::chip

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "ref/numerics/integer.hpp"
+#include "tlm/common/vector_clones.hpp"
 #include "tlm/mac_partition/row_blocks.hpp"
 #include "tlm/mac_partition/window_unit.hpp"
 
@@ -36,6 +37,38 @@ void add(const std::byte* from, std::size_t count, std::byte* to)
     const auto* const source = reinterpret_cast<const Sum*>(from);
     auto* const target = reinterpret_cast<Sum*>(to);
     for (std::size_t i = 0; i < count; ++i) target[i] += source[i];
+}
+
+template <class Sum>
+inline Sum largest_in(const Sum* sums, std::size_t count)
+{
+    Sum largest = 0;
+    for (std::size_t i = 0; i < count; ++i) largest = std::max(largest, sums[i] < 0 ? -sums[i] : sums[i]);
+    return largest;
+}
+
+WAGESIM_VECTOR_CLONES std::int32_t largest_magnitude(const std::int32_t* sums, std::size_t count)
+{
+    return largest_in(sums, count);
+}
+
+WAGESIM_VECTOR_CLONES std::int64_t largest_magnitude(const std::int64_t* sums, std::size_t count)
+{
+    return largest_in(sums, count);
+}
+
+template <class Sum>
+void store_largest(const Sum* sums, std::size_t count, std::byte* to)
+{
+    constexpr std::size_t kShare = std::size_t{1} << 16;
+    const auto shares = static_cast<std::int64_t>((count + kShare - 1) / kShare);
+    Sum largest = 0;
+#pragma omp parallel for schedule(static) reduction(max : largest) if (shares > 4)
+    for (std::int64_t i = 0; i < shares; ++i) {
+        const std::size_t first = static_cast<std::size_t>(i) * kShare;
+        largest = std::max(largest, largest_magnitude(sums + first, std::min(kShare, count - first)));
+    }
+    std::memcpy(to, &largest, sizeof largest);
 }
 
 }  // namespace
@@ -80,17 +113,29 @@ struct GradientEngine::Job {
 GradientEngine::GradientEngine(std::vector<GradientLayer> layers) : layers_(std::move(layers)) {}
 
 void GradientEngine::accumulate(const GradientCommand& command, const std::int8_t* inputs, const std::byte* operands,
-                                std::byte* gradients)
+                                const Results& results)
 {
-    const Job job{command, layer(command.layer), operands, gradients};
+    const Job job{command, layer(command.layer), operands, results.gradients};
+    sum(job, inputs);
+    if (!command.last) return;
+    const std::size_t count = job.outputs() * job.fan_in();
+    if (job.type() == ElementType::int32) {
+        store_largest(reinterpret_cast<const std::int32_t*>(results.gradients), count, results.maximum);
+    } else {
+        store_largest(reinterpret_cast<const std::int64_t*>(results.gradients), count, results.maximum);
+    }
+}
+
+void GradientEngine::sum(const Job& job, const std::int8_t* inputs)
+{
     const bool dense = windows_are_contiguous(job.layer.geometry) && job.layer.geometry.positions() == 1;
     if (dense) return accumulate_dense(job, inputs);
     accumulate_windows(job, inputs);
-    if (!command.last) return;
+    if (!job.command.last) return;
     if (job.type() == ElementType::int32) {
-        deliver(job, reinterpret_cast<std::int32_t*>(gradients));
+        deliver(job, reinterpret_cast<std::int32_t*>(job.gradients));
     } else {
-        deliver(job, reinterpret_cast<std::int64_t*>(gradients));
+        deliver(job, reinterpret_cast<std::int64_t*>(job.gradients));
     }
 }
 

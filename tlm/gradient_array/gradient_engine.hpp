@@ -30,9 +30,14 @@ public:
 
     [[nodiscard]] const GradientLayer& layer(std::uint32_t index) const { return layers_.at(index); }
 
-    /// Adds the command's samples to the sums; delivers them to `gradients` with the last (nullptr before that).
+    /// Where the last command's results go; nullptr before that.
+    struct Results {
+        std::byte* gradients = nullptr;
+        std::byte* maximum = nullptr;  ///< max |g|, of the gradients' type
+    };
+    /// Adds the command's samples to the sums; delivers them with the last.
     void accumulate(const GradientCommand& command, const std::int8_t* inputs, const std::byte* operands,
-                    std::byte* gradients);
+                    const Results& results);
 
 private:
     struct Job;
@@ -44,6 +49,7 @@ private:
 
     void accumulate_dense(const Job& job, const std::int8_t* inputs);
     void accumulate_windows(const Job& job, const std::int8_t* inputs);
+    void sum(const Job& job, const std::int8_t* inputs);
     template <class Sum>
     void deliver(const Job& job, Sum* gradients) const;
 

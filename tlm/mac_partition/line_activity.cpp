@@ -38,38 +38,69 @@ WAGESIM_VECTOR_CLONES void add(const std::uint32_t* from, std::size_t count, std
     for (std::size_t i = 0; i < count; ++i) to[i] += from[i];
 }
 
-/// Input places that a tap meets along one axis: first, first + stride, ..., before end.
+/// Places that a tap meets along one axis: first, first + step, ..., before end.
 struct Places {
-    std::size_t first, end;
+    std::size_t first, end, step;
 };
 
-Places places_of(int tap, int pad, int stride, int positions, int size)
+/// Inputs that positions meet by a tap.
+Places inputs_met(int tap, int pad, int stride, int positions, int inputs)
 {
     const int from = tap - pad;
     const int skipped = from >= 0 ? 0 : (-from + stride - 1) / stride;
     const int last = from + (positions - 1) * stride;
-    return {extent(std::max(0, from + skipped * stride)), extent(std::max(0, std::min(size, last + 1)))};
+    return {extent(std::max(0, from + skipped * stride)), extent(std::max(0, std::min(inputs, last + 1))),
+            extent(stride)};
 }
 
-/// Sums over all positions of what each row from `first` to `end` meets: over y for each kernel row, then over x.
-void add_taps(const LayerGeometry& g, const std::vector<std::uint32_t>& places, std::size_t first, std::size_t end,
+/// Positions that meet an input by a tap.
+Places positions_meeting(int tap, int pad, int stride, int positions, int inputs)
+{
+    const int first = std::max(0, (pad - tap + stride - 1) / stride);
+    const int last = pad - tap + inputs - 1;
+    return {extent(first), last < 0 ? 0 : extent(std::min(positions, last / stride + 1)), 1};
+}
+
+/// The places of a sample as lines of channels, and which of them each tap meets.
+struct TapRows {
+    std::size_t kernel_w, channels, line_places;
+    std::vector<Places> ys, xs;  ///< by kernel row and column
+};
+
+TapRows rows_of_inputs(const LayerGeometry& g)
+{
+    TapRows out{extent(g.kernel_w), extent(g.in_c), extent(g.in_w), {}, {}};
+    for (int kh = 0; kh < g.kernel_h; ++kh) out.ys.push_back(inputs_met(kh, g.pad, g.stride, g.acc_h, g.in_h));
+    for (int kw = 0; kw < g.kernel_w; ++kw) out.xs.push_back(inputs_met(kw, g.pad, g.stride, g.acc_w, g.in_w));
+    return out;
+}
+
+/// Taps are rotated.
+TapRows rows_of_operands(const LayerGeometry& g)
+{
+    TapRows out{extent(g.kernel_w), extent(g.out_c), extent(g.acc_w), {}, {}};
+    for (int kh = g.kernel_h; kh-- > 0;) out.ys.push_back(positions_meeting(kh, g.pad, g.stride, g.acc_h, g.in_h));
+    for (int kw = g.kernel_w; kw-- > 0;) out.xs.push_back(positions_meeting(kw, g.pad, g.stride, g.acc_w, g.in_w));
+    return out;
+}
+
+/// Sums of what each row from `first` to `end` meets: over y for each kernel row, then over x.
+void add_taps(const TapRows& of, const std::vector<std::uint32_t>& places, std::size_t first, std::size_t end,
               std::uint64_t* rows)
 {
-    const std::size_t channels = extent(g.in_c);
-    const std::size_t line = extent(g.in_w) * channels;
-    const std::size_t kernel_w = extent(g.kernel_w);
-    const std::size_t stride = extent(g.stride);
+    const std::size_t channels = of.channels;
+    const std::size_t line = of.line_places * channels;
     std::vector<std::uint64_t> of_line(line);
-    for (std::size_t kh = first / (kernel_w * channels); kh * kernel_w * channels < end; ++kh) {
+    for (std::size_t kh = first / (of.kernel_w * channels); kh * of.kernel_w * channels < end; ++kh) {
         std::fill(of_line.begin(), of_line.end(), 0);
-        const Places ys = places_of(static_cast<int>(kh), g.pad, g.stride, g.acc_h, g.in_h);
-        for (std::size_t y = ys.first; y < ys.end; y += stride) add(places.data() + y * line, line, of_line.data());
-        for (std::size_t kw = 0; kw < kernel_w; ++kw) {
-            const std::size_t tap = (kh * kernel_w + kw) * channels;
+        const Places& ys = of.ys[kh];
+        for (std::size_t y = ys.first; y < ys.end; y += ys.step) add(places.data() + y * line, line, of_line.data());
+        for (std::size_t kw = 0; kw < of.kernel_w; ++kw) {
+            const std::size_t tap = (kh * of.kernel_w + kw) * channels;
             const std::size_t begin = std::max(first, tap);
             const std::size_t stop = std::min(end, tap + channels);
-            const Places xs = places_of(static_cast<int>(kw), g.pad, g.stride, g.acc_w, g.in_w);
-            for (std::size_t x = xs.first; x < xs.end; x += stride) {
+            const Places& xs = of.xs[kw];
+            for (std::size_t x = xs.first; x < xs.end; x += xs.step) {
                 const std::uint64_t* const from = of_line.data() + x * channels;
                 for (std::size_t row = begin; row < stop; ++row) rows[row - first] += from[row - tap];
             }
@@ -92,7 +123,24 @@ std::vector<std::uint64_t> row_pulses(const LayerGeometry& layer, const CellBloc
         return out;
     }
     const auto elements = static_cast<std::size_t>(layer.inputs());
-    add_taps(layer, element_pulses(counter, inputs, ElementType::int8, samples, elements, scratch), first,
+    add_taps(rows_of_inputs(layer), element_pulses(counter, inputs, ElementType::int8, samples, elements, scratch),
+             first, block.end_row.value(), out.data());
+    return out;
+}
+
+std::vector<std::uint64_t> transposed_row_pulses(const LayerGeometry& layer, const CellBlock& block,
+                                                 const PulseCounter& counter, const void* operands, ElementType type,
+                                                 std::size_t samples, std::vector<std::uint32_t>& scratch)
+{
+    const std::size_t first = block.first_row.value();
+    std::vector<std::uint64_t> out(block.rows());
+    if (windows_are_contiguous(layer)) {
+        counter.add_columns(static_cast<const std::byte*>(operands) + first * bytes_of(type), type,
+                            samples * extent(layer.positions()), block.rows(), extent(layer.out_c), out.data());
+        return out;
+    }
+    add_taps(rows_of_operands(layer),
+             element_pulses(counter, operands, type, samples, extent(layer.accumulators()), scratch), first,
              block.end_row.value(), out.data());
     return out;
 }

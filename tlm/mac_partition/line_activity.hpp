@@ -28,6 +28,13 @@ struct LineActivity {
                                                     const PulseCounter& counter, const std::int8_t* inputs,
                                                     std::size_t samples, std::vector<std::uint32_t>& scratch);
 
+/// Pulses on each of the block's rows, when windows of the operands of `samples` samples drive cells dedicated to
+/// backward.
+[[nodiscard]] std::vector<std::uint64_t> transposed_row_pulses(const LayerGeometry& layer, const CellBlock& block,
+                                                               const PulseCounter& counter, const void* operands,
+                                                               ElementType type, std::size_t samples,
+                                                               std::vector<std::uint32_t>& scratch);
+
 /// Pulses on each of the block's columns, when the operands of `samples` samples go backward.
 [[nodiscard]] std::vector<std::uint64_t> column_pulses(const LayerGeometry& layer, const CellBlock& block,
                                                        const PulseCounter& counter, const void* operands,

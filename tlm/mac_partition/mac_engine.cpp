@@ -8,10 +8,13 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
 #include <utility>
 
 #include "ref/numerics/integer.hpp"
 #include "tlm/common/invariant.hpp"
+#include "tlm/mac_partition/copies.hpp"
+#include "tlm/mac_partition/operand_windows.hpp"
 #include "tlm/mac_partition/pooling_unit.hpp"
 #include "tlm/mac_partition/row_blocks.hpp"
 #include "tlm/mac_partition/window_unit.hpp"
@@ -33,19 +36,6 @@ constexpr std::size_t kSmallestShared = std::size_t{1} << 16;
 std::size_t block_bytes(const CellBlock& block)
 {
     return std::max(kBlockBytes, 2 * block.cells());
-}
-
-/// Matrix rows first .. end of one filter: from (channel, tap) to (tap, channel) order.
-void gather_filter(const std::int8_t* filter, std::size_t channels, std::size_t taps, std::size_t first,
-                   std::size_t end, std::int8_t* to)
-{
-    for (std::size_t tap = first / channels; tap * channels < end; ++tap) {
-        const std::size_t begin = std::max(first, tap * channels) - tap * channels;
-        const std::size_t stop = std::min(end, (tap + 1) * channels) - tap * channels;
-        std::int8_t* const row = to + tap * channels + begin - first;
-        const std::int8_t* const from = filter + begin * taps + tap;
-        for (std::size_t i = 0; i < stop - begin; ++i) row[i] = from[i * taps];
-    }
 }
 
 void keep_magnitude_bits(std::uint8_t mask, std::size_t count, std::int8_t* codes)
@@ -77,7 +67,7 @@ void add_rows(const Sum* from, std::size_t rows, std::size_t columns, Sum* to, s
 }  // namespace
 
 struct MacEngine::ForwardJob {
-    ForwardJob(const PartitionForward& of, const PartitionLayer& with, const ForwardPlaces& lying)
+    ForwardJob(const PartitionForward& of, const PartitionLayer& with, const ForwardPlaces& lying, std::size_t copies)
         : command(of),
           layer(with),
           places(lying),
@@ -86,7 +76,8 @@ struct MacEngine::ForwardJob {
           acc_h(static_cast<std::size_t>(with.geometry.acc_h)),
           acc_w(static_cast<std::size_t>(with.geometry.acc_w)),
           channels(static_cast<std::size_t>(with.geometry.out_c)),
-          sample_inputs(static_cast<std::size_t>(with.geometry.inputs()))
+          sample_inputs(static_cast<std::size_t>(with.geometry.inputs())),
+          shares(of.samples.count * acc_h, copies)
     {
     }
     const PartitionForward& command;
@@ -95,6 +86,7 @@ struct MacEngine::ForwardJob {
     WindowUnit windows;
     ElementType type;
     std::size_t acc_h, acc_w, channels, sample_inputs;
+    CopyShares shares;
     [[nodiscard]] std::size_t rows() const { return command.samples.count * acc_h; }
     [[nodiscard]] std::size_t columns() const { return command.block.columns(); }
     /// Bytes of the accumulators of `rows` rows, packed.
@@ -112,6 +104,7 @@ struct MacEngine::BackwardJob {
     WindowUnit windows;
     const std::byte* operands;
     std::byte* errors;
+    CopyShares shares;
 
     [[nodiscard]] std::size_t acc_h() const { return static_cast<std::size_t>(layer.geometry.acc_h); }
     [[nodiscard]] std::size_t acc_w() const { return static_cast<std::size_t>(layer.geometry.acc_w); }
@@ -131,8 +124,8 @@ struct MacEngine::BackwardJob {
     }
 };
 
-MacEngine::MacEngine(CrossbarGrid grid, std::vector<PartitionLayer> layers)
-    : grid_(std::move(grid)), layers_(std::move(layers))
+MacEngine::MacEngine(std::vector<CrossbarGrid> copies, std::vector<PartitionLayer> layers)
+    : copies_(std::move(copies)), layers_(std::move(layers))
 {
 }
 
@@ -141,39 +134,45 @@ MacEngine::Scratch& MacEngine::scratch_of_thread()
     return scratch_[static_cast<std::size_t>(omp_get_thread_num())];
 }
 
-void MacEngine::check_block(const CellBlock& block) const
+void MacEngine::check_block(CellLayout layout, const CellBlock& block) const
 {
-    if (!(block == grid_.block())) throw InvariantError("partition", "a command for cells that hold another block");
+    if (layout != programmed_layout_ || !(block == copies_.front().block())) {
+        throw InvariantError("partition", "a command for cells that hold another block");
+    }
 }
 
 CellChanges MacEngine::program(const PartitionProgram& command, const std::int8_t* codes)
 {
     const LayerGeometry& g = layer(command.layer).geometry;
-    const auto channels = static_cast<std::size_t>(g.in_c);
-    const auto taps = static_cast<std::size_t>(g.kernel_h) * static_cast<std::size_t>(g.kernel_w);
     const std::size_t first = command.block.first_row.value();
     const std::size_t end = command.block.end_row.value();
     programmed_layer_ = command.layer;
-    return grid_.program(command.block, [&](ColumnIndex column, std::int8_t* to) {
-        gather_filter(codes + column.value() * channels * taps, channels, taps, first, end, to);
-        if (command.magnitude_mask != 0x7F) keep_magnitude_bits(command.magnitude_mask, end - first, to);
-    });
+    programmed_layout_ = command.layout;
+    CellChanges changes;
+    for (CrossbarGrid& copy : copies_) {
+        changes += copy.program(command.block, [&](ColumnIndex column, std::int8_t* to) {
+            gather_column(g, command.layout, codes, column.value(), first, end, to);
+            if (command.magnitude_mask != 0x7F) keep_magnitude_bits(command.magnitude_mask, end - first, to);
+        });
+    }
+    return changes;
 }
 
 void MacEngine::read_codes(std::uint32_t index, std::int8_t* codes) const
 {
     const LayerGeometry& g = layer(index).geometry;
-    const auto channels = static_cast<std::size_t>(g.in_c);
-    const auto taps = static_cast<std::size_t>(g.kernel_h) * static_cast<std::size_t>(g.kernel_w);
-    if (index != programmed_layer_ || grid_.block().cells() != static_cast<std::size_t>(g.weights())) {
+    const CrossbarGrid& cells = copies_.front();
+    if (index != programmed_layer_ || cells.block().cells() != static_cast<std::size_t>(g.weights())) {
         throw InvariantError("partition", "reading back a layer that the cells do not hold");
     }
-    for (std::size_t o = 0; o < grid_.block().columns(); ++o) {
-        const std::int8_t* const from = grid_.column(ColumnIndex(o));
-        std::int8_t* const filter = codes + o * channels * taps;
-        for (std::size_t tap = 0; tap < taps; ++tap) {
-            for (std::size_t i = 0; i < channels; ++i) filter[i * taps + tap] = from[tap * channels + i];
+    for (std::size_t column = 0; column < cells.block().columns(); ++column) {
+        const std::int8_t* const from = cells.column(ColumnIndex(column));
+        for (const CrossbarGrid& copy : copies_) {
+            if (std::memcmp(copy.column(ColumnIndex(column)), from, cells.block().rows()) != 0) {
+                throw InvariantError("partition", "copies of layer " + std::to_string(index) + " differ");
+            }
         }
+        scatter_column(g, programmed_layout_, from, column, codes);
     }
 }
 
@@ -203,14 +202,23 @@ void MacEngine::multiply(const ForwardJob& job, std::size_t first_row, std::size
         inputs.data = windows;
         inputs.stride = job.windows.rows();
     }
+    const auto on_copies = [&](std::byte* to, std::size_t to_stride, bool accumulate) {
+        job.shares.for_each(first_row, end_row, [&](std::size_t copy, std::size_t first, std::size_t end) {
+            const std::size_t skipped = (first - first_row) * job.acc_w;
+            ConstMatrix part = inputs;
+            part.data = static_cast<const std::int8_t*>(inputs.data) + skipped * inputs.stride;
+            part.rows = (end - first) * job.acc_w;
+            copies_[copy].forward(
+                part, job.layer.input_bits,
+                {to + skipped * to_stride * bytes_of(job.type), job.type, part.rows, job.columns(), to_stride},
+                accumulate);
+        });
+    };
     if (!job.command.complete) {
-        grid_.forward(
-            inputs, job.layer.input_bits,
-            {job.places.partial + job.packed_bytes(first_row), job.type, positions, job.columns(), job.columns()},
-            job.command.adds_partial);
+        on_copies(job.places.partial + job.packed_bytes(first_row), job.columns(), job.command.adds_partial);
         return;
     }
-    grid_.forward(inputs, job.layer.input_bits, {sums, job.type, positions, job.columns(), stride}, false);
+    on_copies(static_cast<std::byte*>(sums), stride, false);
     if (!job.command.adds_partial) return;
     const std::byte* const partial = job.places.earlier + job.packed_bytes(first_row);
     if (job.type == ElementType::int32) {
@@ -309,9 +317,9 @@ void MacEngine::forward_blocks(const ForwardJob& job, std::byte* accumulators)
 
 void MacEngine::forward(const PartitionForward& command, const ForwardPlaces& places, TensorTap* tap)
 {
-    check_block(command.block);
+    check_block(CellLayout::shared, command.block);
     scratch_.resize(static_cast<std::size_t>(omp_get_max_threads()));
-    const ForwardJob job(command, layer(command.layer), places);
+    const ForwardJob job(command, layer(command.layer), places, copies_.size());
     const bool shown = tap != nullptr && command.complete && tap->wants(command.layer, TensorName::acc);
     if (!shown) return forward_blocks(job, nullptr);
     std::byte* const accumulators = grown(chunk_, job.packed_bytes(job.rows()));
@@ -354,9 +362,12 @@ void MacEngine::backward_rows(const BackwardJob& job, std::size_t first_row, std
         const std::size_t first = first_row + blocks.first(block);
         const std::size_t end = first_row + blocks.end(block);
         auto* const sums = reinterpret_cast<Sum*>(grown(scratch.sums, (end - first) * row_elements * sizeof(Sum)));
-        grid_.backward(
-            job.matrix(first, end), job.layer.operand_bits,
-            {sums, element_type_of<Sum>(), (end - first) * job.acc_w(), job.windows.rows(), job.windows.rows()}, false);
+        job.shares.for_each(first, end, [&](std::size_t copy, std::size_t begin, std::size_t stop) {
+            copies_[copy].backward(job.matrix(begin, stop), job.layer.operand_bits,
+                                   {sums + (begin - first) * row_elements, element_type_of<Sum>(),
+                                    (stop - begin) * job.acc_w(), job.windows.rows(), job.windows.rows()},
+                                   false);
+        });
         const Sum* from = sums;
         for_each_sample(first, end, job.acc_h(), [&](std::size_t sample, std::size_t y, std::size_t stop) {
             if (y == 0) std::fill_n(ring, job.windows.ring_elements(), Sum{0});
@@ -371,17 +382,22 @@ void MacEngine::backward_rows(const BackwardJob& job, std::size_t first_row, std
 
 void MacEngine::backward(const PartitionBackward& command, const std::byte* operands, std::byte* errors)
 {
-    check_block(command.block);
+    check_block(command.layout, command.block);
     scratch_.resize(static_cast<std::size_t>(omp_get_max_threads()));
+    if (command.layout == CellLayout::transposed) return backward_transposed(command, operands, errors);
     const PartitionLayer& with = layer(command.layer);
     const WindowUnit windows(with.geometry, command.block.first_row, command.block.end_row);
-    const BackwardJob job{command, with, windows, operands, errors};
-    const std::size_t rows = command.samples.count * job.acc_h();
+    const std::size_t rows = command.samples.count * extent(with.geometry.acc_h);
+    const BackwardJob job{command, with, windows, operands, errors, CopyShares(rows, copies_.size())};
     if (windows_are_contiguous(with.geometry)) {
         const auto window = static_cast<std::size_t>(with.geometry.fan_in());
         std::byte* const to = errors + command.block.first_row.value() * bytes_of(command.errors.type);
-        grid_.backward(job.matrix(0, rows), with.operand_bits,
-                       {to, command.errors.type, rows * job.acc_w(), windows.rows(), window}, command.accumulate);
+        job.shares.for_each(0, rows, [&](std::size_t copy, std::size_t first, std::size_t end) {
+            copies_[copy].backward(job.matrix(first, end), with.operand_bits,
+                                   {to + first * job.acc_w() * window * bytes_of(command.errors.type),
+                                    command.errors.type, (end - first) * job.acc_w(), windows.rows(), window},
+                                   command.accumulate);
+        });
         return;
     }
     // Small samples go through together: each product packs the cells anew.
@@ -399,11 +415,60 @@ void MacEngine::backward(const PartitionBackward& command, const std::byte* oper
     }
 }
 
+/// Operands drive rows: windows of them, or, where windows do not overlap, the operands as they lie.
+void MacEngine::backward_transposed(const PartitionBackward& command, const std::byte* operands, std::byte* errors)
+{
+    const PartitionLayer& with = layer(command.layer);
+    const CellMatrix matrix = cell_matrix(with.geometry, CellLayout::transposed);
+    const CellBlock& block = command.block;
+    const ElementType type = command.operands.type;
+    const bool contiguous = windows_are_contiguous(with.geometry);
+    const OperandWindows windows(with.geometry, block.first_row, block.end_row, bytes_of(type));
+    const std::size_t sample_bytes = extent(with.geometry.accumulators()) * bytes_of(type);
+    const std::size_t rows = command.samples.count * matrix.height;
+    const CopyShares shares(rows, copies_.size());
+    const RowBlocks blocks(command.samples.count, matrix.height, 1, matrix.width * block.rows() * bytes_of(type),
+                           block_bytes(block), contiguous ? 1 : scratch_.size());
+    const auto count = static_cast<std::int64_t>(blocks.count());
+#pragma omp parallel for schedule(dynamic) if (count > 1)
+    for (std::int64_t i = 0; i < count; ++i) {
+        const auto index = static_cast<std::size_t>(i);
+        shares.for_each(
+            blocks.first(index), blocks.end(index), [&](std::size_t copy, std::size_t first, std::size_t end) {
+                const std::size_t positions = (end - first) * matrix.width;
+                ConstMatrix inputs;
+                inputs.type = type;
+                inputs.rows = positions;
+                inputs.columns = block.rows();
+                inputs.bound = with.operand_bound;
+                if (contiguous) {
+                    inputs.stride = matrix.rows;
+                    inputs.data =
+                        operands + (first * matrix.width * matrix.rows + block.first_row.value()) * bytes_of(type);
+                } else {
+                    inputs.stride = block.rows();
+                    std::byte* to = grown(scratch_of_thread().operands, positions * block.rows() * bytes_of(type));
+                    inputs.data = to;
+                    for_each_sample(first, end, matrix.height,
+                                    [&](std::size_t sample, std::size_t y, std::size_t stop) {
+                                        windows.gather(operands + sample * sample_bytes, y, stop, to);
+                                        to += (stop - y) * matrix.width * block.rows() * bytes_of(type);
+                                    });
+                }
+                const std::size_t at = first * matrix.width * matrix.columns + block.first_column.value();
+                copies_[copy].forward(inputs, with.operand_bits,
+                                      {errors + at * bytes_of(command.errors.type), command.errors.type, positions,
+                                       block.columns(), matrix.columns},
+                                      command.accumulate);
+            });
+    }
+}
+
 const PulseCounter& MacEngine::counter(int bits)
 {
     const auto found = counters_.find(bits);
     if (found != counters_.end()) return found->second;
-    return counters_.emplace(bits, PulseCounter(pulse_code(grid_.config(), bits))).first->second;
+    return counters_.emplace(bits, PulseCounter(pulse_code(copies_.front().config(), bits))).first->second;
 }
 
 LineActivity MacEngine::activity(const PartitionForward& command, const std::int8_t* input)
@@ -411,15 +476,20 @@ LineActivity MacEngine::activity(const PartitionForward& command, const std::int
     const PartitionLayer& with = layer(command.layer);
     return activity_of(
         row_pulses(with.geometry, command.block, counter(with.input_bits), input, command.samples.count, places_),
-        grid_.row_cells());
+        copies_.front().row_cells());
 }
 
 LineActivity MacEngine::activity(const PartitionBackward& command, const std::byte* operands)
 {
     const PartitionLayer& with = layer(command.layer);
+    if (command.layout == CellLayout::transposed) {
+        return activity_of(transposed_row_pulses(with.geometry, command.block, counter(with.operand_bits), operands,
+                                                 command.operands.type, command.samples.count, places_),
+                           copies_.front().row_cells());
+    }
     return activity_of(column_pulses(with.geometry, command.block, counter(with.operand_bits), operands,
                                      command.operands.type, command.samples.count, places_),
-                       grid_.column_cells());
+                       copies_.front().column_cells());
 }
 
 }  // namespace wagesim::chip

@@ -30,15 +30,16 @@ struct PartitionLayer {
 
 class MacEngine {
 public:
-    /// `layers` is indexed by layer; entries of layers that the group does not execute are not used.
-    MacEngine(CrossbarGrid grid, std::vector<PartitionLayer> layers);
+    /// `copies` of the same cells, at least one. `layers` is indexed by layer; entries of layers that the group does
+    /// not execute are not used.
+    MacEngine(std::vector<CrossbarGrid> copies, std::vector<PartitionLayer> layers);
 
     [[nodiscard]] const PartitionLayer& layer(std::uint32_t index) const { return layers_.at(index); }
 
-    /// Programs the command's block from n_w in O, I, kh, kw order.
+    /// Programs the command's block of every copy from n_w in O, I, kh, kw order. Returns what that did to all copies.
     CellChanges program(const PartitionProgram& command, const std::int8_t* codes);
     /// The layer's codes in O, I, kh, kw order, read back from the cells. Throws InvariantError where they do not hold
-    /// all of the layer.
+    /// all of the layer, or where copies differ.
     void read_codes(std::uint32_t layer, std::int8_t* codes) const;
 
     /// Where a forward command's tensors lie; unused ones are nullptr.
@@ -63,24 +64,26 @@ private:
     /// Of one host thread; grows to its largest use and stays.
     struct Scratch {
         std::vector<std::int8_t> windows, padded;
-        std::vector<std::byte> sums, ring;
+        std::vector<std::byte> sums, ring, operands;
     };
     struct ForwardJob;
     struct BackwardJob;
 
     [[nodiscard]] Scratch& scratch_of_thread();
     [[nodiscard]] const PulseCounter& counter(int bits);
-    void check_block(const CellBlock& block) const;
+    void check_block(CellLayout layout, const CellBlock& block) const;
     void forward_blocks(const ForwardJob& job, std::byte* accumulators);
     void multiply(const ForwardJob& job, std::size_t first_row, std::size_t end_row, void* sums, std::size_t stride);
     void complete(const ForwardJob& job, std::size_t first_row, std::size_t end_row, const std::byte* sums) const;
     void show(const ForwardJob& job, std::byte* sums, TensorTap& tap) const;
     template <class Sum>
     void backward_rows(const BackwardJob& job, std::size_t first_row, std::size_t end_row);
+    void backward_transposed(const PartitionBackward& command, const std::byte* operands, std::byte* errors);
 
-    CrossbarGrid grid_;
+    std::vector<CrossbarGrid> copies_;
     std::vector<PartitionLayer> layers_;
     std::uint32_t programmed_layer_ = 0;
+    CellLayout programmed_layout_ = CellLayout::shared;
     std::vector<Scratch> scratch_;
     std::vector<std::uint32_t> places_;     ///< scratch of activity
     std::map<int, PulseCounter> counters_;  ///< of values of as many bits

@@ -48,24 +48,71 @@ RowAccess input_access(const LayerGeometry& layer, const CellBlock& block, std::
     return {samples * static_cast<std::size_t>(layer.positions()), window, block.first_row.value(), block.rows()};
 }
 
-/// The block's columns of a channel-last tensor.
-RowAccess column_access(const LayerGeometry& layer, const CellBlock& block, std::size_t positions)
+/// The block's columns of a tensor of `channels` channels.
+RowAccess column_access(std::size_t channels, const CellBlock& block, std::size_t positions)
 {
-    return {positions, size(layer.out_c), block.first_column.value(), block.columns()};
+    return {positions, channels, block.first_column.value(), block.columns()};
+}
+
+/// Where the filters' codes lie that a block is made of. Codes lie channel by channel, rows are ordered tap by tap:
+/// with several taps, some rows of a filter are scattered all over it.
+RowAccess code_access(const LayerGeometry& layer, const PartitionProgram& command)
+{
+    const std::size_t filter = extent(layer.fan_in());
+    const std::size_t taps = size(layer.kernel_h) * size(layer.kernel_w);
+    const CellBlock& block = command.block;
+    if (command.layout == CellLayout::shared) {
+        const RowAccess whole{block.columns(), filter, 0, filter};
+        return taps == 1 ? RowAccess{block.columns(), filter, block.first_row.value(), block.rows()} : whole;
+    }
+    // Some input channels of every filter; all of them where a block's columns are not channels alone.
+    if (windows_are_contiguous(layer)) {
+        return taps == 1 ? RowAccess{block.rows(), filter, block.first_column.value(), block.columns()}
+                         : RowAccess{block.rows(), filter, 0, filter};
+    }
+    return {size(layer.out_c), filter, block.first_column.value() * taps, block.columns() * taps};
+}
+
+/// The first filter of code_access.
+std::size_t first_filter(const LayerGeometry& layer, const PartitionProgram& command)
+{
+    if (command.layout == CellLayout::shared) return command.block.first_column.value();
+    return windows_are_contiguous(layer) ? command.block.first_row.value() : 0;
+}
+
+/// Where the operands lie that a backward command drives.
+RowAccess operand_access(const LayerGeometry& layer, const PartitionBackward& command)
+{
+    const CellBlock& block = command.block;
+    const std::size_t positions = command.samples.count * static_cast<std::size_t>(layer.positions());
+    const std::size_t channels = size(layer.out_c);
+    if (command.layout == CellLayout::shared) return column_access(channels, block, positions);
+    // Through the line buffer, all of them; or, where windows do not overlap, the block's rows.
+    if (!windows_are_contiguous(layer)) return {positions, channels, 0, channels};
+    return {positions, channels, block.first_row.value(), block.rows()};
+}
+
+/// Where a backward command's results belong.
+RowAccess error_access(const LayerGeometry& layer, const PartitionBackward& command)
+{
+    if (command.layout == CellLayout::shared) return input_access(layer, command.block, command.samples.count);
+    const CellMatrix matrix = cell_matrix(layer, CellLayout::transposed);
+    return column_access(matrix.columns, command.block, command.samples.count * matrix.positions());
 }
 
 }  // namespace
 
 MacPartition::MacPartition(const sc_core::sc_module_name& name, MacEngine engine, const PartitionTiming& timing,
-                           const PartitionEvents& events, std::uint32_t initiator, const Clock& clock, BurstData data,
-                           Activity activity)
+                           const PartitionEvents& events, std::uint32_t initiator, const Clock& clock,
+                           const UnitMode& mode, Activity activity)
     : sc_module(name),
       commands("commands"),
       memory("memory", initiator),
       engine_(std::move(engine)),
       timing_(timing),
       events_(events),
-      data_(data),
+      mode_(mode),
+      results_(mode.delivery),
       activity_(std::move(activity)),
       clock_(clock)
 {
@@ -88,6 +135,7 @@ void MacPartition::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_ti
     std::visit(
         [&](const auto& command) {
             extension->events = execute(command);
+            extension->complete_at = results_.complete_at();
             ++counters_.commands;
             counters_.add_busy(phase_of(command), clock_.now() - begin);
         },
@@ -143,18 +191,13 @@ std::vector<EventCount> MacPartition::execute(const PartitionProgram& command)
     const LayerGeometry& layer = engine_.layer(command.layer).geometry;
     const BurstPurpose weights{TrafficClass::weights, Phase::programming, command.layer};
     const sc_core::sc_time computed = after(timing_.cycles(command));
-    const auto filter = static_cast<std::size_t>(layer.fan_in());
+    const std::size_t skipped = first_filter(layer, command) * static_cast<std::size_t>(layer.fan_in());
     MemoryRegion filters = command.codes;
-    filters.address += command.block.first_column.value() * filter;
-    // Codes lie channel by channel, rows are ordered tap by tap: some rows of a filter are scattered all over it.
-    const bool neighbours = layer.kernel_h * layer.kernel_w == 1;
-    const auto codes = read(filters,
-                            {command.block.columns(), filter, neighbours ? command.block.first_row.value() : 0,
-                             neighbours ? command.block.rows() : filter},
-                            weights);
+    filters.address += skipped;
+    const auto codes = read(filters, code_access(layer, command), weights);
     wait_until(std::max(codes.ready_at, computed));
-    if (data_ == BurstData::none) return estimated(command);
-    const std::byte* const layer_codes = codes.data - command.block.first_column.value() * filter;
+    if (mode_.data == BurstData::none) return estimated(command);
+    const std::byte* const layer_codes = codes.data - skipped;
     const CellChanges changes = engine_.program(command, reinterpret_cast<const std::int8_t*>(layer_codes));
     cell_writes_ += changes.codes;
     std::vector<EventCount> events = events_.of(command, engine_.layer(command.layer));
@@ -172,18 +215,19 @@ std::vector<EventCount> MacPartition::execute(const PartitionForward& command)
         read(command.input, input_access(layer.geometry, command.block, command.samples.count), activations);
     const auto earlier = command.adds_partial ? read(command.partial, activations) : RowLease<const std::byte>{};
     wait_until(std::max({input.ready_at, earlier.ready_at, computed}));
+    results_.wait_for_room();
 
     RowLease<std::byte> partial, sums, winners;
     if (command.complete) {
         const std::size_t positions = command.samples.count * size(layer.geometry.out_h) * size(layer.geometry.out_w);
-        const RowAccess columns = column_access(layer.geometry, command.block, positions);
+        const RowAccess columns = column_access(size(layer.geometry.out_c), command.block, positions);
         sums = write(command.sums, columns, activations);
         if (command.winners.count > 0) winners = write(command.winners, columns, activations);
     } else {
         partial = write(command.partial, activations);
     }
-    if (data_ == BurstData::none) {
-        wait_until(std::max({partial.ready_at, sums.ready_at, winners.ready_at}));
+    if (mode_.data == BurstData::none) {
+        results_.sent(std::max({partial.ready_at, sums.ready_at, winners.ready_at}));
         return estimated(command);
     }
     const auto* const codes = reinterpret_cast<const std::int8_t*>(input.data);
@@ -193,7 +237,7 @@ std::vector<EventCount> MacPartition::execute(const PartitionForward& command)
     const PartitionEvents::Arrays arrays = events_.arrays(command.block, command.magnitude_mask);
     events.push_back({Event::driver_pulse, activity.pulses * arrays.column_tiles * arrays.slices});
     events.push_back({Event::cell_read, activity.cell_reads});
-    wait_until(std::max({partial.ready_at, sums.ready_at, winners.ready_at}));
+    results_.sent(std::max({partial.ready_at, sums.ready_at, winners.ready_at}));
     return events;
 }
 
@@ -207,11 +251,12 @@ std::vector<EventCount> MacPartition::execute(const PartitionUnpool& command)
     const auto flags = read(command.flags, activations);
     const auto winners = read(command.winners, activations);
     wait_until(std::max({codes.ready_at, flags.ready_at, winners.ready_at, computed}));
+    results_.wait_for_room();
     const auto operands = write(command.operands, errors);
-    if (data_ == BurstData::carried) {
+    if (mode_.data == BurstData::carried) {
         engine_.unpool(command, codes.data, flags.data, winners.data, operands.data);
     }
-    wait_until(operands.ready_at);
+    results_.sent(operands.ready_at);
     return events_.of(command, layer);
 }
 
@@ -220,24 +265,28 @@ std::vector<EventCount> MacPartition::execute(const PartitionBackward& command)
     const PartitionLayer& layer = engine_.layer(command.layer);
     const BurstPurpose errors{TrafficClass::errors, Phase::backward, command.layer};
     const sc_core::sc_time computed = after(timing_.cycles(command, layer));
-    const std::size_t positions = command.samples.count * static_cast<std::size_t>(layer.geometry.positions());
-    const RowAccess results = input_access(layer.geometry, command.block, command.samples.count);
-    const auto operands = read(command.operands, column_access(layer.geometry, command.block, positions), errors);
+    const RowAccess results = error_access(layer.geometry, command);
+    const auto operands = read(command.operands, operand_access(layer.geometry, command), errors);
     const auto earlier = command.accumulate ? read(command.errors, results, errors) : RowLease<const std::byte>{};
     wait_until(std::max({operands.ready_at, earlier.ready_at, computed}));
+    results_.wait_for_room();
     const auto sums = write(command.errors, results, errors);
-    if (data_ == BurstData::none) {
-        wait_until(sums.ready_at);
+    if (mode_.data == BurstData::none) {
+        results_.sent(sums.ready_at);
         return estimated(command);
     }
     engine_.backward(command, operands.data, sums.data);
     std::vector<EventCount> events = events_.of(command, layer);
     const LineActivity activity = engine_.activity(command, operands.data);
     const PartitionEvents::Arrays arrays = events_.arrays(command.block, command.magnitude_mask);
-    // Positive and negative cells lie on lines of their own, each driven, one after the other or at once.
-    events.push_back({Event::driver_pulse, 2 * activity.pulses * arrays.row_tiles * arrays.slices});
+    if (command.layout == CellLayout::transposed) {
+        events.push_back({Event::driver_pulse, activity.pulses * arrays.column_tiles * arrays.slices});
+    } else {
+        // Positive and negative cells lie on lines of their own, each driven, one after the other or at once.
+        events.push_back({Event::driver_pulse, 2 * activity.pulses * arrays.row_tiles * arrays.slices});
+    }
     events.push_back({Event::cell_read, activity.cell_reads});
-    wait_until(sums.ready_at);
+    results_.sent(sums.ready_at);
     return events;
 }
 

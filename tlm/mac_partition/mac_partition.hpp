@@ -10,11 +10,12 @@
 #include <cstdint>
 #include <systemc>
 
-#include "tlm/common/burst_data.hpp"
 #include "tlm/common/clock.hpp"
 #include "tlm/common/memory_port.hpp"
+#include "tlm/common/result_buffers.hpp"
 #include "tlm/common/statistics.hpp"
 #include "tlm/common/tensor_tap.hpp"
+#include "tlm/common/unit_mode.hpp"
 #include "tlm/energy/activity.hpp"
 #include "tlm/mac_partition/mac_engine.hpp"
 #include "tlm/mac_partition/mac_partition_command.hpp"
@@ -28,8 +29,8 @@ class MacPartition : public sc_core::sc_module {
 public:
     /// `initiator`: the group's index among the chip's initiators.
     MacPartition(const sc_core::sc_module_name& name, MacEngine engine, const PartitionTiming& timing,
-                 const PartitionEvents& events, std::uint32_t initiator, const Clock& clock,
-                 BurstData data = BurstData::carried, Activity activity = {});
+                 const PartitionEvents& events, std::uint32_t initiator, const Clock& clock, const UnitMode& mode = {},
+                 Activity activity = {});
 
     /// Commands: blocking transactions with a CommandExtension<PartitionCommand>.
     tlm_utils::simple_target_socket<MacPartition> commands;
@@ -71,7 +72,8 @@ private:
     MacEngine engine_;
     PartitionTiming timing_;
     PartitionEvents events_;
-    BurstData data_;
+    UnitMode mode_;
+    ResultBuffers results_;
     Activity activity_;  ///< used where there are no data
     Clock clock_;
     bool busy_ = false;

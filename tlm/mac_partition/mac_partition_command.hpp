@@ -12,6 +12,7 @@
 #include "tlm/common/address_map.hpp"
 #include "tlm/common/traffic.hpp"
 #include "tlm/crossbar/crossbar_index.hpp"
+#include "tlm/mac_partition/cell_layout.hpp"
 
 namespace wagesim::chip {
 
@@ -25,6 +26,7 @@ struct SampleRange {
 /// with fewer arrays than a weight has slices takes them one after the other.
 struct PartitionProgram {
     std::uint32_t layer = 0;
+    CellLayout layout = CellLayout::shared;
     CellBlock block;
     std::uint8_t magnitude_mask = 0x7F;
     MemoryRegion codes;  ///< the layer's n_w, O, I, kh, kw
@@ -53,10 +55,12 @@ struct PartitionUnpool {
     MemoryRegion operands;               ///< shaped like its accumulators
 };
 
-/// Row sums of every window, overlaps added: the error of each of the layer's inputs.
+/// The error of each of the layer's inputs: row sums of every window, overlaps added; or, with cells dedicated to
+/// backward, column sums of windows of the operands.
 struct PartitionBackward {
     std::uint32_t layer = 0;
     SampleRange samples;
+    CellLayout layout = CellLayout::shared;
     CellBlock block;                     ///< what the cells hold
     std::uint8_t magnitude_mask = 0x7F;  ///< likewise
     bool accumulate = false;             ///< added to what earlier passes left in `errors`

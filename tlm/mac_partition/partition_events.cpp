@@ -8,6 +8,8 @@
 
 #include "tlm/common/clock.hpp"
 #include "tlm/crossbar/crossbar_timing.hpp"
+#include "tlm/mac_partition/copies.hpp"
+#include "tlm/mac_partition/row_blocks.hpp"
 #include "tlm/mac_partition/window_unit.hpp"
 
 namespace wagesim::chip {
@@ -24,6 +26,20 @@ std::uint64_t groups_of(std::uint64_t lines, int array_lines, int active_lines)
     const auto array = static_cast<std::uint64_t>(array_lines);
     const auto active = static_cast<std::uint64_t>(std::min(active_lines, array_lines));
     return lines / array * ceil_divide(array, active) + ceil_divide(lines % array, active);
+}
+
+/// Rows that windows first..end of one sample reach.
+std::uint64_t rows_reached(const LayerGeometry& layer, CellLayout layout, std::size_t first, std::size_t end)
+{
+    const int top = static_cast<int>(first);
+    const int bottom = static_cast<int>(end) - 1;
+    if (layout == CellLayout::shared) {
+        const int from = std::max(0, top * layer.stride - layer.pad);
+        return extent(std::max(0, std::min(layer.in_h, bottom * layer.stride - layer.pad + layer.kernel_h) - from));
+    }
+    const int before = std::max(0, top + layer.pad - (layer.kernel_h - 1));
+    const int from = (before + layer.stride - 1) / layer.stride;
+    return extent(std::max(0, std::min(layer.acc_h, (bottom + layer.pad) / layer.stride + 1) - from));
 }
 
 }  // namespace
@@ -44,35 +60,58 @@ PartitionEvents::Arrays PartitionEvents::arrays(const CellBlock& block, std::uin
     return out;
 }
 
+std::uint64_t PartitionEvents::rows_taken(const LayerGeometry& layer, CellLayout layout, std::size_t samples) const
+{
+    const int rows = layout == CellLayout::shared ? layer.in_h : layer.acc_h;
+    const std::size_t height = cell_matrix(layer, layout).height;
+    const CopyShares shares(samples * height, copies);
+    std::uint64_t taken = 0;
+    for (std::size_t copy = 0; copy < copies; ++copy) {
+        for_each_sample(shares.first(copy), shares.end(copy), height,
+                        [&](std::size_t, std::size_t first, std::size_t end) {
+                            taken += end - first == height ? extent(rows) : rows_reached(layer, layout, first, end);
+                        });
+    }
+    return taken;
+}
+
+std::vector<EventCount> PartitionEvents::rows_driven(const CellBlock& block, std::uint8_t magnitude_mask,
+                                                     std::uint64_t positions, int bits,
+                                                     std::uint64_t earlier_sums) const
+{
+    const Arrays a = arrays(block, magnitude_mask);
+    const std::uint64_t pulses = positions * driver_pulses(crossbar, bits) * a.slices;
+    const std::uint64_t conversions =
+        pulses * a.row_groups * block.columns() * (crossbar.subtract == Subtract::digital ? 2U : 1U);
+    const std::uint64_t adds = a.row_tiles * a.slices - 1 + earlier_sums;
+    return {{Event::cell_pulse, pulses * block.cells()},
+            {Event::line_pulse, pulses * block.rows() * a.column_tiles},
+            {Event::array_read, pulses * a.row_groups * a.column_tiles},
+            {Event::conversion, conversions},
+            {Event::shift_add, conversions},
+            {Event::tree_add, positions * block.columns() * adds}};
+}
+
 std::vector<EventCount> PartitionEvents::of(const PartitionProgram& command, const PartitionLayer& /*layer*/) const
 {
     const Arrays a = arrays(command.block, command.magnitude_mask);
-    return {{Event::row_write, command.block.rows() * a.column_tiles * a.slices},
-            {Event::cell_verify, command.block.cells() * a.slices}};
+    return {{Event::row_write, copies * command.block.rows() * a.column_tiles * a.slices},
+            {Event::cell_verify, copies * command.block.cells() * a.slices}};
 }
 
 std::vector<EventCount> PartitionEvents::of(const PartitionForward& command, const PartitionLayer& layer) const
 {
     const LayerGeometry& g = layer.geometry;
-    const CellBlock& block = command.block;
-    const Arrays a = arrays(block, command.magnitude_mask);
     const std::uint64_t positions = positions_of(command.samples, g);
-    const std::uint64_t pulses = positions * driver_pulses(crossbar, layer.input_bits) * a.slices;
-    const std::uint64_t conversions =
-        pulses * a.row_groups * block.columns() * (crossbar.subtract == Subtract::digital ? 2U : 1U);
-    const std::uint64_t adds = a.row_tiles * a.slices - 1 + (command.adds_partial ? 1 : 0);
-    std::vector<EventCount> out = {{Event::cell_pulse, pulses * block.cells()},
-                                   {Event::line_pulse, pulses * block.rows() * a.column_tiles},
-                                   {Event::array_read, pulses * a.row_groups * a.column_tiles},
-                                   {Event::conversion, conversions},
-                                   {Event::shift_add, conversions},
-                                   {Event::tree_add, positions * block.columns() * adds}};
+    std::vector<EventCount> out =
+        rows_driven(command.block, command.magnitude_mask, positions, layer.input_bits, command.adds_partial ? 1 : 0);
     // A line buffer takes each input once and gives it to every window; without overlap it is passed on.
-    const std::uint64_t taken =
-        windows_are_contiguous(g) ? 0 : command.samples.count * static_cast<std::uint64_t>(g.inputs());
-    out.push_back({Event::line_buffer_byte, taken + positions * block.rows()});
+    const std::uint64_t taken = windows_are_contiguous(g) ? 0
+                                                          : rows_taken(g, CellLayout::shared, command.samples.count) *
+                                                                extent(g.in_w) * extent(g.in_c);
+    out.push_back({Event::line_buffer_byte, taken + positions * command.block.rows()});
     if (command.complete && g.pool) {
-        const std::uint64_t accumulators = positions * block.columns();
+        const std::uint64_t accumulators = positions * command.block.columns();
         out.push_back({Event::pool_step, accumulators});
         out.push_back({Event::pool_byte, 2 * accumulators * bytes_of(command.sums.type)});
     }
@@ -84,8 +123,25 @@ std::vector<EventCount> PartitionEvents::of(const PartitionUnpool& command, cons
     return {{Event::pool_step, command.samples.count * static_cast<std::uint64_t>(layer.geometry.accumulators())}};
 }
 
+std::vector<EventCount> PartitionEvents::of_transposed(const PartitionBackward& command,
+                                                       const PartitionLayer& layer) const
+{
+    const LayerGeometry& g = layer.geometry;
+    const std::uint64_t positions = command.samples.count * cell_matrix(g, CellLayout::transposed).positions();
+    std::vector<EventCount> out =
+        rows_driven(command.block, command.magnitude_mask, positions, layer.operand_bits, command.accumulate ? 1 : 0);
+    const std::uint64_t taken =
+        windows_are_contiguous(g)
+            ? 0
+            : rows_taken(g, CellLayout::transposed, command.samples.count) * extent(g.acc_w) * extent(g.out_c);
+    out.push_back(
+        {Event::line_buffer_byte, (taken + positions * command.block.rows()) * bytes_of(command.operands.type)});
+    return out;
+}
+
 std::vector<EventCount> PartitionEvents::of(const PartitionBackward& command, const PartitionLayer& layer) const
 {
+    if (command.layout == CellLayout::transposed) return of_transposed(command, layer);
     const LayerGeometry& g = layer.geometry;
     const CellBlock& block = command.block;
     const Arrays a = arrays(block, command.magnitude_mask);

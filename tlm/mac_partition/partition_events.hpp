@@ -17,6 +17,7 @@ namespace wagesim::chip {
 struct PartitionEvents {
     CrossbarConfig crossbar;
     int weight_bits = 2;
+    std::size_t copies = 1;  ///< of the cells
 
     [[nodiscard]] std::vector<EventCount> of(const PartitionProgram& command, const PartitionLayer& layer) const;
     [[nodiscard]] std::vector<EventCount> of(const PartitionForward& command, const PartitionLayer& layer) const;
@@ -29,6 +30,16 @@ struct PartitionEvents {
         std::uint64_t row_groups = 1, column_groups = 1;  ///< groups of lines driven at once, over all tiles
     };
     [[nodiscard]] Arrays arrays(const CellBlock& block, std::uint8_t magnitude_mask) const;
+
+private:
+    /// Rows driven with values of `bits` bits, columns read; `earlier_sums`: added once more to earlier ones.
+    [[nodiscard]] std::vector<EventCount> rows_driven(const CellBlock& block, std::uint8_t magnitude_mask,
+                                                      std::uint64_t positions, int bits,
+                                                      std::uint64_t earlier_sums) const;
+    [[nodiscard]] std::vector<EventCount> of_transposed(const PartitionBackward& command,
+                                                        const PartitionLayer& layer) const;
+    /// Rows of a tensor that line buffers take for windows: each once for every copy that needs it.
+    [[nodiscard]] std::uint64_t rows_taken(const LayerGeometry& layer, CellLayout layout, std::size_t samples) const;
 };
 
 }  // namespace wagesim::chip

@@ -8,6 +8,7 @@
 
 #include "tlm/common/clock.hpp"
 #include "tlm/crossbar/crossbar_timing.hpp"
+#include "tlm/mac_partition/copies.hpp"
 
 namespace wagesim::chip {
 namespace {
@@ -15,11 +16,6 @@ namespace {
 std::size_t at_most(std::size_t lines, int array_lines)
 {
     return std::min(lines, static_cast<std::size_t>(array_lines));
-}
-
-std::uint64_t positions(const SampleRange& samples, const LayerGeometry& layer)
-{
-    return samples.count * static_cast<std::uint64_t>(layer.positions());
 }
 
 }  // namespace
@@ -41,14 +37,25 @@ std::uint64_t PartitionTiming::cycles(const PartitionProgram& command) const
     return programming_cycles(crossbar, command.block.rows());
 }
 
+std::uint64_t PartitionTiming::positions(const CellMatrix& matrix, std::size_t samples) const
+{
+    return CopyShares(samples * matrix.height, copies).largest() * matrix.width;
+}
+
+std::uint64_t PartitionTiming::forward_cycles(const CellBlock& block, const CellMatrix& matrix, std::size_t samples,
+                                              int bits) const
+{
+    const std::uint64_t arrays = forward_position_cycles(crossbar, bits, at_most(block.rows(), crossbar.rows),
+                                                         at_most(block.columns(), crossbar.columns));
+    // All copies hand their outputs to the group's lanes at the same time.
+    const std::uint64_t outputs = ceil_divide(copies * block.columns(), lanes());
+    return adder_latency(block.rows(), crossbar.rows) + positions(matrix, samples) * std::max(arrays, outputs);
+}
+
 std::uint64_t PartitionTiming::cycles(const PartitionForward& command, const PartitionLayer& layer) const
 {
-    const CellBlock& block = command.block;
-    const std::uint64_t arrays = forward_position_cycles(
-        crossbar, layer.input_bits, at_most(block.rows(), crossbar.rows), at_most(block.columns(), crossbar.columns));
-    const std::uint64_t outputs = ceil_divide(block.columns(), lanes());
-    return adder_latency(block.rows(), crossbar.rows) +
-           positions(command.samples, layer.geometry) * std::max(arrays, outputs);
+    return forward_cycles(command.block, cell_matrix(layer.geometry, CellLayout::shared), command.samples.count,
+                          layer.input_bits);
 }
 
 std::uint64_t PartitionTiming::cycles(const PartitionUnpool& command, const PartitionLayer& layer) const
@@ -59,11 +66,15 @@ std::uint64_t PartitionTiming::cycles(const PartitionUnpool& command, const Part
 std::uint64_t PartitionTiming::cycles(const PartitionBackward& command, const PartitionLayer& layer) const
 {
     const CellBlock& block = command.block;
+    const CellMatrix matrix = cell_matrix(layer.geometry, command.layout);
+    if (command.layout == CellLayout::transposed) {
+        return forward_cycles(block, matrix, command.samples.count, layer.operand_bits);
+    }
     const std::uint64_t arrays = backward_position_cycles(
         crossbar, layer.operand_bits, at_most(block.columns(), crossbar.columns), at_most(block.rows(), crossbar.rows));
-    const std::uint64_t row_sums = ceil_divide(block.rows(), lanes());
+    const std::uint64_t row_sums = ceil_divide(copies * block.rows(), lanes());
     return adder_latency(block.columns(), crossbar.columns) +
-           positions(command.samples, layer.geometry) * std::max(arrays, row_sums);
+           positions(matrix, command.samples.count) * std::max(arrays, row_sums);
 }
 
 }  // namespace wagesim::chip

@@ -18,6 +18,7 @@ struct PartitionTiming {
     CrossbarConfig crossbar;
     MacPartitionConfig config;
     std::uint64_t partitions = 1;  ///< of the group: their pooling lanes work side by side
+    std::size_t copies = 1;        ///< of the cells: they share the rows of windows
 
     [[nodiscard]] std::uint64_t cycles(const PartitionProgram& command) const;
     [[nodiscard]] std::uint64_t cycles(const PartitionForward& command, const PartitionLayer& layer) const;
@@ -26,6 +27,11 @@ struct PartitionTiming {
 
 private:
     [[nodiscard]] std::uint64_t lanes() const;
+    /// Driving rows, reading columns: forward, and backward on cells of its own.
+    [[nodiscard]] std::uint64_t forward_cycles(const CellBlock& block, const CellMatrix& matrix, std::size_t samples,
+                                               int bits) const;
+    /// Positions of the copy that has most.
+    [[nodiscard]] std::uint64_t positions(const CellMatrix& matrix, std::size_t samples) const;
     /// Levels of a tree that adds the sums of `lines` lines cut into arrays of `array_lines`.
     [[nodiscard]] std::uint64_t adder_latency(std::size_t lines, int array_lines) const;
 };

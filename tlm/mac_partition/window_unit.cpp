@@ -36,13 +36,6 @@ WAGESIM_VECTOR_CLONES void add_run(const std::int64_t* from, std::size_t length,
 
 }  // namespace
 
-bool windows_are_contiguous(const LayerGeometry& layer) noexcept
-{
-    const bool whole_input = layer.kernel_h == layer.in_h && layer.kernel_w == layer.in_w;
-    const bool pointwise = layer.kernel_h == 1 && layer.kernel_w == 1 && layer.stride == 1;
-    return layer.pad == 0 && (whole_input || pointwise);
-}
-
 WindowUnit::WindowUnit(const LayerGeometry& layer, RowIndex first_row, RowIndex end_row)
     : acc_w_(static_cast<std::size_t>(layer.acc_w)),
       in_h_(static_cast<std::size_t>(layer.in_h)),

@@ -12,12 +12,9 @@
 
 #include "ref/network/layer_geometry.hpp"
 #include "tlm/crossbar/crossbar_index.hpp"
+#include "tlm/mac_partition/cell_layout.hpp"
 
 namespace wagesim::chip {
-
-/// True where the windows of consecutive positions are the input's own bytes, one after the other: dense layers, and
-/// 1 x 1 convolutions without stride or padding. Rows of the matrix then take disjoint inputs.
-[[nodiscard]] bool windows_are_contiguous(const LayerGeometry& layer) noexcept;
 
 class WindowUnit {
 public:

@@ -31,13 +31,6 @@ private:
 void check_model(const ChipConfig& config, Faults& faults)
 {
     faults.demand(config.granularity == Granularity::burst, "granularity: this model has burst only");
-    faults.demand(config.mapping.replication == Replication::minimal,
-                  "mapping.replication: this model has minimal only");
-    faults.demand(config.backward == BackwardCells::shared, "backward: this model has shared only");
-    faults.demand(config.error_max == ErrorMax::spill, "error_max: this model has spill only");
-    faults.demand(config.gradient.accumulate == GradientAccumulate::chip,
-                  "gradient.accumulate: this model has chip only");
-    faults.demand(config.schedule == Schedule::layer, "schedule: this model has layer only");
 }
 
 void check_extents(const ChipConfig& config, Faults& faults)
@@ -57,6 +50,7 @@ void check_extents(const ChipConfig& config, Faults& faults)
     faults.at_least("partitions.adder_cycles", config.partitions.adder_cycles, 0);
     faults.at_least("gradient.macs_per_cycle", config.gradient.macs_per_cycle, 1);
     faults.at_least("gradient.accumulator_bits", config.gradient.accumulator_bits, 2);
+    faults.at_least("gradient.spill_bits", config.gradient.spill_bits, 1);
     faults.at_least("buffer.kib", config.buffer.kib, 1);
     faults.at_least("buffer.bytes_per_cycle", config.buffer.bytes_per_cycle, 1);
     faults.at_least("buffer.latency_cycles", config.buffer.latency_cycles, 0);
@@ -67,6 +61,18 @@ void check_extents(const ChipConfig& config, Faults& faults)
     faults.at_least("interconnect.latency_cycles", config.interconnect.latency_cycles, 0);
     faults.at_least("sequencer.command_cycles", config.sequencer.command_cycles, 0);
     faults.at_least("sequencer.chunk_samples", config.sequencer.chunk_samples, 1);
+}
+
+void check_copies(const ChipConfig& config, std::size_t layers, Faults& faults)
+{
+    const std::vector<int>& copies = config.mapping.copies;
+    if (config.mapping.replication != Replication::given) {
+        faults.demand(copies.empty(), "mapping.copies: allowed with mapping.replication: given only");
+        return;
+    }
+    faults.demand(copies.size() == layers, "mapping.copies: got " + std::to_string(copies.size()) +
+                                               " numbers, allowed " + std::to_string(layers) + ", one a layer");
+    for (const int number : copies) faults.at_least("mapping.copies", number, 1);
 }
 
 }  // namespace
@@ -84,6 +90,8 @@ std::vector<std::string> chip_faults(const ChipConfig& config, const Network& ne
         constexpr int kMostClasses = 1 << 16;
         faults.demand(layers.back().geometry.out_c <= kMostClasses,
                       "layers: the last has more units than predictions of 16 bits can name");
+        check_copies(config, layers.size(), faults);
+        if (!faults.empty()) return faults.take();
         const Placement placement = place_layers(layers, config, options.widths, options.batch);
         (void)plan_memory(layers, placement, config, options.batch);
     } catch (const std::invalid_argument& fault) {

@@ -9,6 +9,7 @@
 #include "ref/quantize_update/registers.hpp"
 #include "tlm/crossbar/adc.hpp"
 #include "tlm/crossbar/converted_bound.hpp"
+#include "tlm/mac_partition/cell_layout.hpp"
 #include "tlm/mac_partition/pooling_unit.hpp"
 
 namespace wagesim::chip {
@@ -36,10 +37,24 @@ bool is_exact(const CrossbarConfig& config, const PairRead& read)
     return config.adc_bits >= exact_adc_bits(config, read.is_signed);
 }
 
+/// An error sum as converters may hand it on: windows that cover the input add up, unless backward has cells of its
+/// own.
+std::int64_t converted_error(const LayerGeometry& layer, const ChipConfig& chip, const PairRead& read, int bits,
+                             int weight_bits, std::int64_t windows)
+{
+    const CrossbarConfig& config = chip.crossbar;
+    if (chip.backward == BackwardCells::shared) {
+        return windows * converted_bound(config, read, bits, weight_bits, config.columns, layer.out_c);
+    }
+    const std::size_t rows = cell_matrix(layer, CellLayout::transposed).rows;
+    return converted_bound(config, read, bits, weight_bits, config.rows, static_cast<std::int64_t>(rows));
+}
+
 /// Bounds of sums that converters may make larger than exact ones.
-void widen(std::vector<LayerBounds>& bounds, const std::vector<LayerGeometry>& layers, const CrossbarConfig& config,
+void widen(std::vector<LayerBounds>& bounds, const std::vector<LayerGeometry>& layers, const ChipConfig& chip,
            const Widths& widths)
 {
+    const CrossbarConfig& config = chip.crossbar;
     for (std::size_t i = 0; i < layers.size(); ++i) {
         const LayerGeometry& layer = layers[i];
         LayerBounds& b = bounds[i];
@@ -48,13 +63,13 @@ void widen(std::vector<LayerBounds>& bounds, const std::vector<LayerGeometry>& l
         const std::int64_t windows = b.error_out / exact;  // that cover an input
         const std::int64_t output_error = b.error_in - b.acc;
         const PairRead forward = forward_read(config, widths.a);
-        const PairRead backward = backward_read(config, bits);
+        const PairRead backward =
+            chip.backward == BackwardCells::shared ? backward_read(config, bits) : forward_read(config, bits);
         if (!is_exact(config, forward)) {
             b.acc = std::max(b.acc, converted_bound(config, forward, widths.a, widths.w, config.rows, layer.fan_in()));
         }
         if (!is_exact(config, backward)) {
-            b.error_out = std::max(
-                b.error_out, windows * converted_bound(config, backward, bits, widths.w, config.columns, layer.out_c));
+            b.error_out = std::max(b.error_out, converted_error(layer, chip, backward, bits, widths.w, windows));
         }
         if (!layer.hidden) b.error_in = b.acc + output_error;
         if (i > 0) bounds[i - 1].error_in = b.error_out;
@@ -77,7 +92,7 @@ std::vector<LayerPlan> plan_layers(const Network& network, const ChipConfig& con
     const Widths& widths = options.widths;
     const std::vector<LayerGeometry> geometry = make_geometry(network, widths);
     std::vector<LayerBounds> bounds = make_bounds(geometry, widths, static_cast<std::int64_t>(options.batch));
-    if (config.fidelity == Fidelity::bit_serial) widen(bounds, geometry, config.crossbar, widths);
+    if (config.fidelity == Fidelity::bit_serial) widen(bounds, geometry, config, widths);
     std::vector<LayerPlan> out(geometry.size());
     for (std::size_t i = 0; i < out.size(); ++i) {
         LayerPlan& plan = out[i];

@@ -16,6 +16,8 @@ namespace wagesim::chip {
 namespace {
 
 constexpr std::uint64_t kAlignment = 64;
+/// Chunks of a ring: one is filled while the other is quantized.
+constexpr std::size_t kSlots = 2;
 
 class Planner {
 public:
@@ -46,7 +48,9 @@ public:
     }
 
 private:
-    MemoryRegion place(ElementType type, std::uint64_t count)
+    enum class Where { anywhere, dram };
+
+    MemoryRegion place(ElementType type, std::uint64_t count, Where where = Where::anywhere)
     {
         const std::uint64_t bytes = count * bytes_of(type);
         if (bytes > std::numeric_limits<std::uint32_t>::max()) {
@@ -55,7 +59,7 @@ private:
         }
         const std::uint64_t aligned = ceil_divide(bytes, kAlignment) * kAlignment;
         const std::uint64_t capacity = static_cast<std::uint64_t>(config_.buffer.kib) << 10U;
-        const bool fits = aligned <= capacity - out_.buffer_bytes;
+        const bool fits = where == Where::anywhere && aligned <= capacity - out_.buffer_bytes;
         std::uint64_t& used = fits ? out_.buffer_bytes : out_.dram_bytes;
         const MemoryRegion region{(fits ? kBufferBase : kDramBase) + used, type, count};
         used += aligned;
@@ -68,9 +72,9 @@ private:
         return {place(type, samples * extent(per_sample)), extent(per_sample), chunk_, slots};
     }
 
-    MemoryRegion weights(std::size_t layer, ElementType type)
+    MemoryRegion weights(std::size_t layer, ElementType type, Where where = Where::anywhere)
     {
-        return place(type, extent(layers_[layer].geometry.weights()));
+        return place(type, extent(layers_[layer].geometry.weights()), where);
     }
 
     void place_temporaries()
@@ -78,14 +82,13 @@ private:
         std::uint64_t partial_bytes = 0;
         for (std::size_t i = 0; i < layers_.size(); ++i) {
             const LayerPlan& layer = layers_[i];
-            const LayerPlacement& where = placement_.layers[i];
-            // Two chunks: one is filled while the other is quantized. Several column blocks need all of them.
-            constexpr std::size_t kSlots = 2;
+            const MatrixPlacement& where = placement_.layers[i].forward();
+            // Several column blocks need all of them.
             out_.layers[i].sums =
                 batch(layer.sums, layer.geometry.outputs(), where.several_column_blocks() ? 0 : kSlots);
             if (!where.several_row_passes()) continue;
             std::size_t columns = 0;
-            for (const LayerPass& pass : where.passes) columns = std::max(columns, pass.block.columns());
+            for (const MatrixPass& pass : where.passes) columns = std::max(columns, pass.block.columns());
             partial_bytes =
                 std::max(partial_bytes, batch_ * extent(layer.geometry.positions()) * columns * bytes_of(layer.sums));
         }
@@ -114,20 +117,46 @@ private:
             memory.operands = g.hidden ? batch(layers_[i].operands, g.accumulators()) : memory.error_q;
         }
         for (std::size_t i = layers_.size(); i-- > 0;) {
-            out_.layers[i].error_in = batch(layers_[i].error_in, layers_[i].geometry.outputs());
+            out_.layers[i].error_in =
+                batch(layers_[i].error_in, layers_[i].geometry.outputs(), recomputed(i) ? kSlots : 0);
         }
     }
 
     void place_weights()
     {
+        const bool on_chip = config_.gradient.accumulate == GradientAccumulate::chip;
         for (std::size_t i = 0; i < layers_.size(); ++i) {
-            out_.layers[i].steps = weights(i, ElementType::int16);
-            out_.layers[i].stored = weights(i, ElementType::int16);
-            out_.layers[i].gradients = weights(i, layers_[i].gradients);
+            LayerMemory& memory = out_.layers[i];
+            memory.steps = weights(i, ElementType::int16);
+            memory.stored = weights(i, ElementType::int16);
+            memory.maximum = place(layers_[i].gradients, 1);
+            memory.gradients = weights(i, layers_[i].gradients, on_chip ? Where::anywhere : Where::dram);
         }
+        if (config_.gradient.accumulate == GradientAccumulate::image) place_spilled();
         out_.images = batch(ElementType::uint8, layers_.front().geometry.inputs());
         out_.labels = batch(ElementType::uint16, 1);
         out_.predictions = batch(ElementType::uint16, 1);
+    }
+
+    /// The error that the layer above delivers is computed twice, and never has to exist as a whole.
+    bool recomputed(std::size_t layer) const
+    {
+        return config_.error_max == ErrorMax::recompute && layer + 1 < layers_.size() &&
+               placement_.layers[layer + 1].backward().passes.size() == 1;
+    }
+
+    /// One layer's at a time.
+    void place_spilled()
+    {
+        const auto bytes_of_layer = [&](const LayerPlan& layer) {
+            return ceil_divide(extent(layer.geometry.weights()) * extent(config_.gradient.spill_bits), 8U);
+        };
+        std::uint64_t most = 0;
+        for (const LayerPlan& layer : layers_) most = std::max(most, bytes_of_layer(layer));
+        const MemoryRegion spilled = place(ElementType::uint8, most, Where::dram);
+        for (std::size_t i = 0; i < layers_.size(); ++i) {
+            out_.layers[i].spilled = {spilled.address, spilled.type, bytes_of_layer(layers_[i])};
+        }
     }
 
     const std::vector<LayerPlan>& layers_;
@@ -181,6 +210,8 @@ std::string to_text(const MemoryPlan& plan)
         line(out, "error_q", layer.error_q.region());
         line(out, "error_mac", layer.operands.region());
         line(out, "gradient", layer.gradients);
+        line(out, "max_gradient", layer.maximum);
+        line(out, "spilled gradient", layer.spilled);
         line(out, "delta", layer.steps);
         line(out, "weight_stored", layer.stored);
         line(out, "weight_q", layer.codes);

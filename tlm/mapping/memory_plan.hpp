@@ -50,6 +50,8 @@ struct LayerMemory {
     BatchTensor error_in, error_q;
     BatchTensor operands;                          ///< error_mac; the last layer's are its error_q
     MemoryRegion gradients, steps, stored, codes;  ///< g, d, n_g, n_w
+    MemoryRegion maximum;                          ///< max |g|, one element
+    MemoryRegion spilled;                          ///< `accumulate: image`: g between images, as bytes
 };
 
 struct MemoryPlan {

@@ -1,182 +1,218 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The choice of who stays in the cells, and the cutting into passes (docs/modules/mapping.md).
+// The choice of who stays in the cells and how often (docs/modules/mapping.md).
 #include "tlm/mapping/placement.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <numeric>
 #include <sstream>
+#include <stdexcept>
 
 #include "tlm/common/clock.hpp"
 #include "tlm/crossbar/crossbar_timing.hpp"
-#include "tlm/mac_partition/window_unit.hpp"
+#include "tlm/mac_partition/copies.hpp"
+#include "tlm/mapping/matrix_passes.hpp"
 
 namespace wagesim::chip {
 namespace {
 
-/// Magnitude bits of slices first .. first + count - 1.
-std::uint8_t slice_mask(const CrossbarConfig& config, std::size_t first, std::size_t count)
-{
-    unsigned mask = 0;
-    for (unsigned bit = 0; bit < 7; ++bit) {
-        const std::size_t slice = bit / static_cast<unsigned>(config.cell_bits);
-        if (slice >= first && slice < first + count) mask |= 1U << bit;
-    }
-    return static_cast<std::uint8_t>(mask);
-}
-
-/// Passes of one layer in a group of `arrays` arrays.
-std::vector<LayerPass> make_passes(const LayerPlan& layer, const LayerPlacement& place, const CrossbarConfig& config,
-                                   std::size_t arrays)
-{
-    const std::size_t rows = extent(layer.geometry.fan_in());
-    const std::size_t columns = extent(layer.geometry.out_c);
-    const auto slices = static_cast<std::size_t>(place.slices);
-    const std::size_t tiles = std::max<std::size_t>(1, arrays / slices);
-    const std::size_t slices_at_once = std::min(slices, arrays);
-    const bool whole_columns = tiles >= place.row_tiles;
-    const std::size_t row_step = (whole_columns ? place.row_tiles : tiles) * extent(config.rows);
-    const std::size_t column_step =
-        (whole_columns ? std::min(place.column_tiles, tiles / place.row_tiles) : 1) * extent(config.columns);
-    const bool disjoint_rows = windows_are_contiguous(layer.geometry);
-    std::vector<LayerPass> out;
-    for (std::size_t column = 0; column < columns; column += column_step) {
-        const std::size_t first_pass = out.size();
-        for (std::size_t row = 0; row < rows; row += row_step) {
-            for (std::size_t slice = 0; slice < slices; slice += slices_at_once) {
-                LayerPass pass;
-                pass.block = {RowIndex(row), RowIndex(std::min(rows, row + row_step)), ColumnIndex(column),
-                              ColumnIndex(std::min(columns, column + column_step))};
-                if (slices_at_once < slices) pass.magnitude_mask = slice_mask(config, slice, slices_at_once);
-                pass.first_of_columns = out.size() == first_pass;
-                pass.last_of_columns = false;
-                pass.first_of_rows = disjoint_rows ? column == 0 && slice == 0 : out.empty();
-                pass.counts_macs = slice == 0;
-                out.push_back(pass);
-            }
-        }
-        out.back().last_of_columns = true;
-    }
-    return out;
-}
-
-/// Cycles that a layer keeps its group in one training step, memory aside.
-std::uint64_t group_cycles(const LayerPlan& layer, const LayerPlacement& place, const ChipConfig& config,
-                           const Widths& widths, std::size_t batch, bool first_layer)
-{
-    const std::uint64_t positions = batch * static_cast<std::uint64_t>(layer.geometry.positions());
-    std::uint64_t cycles = 0;
-    for (const LayerPass& pass : place.passes) {
-        const std::size_t rows = std::min(extent(config.crossbar.rows), pass.block.rows());
-        const std::size_t columns = std::min(extent(config.crossbar.columns), pass.block.columns());
-        cycles += programming_cycles(config.crossbar, rows) * (first_layer ? 1 : 2);
-        cycles += positions * forward_position_cycles(config.crossbar, widths.a, rows, columns);
-        if (first_layer) continue;
-        cycles += positions * backward_position_cycles(config.crossbar, layer.operand_bits, columns, rows);
-    }
-    return cycles;
-}
+/// A layer's weights in one layout, before there are groups.
+struct Matrix {
+    std::uint32_t layer = 0;
+    MatrixPlacement place;
+};
 
 class Placer {
 public:
     Placer(const std::vector<LayerPlan>& layers, const ChipConfig& config, const Widths& widths, std::size_t batch)
         : layers_(layers), config_(config), widths_(widths), batch_(batch)
     {
-        for (const LayerPlan& layer : layers) {
-            LayerPlacement place;
-            place.row_tiles = ceil_divide(extent(layer.geometry.fan_in()), extent(config.crossbar.rows));
-            place.column_tiles = ceil_divide(extent(layer.geometry.out_c), extent(config.crossbar.columns));
-            place.slices = weight_slices(config.crossbar, widths.w);
-            bare_.push_back(place);
+        for (std::uint32_t layer = 0; layer < layers.size(); ++layer) {
+            matrices_.push_back(bare(layer, CellLayout::shared));
+            if (layer > 0 && config.backward == BackwardCells::dedicated) {
+                matrices_.push_back(bare(layer, CellLayout::transposed));
+            }
         }
     }
 
-    Placement place() const
+    Placement place()
     {
-        // Small layers cost the fewest partitions to keep; how many of them pays is decided by the shared ones' time.
-        std::vector<std::uint32_t> by_size(layers_.size());
-        std::iota(by_size.begin(), by_size.end(), 0U);
-        std::stable_sort(by_size.begin(), by_size.end(),
-                         [&](std::uint32_t x, std::uint32_t y) { return bare_[x].arrays() < bare_[y].arrays(); });
-        const std::size_t available = extent(config_.partitions.count);
-        std::size_t used = 0;
-        std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
-        std::vector<std::uint32_t> best;
-        for (std::size_t kept = 0; kept <= layers_.size(); ++kept) {
-            if (kept > 0) used += partitions_of(by_size[kept - 1]);
-            const bool all = kept == layers_.size();
-            if (used > available || (used == available && !all)) break;
-            const std::uint64_t cycles = all ? 0 : shared_cycles(by_size, kept, available - used);
-            if (cycles <= least) {
-                least = cycles;
-                best.assign(by_size.begin(), by_size.begin() + static_cast<std::ptrdiff_t>(kept));
-            }
+        const std::vector<bool> resident = choose_residents();
+        if (config_.mapping.replication == Replication::given) {
+            for (std::size_t i = 0; i < matrices_.size(); ++i) check_given(matrices_[i], resident[i]);
         }
-        return build(best);
+        if (config_.mapping.replication == Replication::balanced) balance(resident);
+        return build(resident);
     }
 
 private:
-    std::size_t partitions_of(std::uint32_t layer) const
+    Matrix bare(std::uint32_t layer, CellLayout layout) const
     {
-        return ceil_divide(bare_[layer].arrays(), extent(config_.partitions.arrays));
-    }
-
-    LayerPlacement in_group(std::uint32_t layer, std::size_t partitions) const
-    {
-        LayerPlacement out = bare_[layer];
-        out.passes = make_passes(layers_[layer], out, config_.crossbar, partitions * extent(config_.partitions.arrays));
+        const CellMatrix matrix = cell_matrix(layers_[layer].geometry, layout);
+        Matrix out;
+        out.layer = layer;
+        out.place.layout = layout;
+        out.place.row_tiles = ceil_divide(matrix.rows, extent(config_.crossbar.rows));
+        out.place.column_tiles = ceil_divide(matrix.columns, extent(config_.crossbar.columns));
+        out.place.slices = weight_slices(config_.crossbar, widths_.w);
+        if (config_.mapping.replication == Replication::given) {
+            out.place.copies = extent(config_.mapping.copies.at(layer));
+        }
         return out;
     }
 
-    std::uint64_t shared_cycles(const std::vector<std::uint32_t>& by_size, std::size_t kept,
-                                std::size_t partitions) const
+    std::size_t partitions_of(const Matrix& matrix) const
     {
+        return ceil_divide(matrix.place.arrays(), extent(config_.partitions.arrays));
+    }
+
+    MatrixPlacement in_group(const Matrix& matrix, std::size_t arrays) const
+    {
+        MatrixPlacement out = matrix.place;
+        out.passes = make_passes(layers_[matrix.layer], out, config_.crossbar, arrays);
+        return out;
+    }
+    MatrixPlacement resident_place(const Matrix& matrix) const
+    {
+        return in_group(matrix, matrix.place.arrays() / matrix.place.copies);
+    }
+
+    /// Cycles that a matrix keeps its group in one training step, memory aside.
+    std::uint64_t group_cycles(const Matrix& matrix, const MatrixPlacement& place) const
+    {
+        const LayerPlan& layer = layers_[matrix.layer];
+        const bool transposed = place.layout == CellLayout::transposed;
+        const bool serves_backward = matrix.layer > 0 && config_.backward == BackwardCells::shared;
+        const CellMatrix shape = cell_matrix(layer.geometry, place.layout);
+        const std::uint64_t positions = CopyShares(batch_ * shape.height, place.copies).largest() * shape.width;
         std::uint64_t cycles = 0;
-        for (std::size_t i = kept; i < by_size.size(); ++i) {
-            const std::uint32_t layer = by_size[i];
-            cycles += group_cycles(layers_[layer], in_group(layer, partitions), config_, widths_, batch_, layer == 0);
+        for (const MatrixPass& pass : place.passes) {
+            const std::size_t rows = std::min(extent(config_.crossbar.rows), pass.block.rows());
+            const std::size_t columns = std::min(extent(config_.crossbar.columns), pass.block.columns());
+            cycles += programming_cycles(config_.crossbar, rows) * (serves_backward ? 2 : 1);
+            cycles += positions * forward_position_cycles(config_.crossbar, transposed ? layer.operand_bits : widths_.a,
+                                                          rows, columns);
+            if (!serves_backward) continue;
+            cycles += positions * backward_position_cycles(config_.crossbar, layer.operand_bits, columns, rows);
         }
         return cycles;
     }
 
-    Placement build(std::vector<std::uint32_t> resident) const
+    /// Small matrices cost the fewest partitions to keep; how many of them pays is decided by the shared ones' time.
+    std::vector<bool> choose_residents() const
     {
-        std::sort(resident.begin(), resident.end());
-        Placement out;
-        out.layers = bare_;
-        std::size_t next = 0;
-        for (const std::uint32_t layer : resident) {
-            const std::size_t partitions = partitions_of(layer);
-            out.layers[layer] = in_group(layer, partitions);
-            out.layers[layer].group = out.groups.size();
-            out.groups.push_back({next, partitions, 0, {layer}});
-            next += partitions;
-        }
-        if (resident.size() < layers_.size()) {
-            GroupPlacement shared{next, extent(config_.partitions.count) - next, 0, {}};
-            for (std::uint32_t layer = 0; layer < layers_.size(); ++layer) {
-                if (std::binary_search(resident.begin(), resident.end(), layer)) continue;
-                out.layers[layer] = in_group(layer, shared.partitions);
-                out.layers[layer].group = out.groups.size();
-                out.layers[layer].resident = false;
-                shared.layers.push_back(layer);
+        std::vector<std::size_t> by_size(matrices_.size());
+        std::iota(by_size.begin(), by_size.end(), std::size_t{0});
+        std::stable_sort(by_size.begin(), by_size.end(), [&](std::size_t x, std::size_t y) {
+            return matrices_[x].place.arrays() < matrices_[y].place.arrays();
+        });
+        const std::size_t available = extent(config_.partitions.count);
+        std::size_t used = 0;
+        std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
+        std::size_t best = 0;
+        for (std::size_t kept = 0; kept <= by_size.size(); ++kept) {
+            if (kept > 0) used += partitions_of(matrices_[by_size[kept - 1]]);
+            const bool all = kept == by_size.size();
+            if (used > available || (used == available && !all)) break;
+            std::uint64_t cycles = 0;
+            for (std::size_t i = kept; i < by_size.size(); ++i) {
+                const Matrix& matrix = matrices_[by_size[i]];
+                const std::size_t arrays = (available - used) * extent(config_.partitions.arrays);
+                cycles += group_cycles(matrix, in_group(matrix, arrays));
             }
-            out.groups.push_back(shared);
+            if (cycles > least) continue;
+            least = cycles;
+            best = kept;
         }
-        for (GroupPlacement& group : out.groups) group.tiles = most_tiles(group, out.layers);
+        std::vector<bool> out(matrices_.size(), false);
+        for (std::size_t i = 0; i < best; ++i) out[by_size[i]] = true;
         return out;
     }
 
-    std::size_t most_tiles(const GroupPlacement& group, const std::vector<LayerPlacement>& layers) const
+    void check_given(const Matrix& matrix, bool resident) const
+    {
+        if (resident || matrix.place.copies == 1) return;
+        throw std::invalid_argument(
+            "mapping.copies[" + std::to_string(matrix.layer) + "]: got " + std::to_string(matrix.place.copies) +
+            ", allowed 1: the layer's " + std::to_string(matrix.place.arrays()) +
+            " arrays do not fit beside the others, and layers that share a group have no copies");
+    }
+
+    /// One more copy for the slowest, while there is room: more of the others would cost energy and save no time.
+    void balance(const std::vector<bool>& resident)
+    {
+        if (std::find(resident.begin(), resident.end(), false) != resident.end()) return;
+        std::size_t left = extent(config_.partitions.count);
+        for (const Matrix& matrix : matrices_) left -= partitions_of(matrix);
+        for (;;) {
+            const auto slowest =
+                std::max_element(matrices_.begin(), matrices_.end(), [&](const Matrix& x, const Matrix& y) {
+                    return group_cycles(x, resident_place(x)) < group_cycles(y, resident_place(y));
+                });
+            if (added_partitions(*slowest) > left || !copies_pay(*slowest)) return;
+            left -= added_partitions(*slowest);
+            ++slowest->place.copies;
+        }
+    }
+
+    std::size_t added_partitions(const Matrix& matrix) const
+    {
+        Matrix more = matrix;
+        ++more.place.copies;
+        return partitions_of(more) - partitions_of(matrix);
+    }
+
+    /// A command has rows of windows for one more copy.
+    bool copies_pay(const Matrix& matrix) const
+    {
+        const std::size_t samples = std::min(batch_, extent(config_.sequencer.chunk_samples));
+        return matrix.place.copies < samples * cell_matrix(layers_[matrix.layer].geometry, matrix.place.layout).height;
+    }
+
+    Placement build(const std::vector<bool>& resident) const
+    {
+        Placement out;
+        out.layers.resize(layers_.size());
+        std::size_t next = 0;
+        const auto put = [&](const Matrix& matrix, MatrixPlacement place, std::size_t group, bool stays) {
+            place.group = group;
+            place.resident = stays;
+            GroupPlacement& of = out.groups[group];
+            of.copies = place.copies;
+            of.tiles = std::max(of.tiles, most_tiles(place));
+            LayerPlacement& layer = out.layers[matrix.layer];
+            if (matrix.place.layout == CellLayout::shared) {
+                layer.shared = std::move(place);
+            } else {
+                layer.transposed = std::move(place);
+            }
+        };
+        for (std::size_t i = 0; i < matrices_.size(); ++i) {
+            if (!resident[i]) continue;
+            const std::size_t partitions = partitions_of(matrices_[i]);
+            out.groups.push_back({next, partitions, 0, 1});
+            put(matrices_[i], resident_place(matrices_[i]), out.groups.size() - 1, true);
+            next += partitions;
+        }
+        if (std::find(resident.begin(), resident.end(), false) == resident.end()) return out;
+        const std::size_t partitions = extent(config_.partitions.count) - next;
+        out.groups.push_back({next, partitions, 0, 1});
+        for (std::size_t i = 0; i < matrices_.size(); ++i) {
+            if (resident[i]) continue;
+            put(matrices_[i], in_group(matrices_[i], partitions * extent(config_.partitions.arrays)),
+                out.groups.size() - 1, false);
+        }
+        return out;
+    }
+
+    std::size_t most_tiles(const MatrixPlacement& place) const
     {
         std::size_t most = 0;
-        for (const std::uint32_t layer : group.layers) {
-            for (const LayerPass& pass : layers[layer].passes) {
-                most = std::max(most, ceil_divide(pass.block.rows(), extent(config_.crossbar.rows)) *
-                                          ceil_divide(pass.block.columns(), extent(config_.crossbar.columns)));
-            }
+        for (const MatrixPass& pass : place.passes) {
+            most = std::max(most, ceil_divide(pass.block.rows(), extent(config_.crossbar.rows)) *
+                                      ceil_divide(pass.block.columns(), extent(config_.crossbar.columns)));
         }
         return most;
     }
@@ -185,17 +221,28 @@ private:
     const ChipConfig& config_;
     Widths widths_;
     std::size_t batch_;
-    std::vector<LayerPlacement> bare_;  ///< tiles and slices, before there are groups
+    std::vector<Matrix> matrices_;  ///< by layer
 };
+
+void line(std::ostringstream& out, std::size_t layer, const MatrixPlacement& place, const Placement& placement)
+{
+    const GroupPlacement& group = placement.groups[place.group];
+    out << "layer " << layer << (place.layout == CellLayout::transposed ? ", dedicated to backward" : "") << ": "
+        << place.row_tiles << "x" << place.column_tiles << " tiles of " << place.slices << " slices, ";
+    if (place.copies > 1) out << place.copies << " copies, ";
+    out << "partitions " << group.first_partition << ".." << group.first_partition + group.partitions - 1 << ", "
+        << (place.resident ? "resident" : "time-multiplexed") << ", " << place.passes.size()
+        << (place.passes.size() == 1 ? " pass\n" : " passes\n");
+}
 
 }  // namespace
 
-bool LayerPlacement::several_column_blocks() const noexcept
+bool MatrixPlacement::several_column_blocks() const noexcept
 {
     return !(passes.front().block.first_column == passes.back().block.first_column);
 }
 
-bool LayerPlacement::several_row_passes() const noexcept
+bool MatrixPlacement::several_row_passes() const noexcept
 {
     return !passes.front().last_of_columns;
 }
@@ -210,12 +257,8 @@ std::string to_text(const Placement& placement)
 {
     std::ostringstream out;
     for (std::size_t i = 0; i < placement.layers.size(); ++i) {
-        const LayerPlacement& layer = placement.layers[i];
-        const GroupPlacement& group = placement.groups[layer.group];
-        out << "layer " << i << ": " << layer.row_tiles << "x" << layer.column_tiles << " tiles of " << layer.slices
-            << " slices, partitions " << group.first_partition << ".." << group.first_partition + group.partitions - 1
-            << ", " << (layer.resident ? "resident" : "time-multiplexed") << ", " << layer.passes.size()
-            << (layer.passes.size() == 1 ? " pass\n" : " passes\n");
+        line(out, i, placement.layers[i].shared, placement);
+        if (placement.layers[i].transposed) line(out, i, *placement.layers[i].transposed, placement);
     }
     return out.str();
 }

@@ -31,14 +31,20 @@ struct QuantizeUpdateWork {
     bool of_step = false;
 };
 
+/// A layer's weights in a unit's cells.
+struct CellPlace {
+    UnitId unit = 0;
+    CellLayout layout = CellLayout::shared;
+    CellBlock block;
+};
+
 /// A tensor, or part of one, that is complete now: in modelled memory, in a register, or in the cells.
 struct Observation {
     enum class Place { memory, registers, cells };
     Place place = Place::memory;
-    TensorRegion region;  ///< without `data`
-    MemoryRegion memory;  ///< Place::memory: where it lies
-    UnitId unit = 0;      ///< Place::cells: whose
-    CellBlock block;      ///< Place::cells: all of the layer
+    TensorRegion region;           ///< without `data`
+    MemoryRegion memory;           ///< Place::memory: where it lies
+    std::vector<CellPlace> cells;  ///< Place::cells: all that hold it, each all of the layer; they have to agree
 };
 
 struct Command {

@@ -22,7 +22,9 @@ ProgramBuilder::ProgramBuilder(const Mapping& mapping, std::string name, std::si
     }
     // Layers that stay in their cells were programmed when they were loaded or updated.
     for (std::uint32_t layer = 0; layer < layers(); ++layer) {
-        if (placement(layer).resident) contents_[placement(layer).group] = {true, layer, 0};
+        for_each_matrix(layer, [&](const MatrixPlacement& matrix) {
+            if (matrix.resident) contents_[matrix.group] = {true, layer, matrix.layout, 0};
+        });
     }
 }
 
@@ -93,36 +95,53 @@ void ProgramBuilder::observe_weights()
     for (std::uint32_t layer = 0; layer < layers(); ++layer) {
         program_.before.push_back(weight_observation(layer, TensorName::weight_stored, memory(layer).stored));
         Observation codes = weight_observation(layer, TensorName::weight_q, memory(layer).codes);
-        if (placement(layer).resident) {
+        for_each_matrix(layer, [&](const MatrixPlacement& matrix) {
+            if (!matrix.resident) return;
             codes.place = Observation::Place::cells;
-            codes.unit = static_cast<UnitId>(placement(layer).group);
-            codes.block = placement(layer).passes.front().block;
-        }
+            codes.cells.push_back({static_cast<UnitId>(matrix.group), matrix.layout, matrix.passes.front().block});
+        });
         program_.before.push_back(codes);
     }
 }
 
-void ProgramBuilder::program(std::uint32_t layer, std::size_t pass, Dependencies after)
+void ProgramBuilder::program(std::uint32_t layer, const MatrixPlacement& matrix, std::size_t pass,
+                             const Dependencies& after)
 {
-    Contents& contents = contents_[placement(layer).group];
-    if (contents.valid && contents.layer == layer && contents.pass == pass) return;
-    contents = {true, layer, pass};
-    const LayerPass& of = placement(layer).passes[pass];
-    add(static_cast<UnitId>(placement(layer).group), layer, Phase::programming,
-        PartitionCommand(PartitionProgram{layer, of.block, of.magnitude_mask, memory(layer).codes}), std::move(after));
+    Contents& contents = contents_[matrix.group];
+    const bool held = contents.valid && contents.layer == layer && contents.layout == matrix.layout;
+    if (held && contents.pass == pass) return;
+    contents = {true, layer, matrix.layout, pass};
+    const MatrixPass& of = matrix.passes[pass];
+    PartitionProgram command;
+    command.layer = layer;
+    command.layout = matrix.layout;
+    command.block = of.block;
+    command.magnitude_mask = of.magnitude_mask;
+    command.codes = memory(layer).codes;
+    add(static_cast<UnitId>(matrix.group), layer, Phase::programming, PartitionCommand(command), after);
+}
+
+void ProgramBuilder::program_residents(std::uint32_t layer, CommandIndex codes)
+{
+    for_each_matrix(layer, [&](const MatrixPlacement& matrix) {
+        if (matrix.resident) program(layer, matrix, 0, {codes});
+    });
 }
 
 void ProgramBuilder::invalidate(std::uint32_t layer)
 {
-    Contents& contents = contents_[placement(layer).group];
-    if (contents.layer == layer) contents.valid = false;
+    for_each_matrix(layer, [&](const MatrixPlacement& matrix) {
+        Contents& contents = contents_[matrix.group];
+        if (contents.layer == layer) contents.valid = false;
+    });
 }
 
 CommandIndex ProgramBuilder::forward(std::uint32_t layer, Phase phase, std::size_t pass, std::size_t chunk,
                                      Dependencies after)
 {
     const LayerPlan& with = plan(layer);
-    const LayerPass& of = placement(layer).passes[pass];
+    const MatrixPlacement& matrix = placement(layer).forward();
+    const MatrixPass& of = matrix.passes[pass];
     const SampleRange samples = chunks_[chunk];
     const auto positions = static_cast<std::uint64_t>(with.geometry.positions());
     PartitionForward command;
@@ -134,7 +153,7 @@ CommandIndex ProgramBuilder::forward(std::uint32_t layer, Phase phase, std::size
     command.adds_partial = !of.first_of_columns;
     command.complete = of.last_of_columns;
     command.input = memory(layer).input.of(samples);
-    if (placement(layer).several_row_passes()) {
+    if (matrix.several_row_passes()) {
         const std::uint64_t per_sample = positions * of.block.columns();
         command.partial = {mapping_.memory().partial.address + samples.first * per_sample * bytes_of(with.sums),
                            with.sums, samples.count * per_sample};
@@ -145,9 +164,9 @@ CommandIndex ProgramBuilder::forward(std::uint32_t layer, Phase phase, std::size
         command.winners = memory(layer).winners.of(samples);
     }
     const std::uint64_t macs = of.counts_macs ? samples.count * positions * of.block.cells() : 0;
-    const CommandIndex index = add(static_cast<UnitId>(placement(layer).group), layer, phase, PartitionCommand(command),
-                                   std::move(after), macs);
-    if (pass + 1 == placement(layer).passes.size() && with.geometry.pool) {
+    const CommandIndex index =
+        add(static_cast<UnitId>(matrix.group), layer, phase, PartitionCommand(command), std::move(after), macs);
+    if (pass + 1 == matrix.passes.size() && with.geometry.pool) {
         observe_batch(layer, TensorName::pooled, command.sums, samples);
         observe_batch(layer, TensorName::pool_winner, command.winners, samples);
     }
@@ -164,30 +183,43 @@ CommandIndex ProgramBuilder::unpool(std::uint32_t layer, std::size_t chunk, Comm
     command.flags = memory(layer).flags.of(samples);
     if (plan(layer).geometry.pool) command.winners = memory(layer).winners.of(samples);
     command.operands = memory(layer).operands.of(samples);
-    const CommandIndex index =
-        add(static_cast<UnitId>(placement(layer).group), layer, Phase::backward, PartitionCommand(command), {codes});
+    const CommandIndex index = add(static_cast<UnitId>(placement(layer).backward().group), layer, Phase::backward,
+                                   PartitionCommand(command), {codes});
     observe_batch(layer, TensorName::error_mac, command.operands, samples);
     return index;
 }
 
-CommandIndex ProgramBuilder::backward(std::uint32_t layer, std::size_t pass, std::size_t chunk, Dependencies after)
+/// The layer's own: windows of operands that reach beyond the edges count for nothing. Those of cells dedicated to
+/// backward are counted with the last pass.
+std::uint64_t ProgramBuilder::backward_macs(std::uint32_t layer, const MatrixPlacement& matrix, const MatrixPass& pass,
+                                            const SampleRange& samples) const
 {
-    const LayerPass& of = placement(layer).passes[pass];
+    const LayerGeometry& g = plan(layer).geometry;
+    if (matrix.layout == CellLayout::transposed) {
+        const bool last = &pass == &matrix.passes.back();
+        return last ? samples.count * static_cast<std::uint64_t>(g.macs()) : 0;
+    }
+    return pass.counts_macs ? samples.count * static_cast<std::uint64_t>(g.positions()) * pass.block.cells() : 0;
+}
+
+CommandIndex ProgramBuilder::backward(std::uint32_t layer, std::size_t pass, std::size_t chunk, Dependencies after,
+                                      bool again)
+{
+    const MatrixPlacement& matrix = placement(layer).backward();
+    const MatrixPass& of = matrix.passes[pass];
     const SampleRange samples = chunks_[chunk];
     PartitionBackward command;
     command.layer = layer;
     command.samples = samples;
     command.block = of.block;
     command.magnitude_mask = of.magnitude_mask;
-    command.accumulate = !of.first_of_rows;
+    command.layout = matrix.layout;
+    command.accumulate = matrix.layout == CellLayout::shared ? !of.first_of_rows : !of.first_of_columns;
     command.operands = memory(layer).operands.of(samples);
     command.errors = memory(layer - 1).error_in.of(samples);
-    const std::uint64_t macs =
-        of.counts_macs ? samples.count * static_cast<std::uint64_t>(plan(layer).geometry.positions()) * of.block.cells()
-                       : 0;
-    const CommandIndex index = add(static_cast<UnitId>(placement(layer).group), layer, Phase::backward,
-                                   PartitionCommand(command), std::move(after), macs);
-    if (pass + 1 == placement(layer).passes.size()) {
+    const CommandIndex index = add(static_cast<UnitId>(matrix.group), layer, Phase::backward, PartitionCommand(command),
+                                   std::move(after), again ? 0 : backward_macs(layer, matrix, of, samples));
+    if (pass + 1 == matrix.passes.size() && !again) {
         observe_batch(layer, TensorName::error_out, command.errors, samples, true);
         observe_batch(layer - 1, TensorName::error_in, command.errors, samples);
     }
@@ -196,7 +228,8 @@ CommandIndex ProgramBuilder::backward(std::uint32_t layer, std::size_t pass, std
 
 bool ProgramBuilder::gradient_by_chunk(std::uint32_t layer) const
 {
-    return GradientTiling(mapping_.config().gradient).passes(plan(layer).geometry) == 1;
+    return mapping_.config().gradient.accumulate == GradientAccumulate::image ||
+           GradientTiling(mapping_.config().gradient).passes(plan(layer).geometry) == 1;
 }
 
 CommandIndex ProgramBuilder::gradient(std::uint32_t layer, const SampleRange& samples, CommandIndex operands)
@@ -210,6 +243,8 @@ CommandIndex ProgramBuilder::gradient(std::uint32_t layer, const SampleRange& sa
     command.inputs = memory(layer).input.of(samples);
     command.operands = memory(layer).operands.of(samples);
     command.gradients = memory(layer).gradients;
+    command.maximum = memory(layer).maximum;
+    command.spilled = memory(layer).spilled;
     const std::uint64_t macs = samples.count * static_cast<std::uint64_t>(plan(layer).geometry.macs());
     const CommandIndex index = add(mapping_.gradient_unit(), layer, Phase::gradient, command, {operands}, macs);
     if (command.last) {

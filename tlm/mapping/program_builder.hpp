@@ -29,6 +29,9 @@ public:
 
     /// Chunks of the layer's sums that memory holds at one time; 0: all.
     [[nodiscard]] std::size_t sum_slots(std::uint32_t layer) const { return memory(layer).sums.slots(); }
+    /// Likewise of the error that the layer above delivers. Not all: it is computed twice, once for its maximum.
+    [[nodiscard]] std::size_t error_slots(std::uint32_t layer) const { return memory(layer).error_in.slots(); }
+    [[nodiscard]] Schedule schedule() const { return mapping_.config().schedule; }
 
     /// Registers that no command of a step writes: the input table.
     void load_table();
@@ -39,13 +42,15 @@ public:
     CommandIndex activation(std::uint32_t layer, Phase phase, std::size_t chunk, CommandIndex sums);
     CommandIndex output_error(std::uint32_t layer, Phase phase, std::size_t chunk, CommandIndex sums);
 
-    void abs_max(std::uint32_t layer, std::size_t chunk, CommandIndex errors);
+    CommandIndex abs_max(std::uint32_t layer, std::size_t chunk, CommandIndex errors);
     /// EXPONENT from MAX; `name` is what it is then.
     void exponent(std::uint32_t layer, Phase phase, TensorName name);
-    CommandIndex error(std::uint32_t layer, std::size_t chunk);
+    CommandIndex error(std::uint32_t layer, std::size_t chunk, Dependencies errors);
     CommandIndex unpool(std::uint32_t layer, std::size_t chunk, CommandIndex codes);
-    CommandIndex backward(std::uint32_t layer, std::size_t pass, std::size_t chunk, Dependencies after);
-    /// Whether the gradient array takes the layer chunk by chunk: all of it stands in the array.
+    /// `again`: what an earlier command has delivered is computed once more (ErrorMax::recompute).
+    CommandIndex backward(std::uint32_t layer, std::size_t pass, std::size_t chunk, Dependencies after,
+                          bool again = false);
+    /// Whether the gradient array takes the layer chunk by chunk: all of it stands in the array, or is spilled anyway.
     [[nodiscard]] bool gradient_by_chunk(std::uint32_t layer) const;
     CommandIndex gradient(std::uint32_t layer, const SampleRange& samples, CommandIndex operands);
 
@@ -53,8 +58,10 @@ public:
     void update(std::uint32_t layer);
     /// `steps`: subtract the weight steps; without, the stored weights are quantized as they are.
     CommandIndex requantize(std::uint32_t layer, bool steps, Dependencies after);
-    /// Programs a pass, unless the group's cells already hold it.
-    void program(std::uint32_t layer, std::size_t pass, Dependencies after);
+    /// Programs a pass of the layer's matrix, unless the group's cells already hold it.
+    void program(std::uint32_t layer, const MatrixPlacement& matrix, std::size_t pass, const Dependencies& after);
+    /// Programs those of the layer's matrices that stay in their cells.
+    void program_residents(std::uint32_t layer, CommandIndex codes);
     /// The layer's codes have changed: what cells hold of it is stale.
     void invalidate(std::uint32_t layer);
 
@@ -67,6 +74,7 @@ private:
     struct Contents {
         bool valid = false;
         std::uint32_t layer = 0;
+        CellLayout layout = CellLayout::shared;
         std::size_t pass = 0;
     };
 
@@ -81,8 +89,18 @@ private:
     void observe_batch(std::uint32_t layer, TensorName name, const MemoryRegion& at, const SampleRange& samples,
                        bool shaped_like_input = false);
     void observe_flags(std::uint32_t layer, TensorName name, std::uint8_t mask, const SampleRange& samples);
+    [[nodiscard]] std::uint64_t backward_macs(std::uint32_t layer, const MatrixPlacement& matrix,
+                                              const MatrixPass& pass, const SampleRange& samples) const;
     [[nodiscard]] Observation weight_observation(std::uint32_t layer, TensorName name, const MemoryRegion& at) const;
     void observe_register(std::uint32_t layer, TensorName name, ElementType type);
+
+    /// Calls visit for the layer's one or two matrices.
+    template <class Visitor>
+    void for_each_matrix(std::uint32_t layer, const Visitor& visit) const
+    {
+        visit(placement(layer).shared);
+        if (placement(layer).transposed) visit(*placement(layer).transposed);
+    }
 
     const Mapping& mapping_;
     std::vector<SampleRange> chunks_;

@@ -31,7 +31,7 @@ void samples(std::ostream& out, std::size_t first, std::size_t count)
 
 void describe(std::ostream& out, const PartitionProgram& command)
 {
-    out << "program";
+    out << (command.layout == CellLayout::transposed ? "program transposed" : "program");
     cells(out, command.block);
     place(out, "codes", command.codes);
 }
@@ -76,7 +76,10 @@ void describe(std::ostream& out, const GradientCommand& command)
     samples(out, command.first_sample, command.samples);
     place(out, "input", command.inputs);
     place(out, "operands", command.operands);
-    if (command.last) place(out, "gradients", command.gradients);
+    if (command.spilled.count > 0) place(out, "spilled", command.spilled);
+    if (!command.last) return;
+    place(out, "gradients", command.gradients);
+    place(out, "maximum", command.maximum);
 }
 
 void describe(std::ostream& out, const QuantizeUpdateWork& work)

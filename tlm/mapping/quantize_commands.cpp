@@ -139,7 +139,7 @@ CommandIndex ProgramBuilder::output_error(std::uint32_t layer, Phase phase, std:
     return index;
 }
 
-void ProgramBuilder::abs_max(std::uint32_t layer, std::size_t chunk, CommandIndex errors)
+CommandIndex ProgramBuilder::abs_max(std::uint32_t layer, std::size_t chunk, CommandIndex errors)
 {
     const SampleRange samples = chunks_[chunk];
     const MemoryRegion sums = memory(layer).error_in.of(samples);
@@ -147,8 +147,9 @@ void ProgramBuilder::abs_max(std::uint32_t layer, std::size_t chunk, CommandInde
     if (chunk == 0) command.registers = {write(Register::control, kControlClearMax)};
     command.burst->operand = stream(sums, TrafficClass::errors);
     command.burst->auxiliary = stream(memory(layer).flags.of(samples), TrafficClass::activations);
-    quantize_update(std::move(command), {errors});
+    const CommandIndex index = quantize_update(std::move(command), {errors});
     if (last_chunk(chunk)) observe_register(layer, TensorName::max_error, ElementType::int64);
+    return index;
 }
 
 void ProgramBuilder::exponent(std::uint32_t layer, Phase phase, TensorName name)
@@ -161,7 +162,7 @@ void ProgramBuilder::exponent(std::uint32_t layer, Phase phase, TensorName name)
     observe_register(layer, name, ElementType::int32);
 }
 
-CommandIndex ProgramBuilder::error(std::uint32_t layer, std::size_t chunk)
+CommandIndex ProgramBuilder::error(std::uint32_t layer, std::size_t chunk, Dependencies errors)
 {
     const SampleRange samples = chunks_[chunk];
     const MemoryRegion codes = memory(layer).error_q.of(samples);
@@ -173,7 +174,7 @@ CommandIndex ProgramBuilder::error(std::uint32_t layer, std::size_t chunk)
         command.burst->auxiliary = stream(memory(layer).flags.of(samples), TrafficClass::activations);
     }
     command.burst->result = stream(codes, TrafficClass::errors);
-    const CommandIndex index = quantize_update(std::move(command), {});
+    const CommandIndex index = quantize_update(std::move(command), std::move(errors));
     observe_batch(layer, TensorName::error_q, codes, samples);
     if (!hidden(layer)) observe_batch(layer, TensorName::error_mac, codes, samples);
     return index;
@@ -181,10 +182,11 @@ CommandIndex ProgramBuilder::error(std::uint32_t layer, std::size_t chunk)
 
 void ProgramBuilder::gradient_abs_max(std::uint32_t layer, CommandIndex gradients)
 {
-    const MemoryRegion& g = memory(layer).gradients;
-    QuantizeUpdateCommand command = with_burst(Phase::update, layer, QuantizeUpdateMode::gradient_abs_max, g.count);
+    // The array has found it on the way out.
+    const MemoryRegion& found = memory(layer).maximum;
+    QuantizeUpdateCommand command = with_burst(Phase::update, layer, QuantizeUpdateMode::gradient_abs_max, found.count);
     command.registers = {write(Register::control, kControlClearMax)};
-    command.burst->operand = stream(g, TrafficClass::gradients);
+    command.burst->operand = stream(found, TrafficClass::gradients);
     quantize_update(std::move(command), {gradients});
     observe_register(layer, TensorName::max_gradient, ElementType::int64);
 }

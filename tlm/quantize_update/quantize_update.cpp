@@ -53,13 +53,14 @@ namespace {
 }  // namespace
 
 QuantizeUpdate::QuantizeUpdate(const sc_core::sc_module_name& name, std::unique_ptr<QuantizeUpdateUnit> unit,
-                               std::uint32_t initiator, const Clock& clock, BurstData data)
+                               std::uint32_t initiator, const Clock& clock, const UnitMode& mode)
     : sc_module(name),
       commands("commands"),
       memory("memory", initiator),
       unit_(std::move(unit)),
       clock_(clock),
-      data_(data)
+      mode_(mode),
+      results_(mode.delivery)
 {
     if (unit_ == nullptr) throw InvariantError(this->name(), "no unit injected");
     commands.register_b_transport(this, &QuantizeUpdate::b_transport);
@@ -81,6 +82,7 @@ void QuantizeUpdate::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
     try {
         extension->events = execute(*extension->command);
+        extension->complete_at = results_.complete_at();
     } catch (const std::invalid_argument& refused) {
         extension->error = refused.what();
         payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
@@ -134,7 +136,7 @@ void QuantizeUpdate::store(const QuantizeUpdateCommand& command, const std::opti
         memory.write({target->address, target->type, count}, {target->traffic, command.phase, command.layer});
     counters_.add_queued(command.phase, clock_.cycles_in(lease.waited));
     ready_at = std::max(ready_at, lease.ready_at);
-    if (data_ == BurstData::carried) copy_bytes(bytes.data(), lease.region.bytes(), lease.data);
+    if (mode_.data == BurstData::carried) copy_bytes(bytes.data(), lease.region.bytes(), lease.data);
 }
 
 void QuantizeUpdate::stream(const QuantizeUpdateCommand& command, const QuantizeUpdateBurst& burst)
@@ -148,17 +150,18 @@ void QuantizeUpdate::stream(const QuantizeUpdateCommand& command, const Quantize
     lanes.segment = burst.segment;
     lanes.operand = fetch(command, burst.operand, burst.count, fetched_at);
     lanes.auxiliary = fetch(command, burst.auxiliary, auxiliaries, fetched_at);
-    if (data_ == BurstData::carried) {
+    if (mode_.data == BurstData::carried) {
         lanes.result = prepared(burst.result, burst.count, result_);
         lanes.auxiliary_result = prepared(burst.auxiliary_result, auxiliaries, auxiliary_result_);
     }
     wait_until(fetched_at);
     wait_until(begin + clock_.time_of(unit_->run(lanes)));
 
+    results_.wait_for_room();
     sc_core::sc_time stored_at = sc_core::sc_time_stamp();
     store(command, burst.result, burst.count, result_, stored_at);
     store(command, burst.auxiliary_result, auxiliaries, auxiliary_result_, stored_at);
-    wait_until(stored_at);
+    results_.sent(stored_at);
 }
 
 unsigned QuantizeUpdate::transport_dbg(tlm::tlm_generic_payload& payload)

@@ -13,10 +13,11 @@
 #include <vector>
 
 #include "ref/quantize_update/quantize_update_unit.hpp"
-#include "tlm/common/burst_data.hpp"
+#include "tlm/common/unit_mode.hpp"
 #include "tlm/common/clock.hpp"
 #include "tlm/common/event.hpp"
 #include "tlm/common/memory_port.hpp"
+#include "tlm/common/result_buffers.hpp"
 #include "tlm/common/statistics.hpp"
 #include "tlm/quantize_update/quantize_update_command.hpp"
 
@@ -26,7 +27,7 @@ class QuantizeUpdate : public sc_core::sc_module {
 public:
     /// `initiator`: the unit's index among the chip's initiators.
     QuantizeUpdate(const sc_core::sc_module_name& name, std::unique_ptr<QuantizeUpdateUnit> unit,
-                   std::uint32_t initiator, const Clock& clock, BurstData data = BurstData::carried);
+                   std::uint32_t initiator, const Clock& clock, const UnitMode& mode = {});
 
     /// Commands: blocking transactions with a CommandExtension<QuantizeUpdateCommand>. Debug transport reads and writes
     /// registers, in no time: 32-bit words at their addresses.
@@ -52,7 +53,8 @@ private:
 
     std::unique_ptr<QuantizeUpdateUnit> unit_;
     Clock clock_;
-    BurstData data_;
+    UnitMode mode_;
+    ResultBuffers results_;
     bool busy_ = false;
     /// Results on their way out: their burst can be booked only when they are there.
     std::vector<std::byte> result_, auxiliary_result_;

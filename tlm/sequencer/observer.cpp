@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstring>
+#include <string>
 
 #include "tlm/common/invariant.hpp"
 
@@ -62,11 +63,19 @@ void Observer::show_cells(const Observation& observation)
 {
     TensorRegion region = observation.region;
     codes_.resize(region.count);
-    storage_.read_cells(observation.unit, region.layer, codes_.data());
+    storage_.read_cells(observation.cells.front(), region.layer, codes_.data());
+    for (std::size_t i = 1; i < observation.cells.size(); ++i) {
+        shown_.resize(region.count);
+        storage_.read_cells(observation.cells[i], region.layer, shown_.data());
+        if (shown_ != codes_) {
+            throw InvariantError("sequencer", "copies of layer " + std::to_string(region.layer) + " differ");
+        }
+    }
     shown_ = codes_;
     region.data = shown_.data();
     tap_.on_region(region);
-    if (shown_ != codes_) storage_.write_cells(observation.unit, region.layer, observation.block, shown_.data());
+    if (shown_ == codes_) return;
+    for (const CellPlace& place : observation.cells) storage_.write_cells(place, region.layer, shown_.data());
 }
 
 }  // namespace wagesim::chip

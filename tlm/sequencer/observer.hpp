@@ -24,9 +24,9 @@ public:
     [[nodiscard]] virtual std::byte* memory(const MemoryRegion& region) = 0;
     [[nodiscard]] virtual std::uint32_t read_register(QuantizeUpdateRegister address) = 0;
     virtual void write_register(QuantizeUpdateRegister address, std::uint32_t value) = 0;
-    /// A layer's codes in O, I, kh, kw order, from and to the cells of a unit.
-    virtual void read_cells(UnitId unit, std::uint32_t layer, std::int8_t* codes) = 0;
-    virtual void write_cells(UnitId unit, std::uint32_t layer, const CellBlock& block, const std::int8_t* codes) = 0;
+    /// A layer's codes in O, I, kh, kw order, from and to cells.
+    virtual void read_cells(const CellPlace& place, std::uint32_t layer, std::int8_t* codes) = 0;
+    virtual void write_cells(const CellPlace& place, std::uint32_t layer, const std::int8_t* codes) = 0;
 };
 
 class Observer {

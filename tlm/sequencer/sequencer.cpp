@@ -47,6 +47,9 @@ Sequencer::Sequencer(const sc_core::sc_module_name& name, const SequencerConfig&
         options.set_stack_size(kStackBytes);
         sc_core::sc_spawn([this, unit] { dispatch(unit); }, ("dispatch" + std::to_string(unit)).c_str(), &options);
     }
+    sc_core::sc_spawn_options options;
+    options.set_stack_size(kStackBytes);
+    sc_core::sc_spawn([this] { finish(); }, "finish", &options);
 }
 
 Sequencer::~Sequencer() = default;
@@ -132,8 +135,37 @@ void Sequencer::serve(UnitId unit)
         const std::uint64_t begin = clock_.now();
         const auto issue_cycles = static_cast<std::uint64_t>(config_.command_cycles);
         if (issue_cycles > 0) sc_core::wait(clock_.time_of(issue_cycles));
-        const std::vector<EventCount> events = issue(command);
-        complete(index, begin, ready, events);
+        CommandResponse response = issue(command);
+        release(index, begin, ready);
+        if (response.complete_at <= sc_core::sc_time_stamp()) {
+            complete(index, begin, response.events);
+            continue;
+        }
+        const auto later = [](const Finishing& x, const Finishing& y) {
+            return x.at != y.at ? x.at < y.at : x.index < y.index;
+        };
+        Finishing finishing{response.complete_at, index, begin, std::move(response.events)};
+        finishing_.insert(std::upper_bound(finishing_.begin(), finishing_.end(), finishing, later), finishing);
+        finishing_changed_.notify(sc_core::SC_ZERO_TIME);
+    }
+}
+
+void Sequencer::finish()
+{
+    for (;;) {
+        while (finishing_.empty()) sc_core::wait(finishing_changed_);
+        const sc_core::sc_time at = finishing_.front().at;
+        if (at > sc_core::sc_time_stamp()) {
+            sc_core::wait(at - sc_core::sc_time_stamp(), finishing_changed_);
+            continue;
+        }
+        const Finishing done = std::move(finishing_.front());
+        finishing_.erase(finishing_.begin());
+        try {
+            complete(done.index, done.begin, done.events);
+        } catch (...) {
+            if (!failure_) failure_ = std::current_exception();
+        }
     }
 }
 
@@ -147,7 +179,7 @@ std::uint64_t Sequencer::await(const Command& command)
     return ready;
 }
 
-std::vector<EventCount> Sequencer::issue(const Command& command)
+CommandResponse Sequencer::issue(const Command& command)
 {
     if (const auto* partition = std::get_if<PartitionCommand>(&command.work)) {
         return partitions_[command.unit]->issue(*partition);
@@ -157,7 +189,7 @@ std::vector<EventCount> Sequencer::issue(const Command& command)
     return work.of_step ? issue_of_step(work) : quantize_update_port.issue(work.command);
 }
 
-std::vector<EventCount> Sequencer::issue_of_step(const QuantizeUpdateWork& work)
+CommandResponse Sequencer::issue_of_step(const QuantizeUpdateWork& work)
 {
     using Register = QuantizeUpdateRegister;
     const std::uint64_t key =
@@ -186,8 +218,20 @@ std::uint64_t Sequencer::queued(UnitId unit, Phase phase, std::uint64_t ready)
     return cycles;
 }
 
-void Sequencer::complete(CommandIndex index, std::uint64_t begin, std::uint64_t ready,
-                         const std::vector<EventCount>& events)
+void Sequencer::release(CommandIndex index, std::uint64_t begin, std::uint64_t ready)
+{
+    const Command& command = program_->commands[index];
+    const std::uint64_t now = clock_.now();
+    UnitCounters& unit = counters_.units[command.unit];
+    ++unit.commands;
+    unit.add_busy(command.phase, now - begin);
+    // A command without dependencies continues its unit's own work: it cannot have waited for the unit.
+    if (!command.after.empty()) unit.add_queued(command.phase, queued(command.unit, command.phase, ready));
+    dispatchers_[command.unit].served.push_back({begin, now, {kPending, kPending, kPending}});
+    counters_.layer_cycles[command.layer] += now - begin;
+}
+
+void Sequencer::complete(CommandIndex index, std::uint64_t begin, const std::vector<EventCount>& events)
 {
     const Command& command = program_->commands[index];
     if (context_.observer != nullptr) {
@@ -199,13 +243,6 @@ void Sequencer::complete(CommandIndex index, std::uint64_t begin, std::uint64_t 
         context_.events->record(events, command.phase, command.layer, begin, now);
         context_.events->record({{Event::command, 1}}, command.phase, command.layer, begin, begin);
     }
-    UnitCounters& unit = counters_.units[command.unit];
-    ++unit.commands;
-    unit.add_busy(command.phase, now - begin);
-    // A command without dependencies continues its unit's own work: it cannot have waited for the unit.
-    if (!command.after.empty()) unit.add_queued(command.phase, queued(command.unit, command.phase, ready));
-    dispatchers_[command.unit].served.push_back({begin, now, {kPending, kPending, kPending}});
-    counters_.layer_cycles[command.layer] += now - begin;
     counters_.layer_macs[command.layer] += command.macs;
     if (command.phase == Phase::backward) {
         counters_.macs_backward += command.macs;

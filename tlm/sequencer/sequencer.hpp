@@ -75,14 +75,26 @@ private:
         std::vector<Served> served;  ///< in cycles
     };
 
+    /// A command whose results are still on their way.
+    struct Finishing {
+        sc_core::sc_time at;
+        CommandIndex index = 0;
+        std::uint64_t begin = 0;
+        std::vector<EventCount> events;
+    };
+
     void dispatch(UnitId unit);
     void serve(UnitId unit);
+    /// Completes commands whose units have gone on before their results were in memory.
+    void finish();
     /// Waits for what a command depends on; returns when that was there, in cycles.
     std::uint64_t await(const Command& command);
-    /// Each returns what the unit took.
-    std::vector<EventCount> issue(const Command& command);
-    std::vector<EventCount> issue_of_step(const QuantizeUpdateWork& work);
-    void complete(CommandIndex index, std::uint64_t begin, std::uint64_t ready, const std::vector<EventCount>& events);
+    [[nodiscard]] CommandResponse issue(const Command& command);
+    [[nodiscard]] CommandResponse issue_of_step(const QuantizeUpdateWork& work);
+    /// The unit is free again: what it was busy with is counted.
+    void release(CommandIndex index, std::uint64_t begin, std::uint64_t ready);
+    /// The results are there: taps see them, and others may start that depend on them.
+    void complete(CommandIndex index, std::uint64_t begin, const std::vector<EventCount>& events);
     /// Cycles from `ready` on in which the unit served others, less those that the phase's direction has counted.
     std::uint64_t queued(UnitId unit, Phase phase, std::uint64_t ready);
     [[nodiscard]] std::string stuck_commands() const;
@@ -92,6 +104,8 @@ private:
     std::vector<std::unique_ptr<CommandPort<PartitionCommand>>> partitions_;
     std::vector<Dispatcher> dispatchers_;
     sc_core::sc_event completed_;
+    std::vector<Finishing> finishing_;  ///< in the order in which they will be complete
+    sc_core::sc_event finishing_changed_;
 
     std::uint64_t programs_started_ = 0;
     const Program* program_ = nullptr;

@@ -13,6 +13,7 @@
 #include "tlm/chip/chip_config.hpp"
 #include "tlm/chip/chip_options.hpp"
 #include "tlm/crossbar/adc.hpp"
+#include "tlm/mapping/mapping.hpp"
 
 namespace wagesim::test {
 
@@ -89,6 +90,7 @@ private:
         config.interconnect.kind = chance() ? chip::InterconnectKind::router : chip::InterconnectKind::mesh;
         config.clock_ghz = pick({1, 2}) * 0.75;
         make_converters();
+        make_schedule();
     }
 
     /// Whatever arrays are like: converters that lose nothing.
@@ -104,6 +106,24 @@ private:
         crossbar.input_coding = chance() ? chip::InputCoding::twos_complement : chip::InputCoding::sign_magnitude;
         crossbar.adc_mode = chance() ? chip::AdcMode::saturate : chip::AdcMode::truncate;
         crossbar.adc_bits = chip::exact_adc_bits(crossbar, true);
+    }
+
+    void make_schedule()
+    {
+        config.backward = chance() ? chip::BackwardCells::shared : chip::BackwardCells::dedicated;
+        config.error_max = chance() ? chip::ErrorMax::spill : chip::ErrorMax::recompute;
+        config.schedule = chance() ? chip::Schedule::layer : chip::Schedule::pipelined;
+        config.gradient.accumulate = static_cast<chip::GradientAccumulate>(pick({0, 1, 2}));  // chip, batch, image
+        config.gradient.spill_bits = pick({7, 15, 32});
+        config.mapping.replication = chance() ? chip::Replication::minimal : chip::Replication::balanced;
+        // Copies for as many layers as fit.
+        if (config.partitions.count == 64 && chance()) {
+            config.mapping.replication = chip::Replication::given;
+            for (std::size_t i = 0; i < network.layers.size(); ++i) config.mapping.copies.push_back(between(1, 3));
+            if (!chip::chip_faults(config, network, options).empty()) {
+                config.mapping = {};
+            }
+        }
     }
 
     std::mt19937_64 engine_;

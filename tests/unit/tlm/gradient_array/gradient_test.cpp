@@ -74,6 +74,7 @@ protected:
     {
         GradientEngine engine({{g_, 8, GetParam().nonnegative, 8, 127}});
         std::vector<Sum> gradients(static_cast<std::size_t>(g_.weights()), 42);
+        Sum maximum = -1;
         std::vector<std::byte> operands(errors_.size() * bytes_of(GetParam().operands));
         visit_element_type(GetParam().operands, [&](auto zero) {
             auto* const to = reinterpret_cast<decltype(zero)*>(operands.data());
@@ -91,9 +92,14 @@ protected:
             engine.accumulate(
                 command, inputs_.data() + first * static_cast<std::size_t>(g_.inputs()),
                 operands.data() + first * static_cast<std::size_t>(g_.accumulators()) * bytes_of(GetParam().operands),
-                command.last ? reinterpret_cast<std::byte*>(gradients.data()) : nullptr);
+                command.last ? GradientEngine::Results{reinterpret_cast<std::byte*>(gradients.data()),
+                                                       reinterpret_cast<std::byte*>(&maximum)}
+                             : GradientEngine::Results{});
             first += cut[i];
         }
+        Sum largest = 0;
+        for (const Sum sum : gradients) largest = std::max(largest, sum < 0 ? -sum : sum);
+        EXPECT_EQ(maximum, largest);
         return {gradients.begin(), gradients.end()};
     }
 

@@ -21,13 +21,17 @@ class MacPartitionTest : public SimulationTest {
 protected:
     /// 4 channels, 3 filters.
     MacPartitionTest()
-        : partition_("partition",
-                     MacEngine(CrossbarGrid({}, 1, 1, make_exact_reader()),
-                               {{layer(3), 8, true, 8, 127}, {layer(1), 8, true, 8, 127}}),
+        : partition_("partition", MacEngine(cells(), {{layer(3), 8, true, 8, 127}, {layer(1), 8, true, 8, 127}}),
                      PartitionTiming{{}, {}, 1}, PartitionEvents{}, 0, clock_)
     {
         partition_.memory.socket.bind(memory_.socket);
         memory_.read_cycles = 5;
+    }
+    static std::vector<CrossbarGrid> cells()
+    {
+        std::vector<CrossbarGrid> out;
+        out.emplace_back(CrossbarConfig{}, 1, 1, make_exact_reader());
+        return out;
     }
     static LayerGeometry layer(int kernel)
     {

@@ -60,6 +60,37 @@ TEST(PartitionTiming, BackwardDrivesColumnsAndReadsRowsTwice)
     EXPECT_EQ(timing.cycles(command, lenet_second()), 2U + 16 * 196 * (8 * 1 * 8 * 2));
 }
 
+TEST(PartitionTiming, CopiesShareTheRowsOfWindows)
+{
+    PartitionTiming timing{{}, {}, 1, 3};
+    PartitionForward forward;
+    forward.samples = {0, 16};
+    forward.block = kAll;
+    // 16 x 14 rows of windows, 75 of them for one copy. What three copies give, 192 sums, takes three cycles of 64
+    // lanes.
+    EXPECT_EQ(timing.cycles(forward, lenet_second()), 3U + 75 * 14 * 64);
+    PartitionBackward backward;
+    backward.samples = {0, 16};
+    backward.block = kAll;
+    EXPECT_EQ(timing.cycles(backward, lenet_second()), 75U * 14 * 128);
+    timing.config.pooling_lanes = 1;
+    EXPECT_EQ(timing.cycles(forward, lenet_second()), 3U + 75 * 14 * (3 * 64));
+    PartitionProgram program;
+    program.block = kAll;
+    EXPECT_EQ(timing.cycles(program), 128U * 10) << "copies are programmed at the same time";
+}
+
+TEST(PartitionTiming, CellsOfItsOwnMakeBackwardAForward)
+{
+    const PartitionTiming timing{{}, {}, 1};
+    PartitionBackward command;
+    command.samples = {0, 16};
+    command.layout = CellLayout::transposed;
+    command.block = {RowIndex(0), RowIndex(64 * 25), ColumnIndex(0), ColumnIndex(32)};
+    // 13 row tiles: 4 levels. 14 x 14 inputs, 8 pulses, 8 lines an ADC, one conversion each.
+    EXPECT_EQ(timing.cycles(command, lenet_second()), 4U + 16 * 196 * (8 * 8));
+}
+
 TEST(PartitionTiming, UnpoolingAndProgramming)
 {
     const PartitionTiming timing{{}, {}, 3};

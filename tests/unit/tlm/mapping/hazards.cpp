@@ -54,7 +54,8 @@ Touched touched(const PartitionCommand& command)
 Touched touched(const GradientCommand& command)
 {
     Touched out{{range(command.inputs), range(command.operands)}, {}};
-    if (command.last) out.written = {range(command.gradients)};
+    if (command.last) out.written = {range(command.gradients), range(command.maximum)};
+    if (command.spilled.count > 0) out.written.push_back(range(command.spilled));
     return out;
 }
 

@@ -57,12 +57,12 @@ void expect_passes_cover(const Mapping& mapping)
 {
     const ChipConfig& config = mapping.config();
     for (std::size_t i = 0; i < mapping.layers().size(); ++i) {
-        const LayerPlacement& place = mapping.placement().layers[i];
+        const MatrixPlacement& place = mapping.placement().layers[i].shared;
         const GroupPlacement& group = mapping.placement().groups[place.group];
         const auto columns = static_cast<std::size_t>(mapping.layers()[i].geometry.out_c);
         std::vector<int> bits(static_cast<std::size_t>(mapping.layers()[i].geometry.weights()));
         std::map<std::size_t, int> open;  // first column of a block whose sums are not complete
-        for (const LayerPass& pass : place.passes) {
+        for (const MatrixPass& pass : place.passes) {
             const std::size_t tiles = ((pass.block.rows() + static_cast<std::size_t>(config.crossbar.rows) - 1) /
                                        static_cast<std::size_t>(config.crossbar.rows)) *
                                       ((pass.block.columns() + static_cast<std::size_t>(config.crossbar.columns) - 1) /
@@ -90,14 +90,14 @@ TEST(Placement, TheBaselineChipHoldsLenet)
     const Mapping mapping(ChipConfig{}, lenet(), ChipOptions{});
     const Placement& placement = mapping.placement();
     ASSERT_EQ(placement.groups.size(), 4U);
-    EXPECT_EQ(placement.layers[0].arrays(), 1U);
-    EXPECT_EQ(placement.layers[1].arrays(), 7U);
-    EXPECT_EQ(placement.layers[2].arrays(), 25U * 4);
-    EXPECT_EQ(placement.layers[3].arrays(), 4U);
+    EXPECT_EQ(placement.layers[0].shared.arrays(), 1U);
+    EXPECT_EQ(placement.layers[1].shared.arrays(), 7U);
+    EXPECT_EQ(placement.layers[2].shared.arrays(), 25U * 4);
+    EXPECT_EQ(placement.layers[3].shared.arrays(), 4U);
     EXPECT_EQ(placement.groups[2].partitions, 7U);
     for (const LayerPlacement& layer : placement.layers) {
-        EXPECT_TRUE(layer.resident);
-        EXPECT_EQ(layer.passes.size(), 1U);
+        EXPECT_TRUE(layer.shared.resident);
+        EXPECT_EQ(layer.shared.passes.size(), 1U);
     }
     expect_passes_cover(mapping);
     EXPECT_THAT(mapping.unit_names(),
@@ -108,7 +108,7 @@ TEST(Placement, TheBaselineChipHoldsVgg8)
 {
     const Mapping mapping(ChipConfig{}, vgg8(), ChipOptions{});
     EXPECT_EQ(mapping.placement().groups.size(), 8U);
-    EXPECT_EQ(mapping.placement().layers[6].arrays(), 64U * 8);
+    EXPECT_EQ(mapping.placement().layers[6].shared.arrays(), 64U * 8);
 }
 
 TEST(Placement, WhatDoesNotFitSharesTheRemainder)
@@ -117,18 +117,18 @@ TEST(Placement, WhatDoesNotFitSharesTheRemainder)
     config.partitions.count = 4;  // lenet needs 1 + 1 + 7 + 1
     const Mapping mapping(config, lenet(), ChipOptions{});
     const Placement& placement = mapping.placement();
-    EXPECT_TRUE(placement.layers[0].resident);
-    EXPECT_TRUE(placement.layers[3].resident);
-    EXPECT_FALSE(placement.layers[2].resident);
+    EXPECT_TRUE(placement.layers[0].shared.resident);
+    EXPECT_TRUE(placement.layers[3].shared.resident);
+    EXPECT_FALSE(placement.layers[2].shared.resident);
     const GroupPlacement& shared = placement.groups.back();
     std::size_t partitions = 0;
     for (const GroupPlacement& group : placement.groups) partitions += group.partitions;
     EXPECT_EQ(partitions, 4U);
     EXPECT_EQ(shared.first_partition + shared.partitions, 4U);
     // 25 row tiles do not stand in 16 arrays at once: row passes, one column tile at a time.
-    EXPECT_TRUE(placement.layers[2].several_row_passes());
-    EXPECT_TRUE(placement.layers[2].several_column_blocks());
-    EXPECT_EQ(placement.layers[2].passes.size(), 2U * 4);
+    EXPECT_TRUE(placement.layers[2].shared.several_row_passes());
+    EXPECT_TRUE(placement.layers[2].shared.several_column_blocks());
+    EXPECT_EQ(placement.layers[2].shared.passes.size(), 2U * 4);
     expect_passes_cover(mapping);
 }
 
@@ -138,7 +138,7 @@ TEST(Placement, ColumnsBeforeRows)
     config.partitions.count = 4;
     config.partitions.arrays = 30;
     const Mapping mapping(config, lenet(), ChipOptions{});
-    const LayerPlacement& layer = mapping.placement().layers[2];
+    const MatrixPlacement& layer = mapping.placement().layers[2].shared;
     EXPECT_FALSE(layer.resident);
     EXPECT_FALSE(layer.several_row_passes());
     EXPECT_EQ(layer.passes.size(), 4U);  // 30 arrays hold 25 row tiles of one column tile
@@ -158,10 +158,69 @@ TEST(Placement, OneArrayTakesTilesAndSlicesOneAfterTheOther)
     options.batch = 2;
     const Mapping mapping(config, network, options);
     EXPECT_EQ(mapping.placement().groups.size(), 1U);
-    EXPECT_EQ(mapping.placement().layers[0].passes.size(), 3U * 2 * 4);
-    EXPECT_EQ(mapping.placement().layers[1].passes.size(), 2U * 1 * 4);
+    EXPECT_EQ(mapping.placement().layers[0].shared.passes.size(), 3U * 2 * 4);
+    EXPECT_EQ(mapping.placement().layers[1].shared.passes.size(), 2U * 1 * 4);
     expect_passes_cover(mapping);
     EXPECT_THAT(test::find_hazards(mapping.training_program(2)).hazards, ElementsAre());
+}
+
+TEST(Placement, CopiesGoToTheSlowestLayerWhileTheyFit)
+{
+    ChipConfig config;
+    config.mapping.replication = Replication::balanced;
+    const Mapping mapping(config, lenet(), ChipOptions{});
+    const auto& layers = mapping.placement().layers;
+    std::size_t used = 0;
+    for (const GroupPlacement& group : mapping.placement().groups) used += group.partitions;
+    EXPECT_LE(used, 64U);
+    // Layer 0 and 1 have 784 and 196 positions a sample; the dense ones have one.
+    EXPECT_EQ(layers[2].shared.copies, 1U);
+    EXPECT_EQ(layers[3].shared.copies, 1U);
+    EXPECT_GT(layers[0].shared.copies, layers[1].shared.copies);
+    EXPECT_GT(layers[1].shared.copies, 4U);
+    EXPECT_EQ(mapping.placement().groups[layers[1].shared.group].copies, layers[1].shared.copies);
+    EXPECT_THAT(to_text(mapping.placement()), HasSubstr("copies, partitions"));
+}
+
+TEST(Placement, GivenCopiesHaveToFit)
+{
+    ChipConfig config;
+    config.mapping.replication = Replication::given;
+    config.mapping.copies = {3, 2, 1, 1};
+    const Mapping mapping(config, lenet(), ChipOptions{});
+    EXPECT_EQ(mapping.placement().layers[0].shared.copies, 3U);
+    EXPECT_EQ(mapping.placement().layers[1].shared.copies, 2U);
+    EXPECT_EQ(mapping.placement().layers[1].shared.arrays(), 14U);
+
+    config.mapping.copies = {3, 2, 1};
+    EXPECT_THAT(chip_faults(config, lenet(), ChipOptions{}),
+                ElementsAre("mapping.copies: got 3 numbers, allowed 4, one a layer"));
+    config.mapping.copies = {3, 2, 0, 1};
+    EXPECT_THAT(chip_faults(config, lenet(), ChipOptions{}), ElementsAre("mapping.copies: got 0, allowed 1 or more"));
+    config.mapping.copies = {1, 1, 40, 1};
+    EXPECT_THAT(chip_faults(config, lenet(), ChipOptions{}),
+                ElementsAre(HasSubstr("mapping.copies[2]: got 40, allowed 1")));
+    config.mapping = {};
+    config.mapping.copies = {1};
+    EXPECT_THAT(chip_faults(config, lenet(), ChipOptions{}), ElementsAre(HasSubstr("replication: given only")));
+}
+
+TEST(Placement, BackwardMayHaveCellsOfItsOwn)
+{
+    ChipConfig config;
+    config.backward = BackwardCells::dedicated;
+    const Mapping mapping(config, lenet(), ChipOptions{});
+    const Placement& placement = mapping.placement();
+    ASSERT_EQ(placement.groups.size(), 7U);
+    EXPECT_FALSE(placement.layers[0].transposed) << "the first layer has no backward";
+    const MatrixPlacement& second = placement.layers[1].backward();
+    EXPECT_EQ(second.layout, CellLayout::transposed);
+    EXPECT_NE(second.group, placement.layers[1].forward().group);
+    EXPECT_EQ(second.row_tiles, 13U);  // 64 x 25 rows
+    EXPECT_EQ(second.column_tiles, 1U);
+    EXPECT_EQ(placement.layers[2].backward().row_tiles, 4U);  // dense: 512 rows, 3136 columns
+    EXPECT_EQ(placement.layers[2].backward().column_tiles, 25U);
+    EXPECT_THAT(to_text(placement), HasSubstr("layer 1, dedicated to backward: 13x1 tiles"));
 }
 
 std::vector<MemoryRegion> regions(const Mapping& mapping)
@@ -177,7 +236,8 @@ std::vector<MemoryRegion> regions(const Mapping& mapping)
         }
         if (i == 0) out.push_back(layer.input.region());
         if (i + 1 < plan.layers.size()) out.push_back(layer.operands.region());
-        for (const MemoryRegion& region : {layer.gradients, layer.steps, layer.stored, layer.codes}) {
+        if (i == 0) out.push_back(layer.spilled);
+        for (const MemoryRegion& region : {layer.gradients, layer.maximum, layer.steps, layer.stored, layer.codes}) {
             out.push_back(region);
         }
     }
@@ -230,6 +290,64 @@ TEST(Programs, CommandsOnTheSameBytesAreOrdered)
     }
 }
 
+TEST(Programs, CommandsAreOrderedWhateverTheSchedule)
+{
+    for (int choice = 0; choice < 32; ++choice) {
+        ChipConfig config;
+        config.backward = (choice & 1) != 0 ? BackwardCells::dedicated : BackwardCells::shared;
+        config.error_max = (choice & 2) != 0 ? ErrorMax::recompute : ErrorMax::spill;
+        config.schedule = (choice & 4) != 0 ? Schedule::pipelined : Schedule::layer;
+        config.gradient.accumulate = (choice & 8) != 0 ? GradientAccumulate::image : GradientAccumulate::batch;
+        config.partitions.count = (choice & 16) != 0 ? 4 : 64;
+        config.sequencer.chunk_samples = 4;
+        ChipOptions options;
+        options.batch = 17;
+        const Mapping mapping(config, lenet(), options);
+        for (const std::size_t samples : {17U, 9U, 1U}) {
+            const auto training = test::find_hazards(mapping.training_program(samples));
+            EXPECT_THAT(training.hazards, ElementsAre()) << "choice " << choice;
+            EXPECT_GT(training.ordered_pairs, 50U);
+        }
+        EXPECT_THAT(test::find_hazards(mapping.evaluation_program(13)).hazards, ElementsAre());
+    }
+}
+
+TEST(Programs, RecomputedErrorsNeedAFewChunksOfMemory)
+{
+    ChipConfig config;
+    ChipOptions options;
+    const std::uint64_t spilled = Mapping(config, lenet(), options).memory().layers[0].error_in.region().count;
+    config.error_max = ErrorMax::recompute;
+    const Mapping mapping(config, lenet(), options);
+    EXPECT_EQ(mapping.memory().layers[0].error_in.region().count, spilled / 128 * 2 * 16);
+    std::size_t backward = 0;
+    for (const Command& command : mapping.training_program(128).commands) {
+        const auto* const partition = std::get_if<PartitionCommand>(&command.work);
+        if (partition != nullptr && std::holds_alternative<PartitionBackward>(*partition)) ++backward;
+    }
+    EXPECT_EQ(backward, 2U * 3 * 8);
+}
+
+TEST(Programs, LayerByLayerMeansAllOfALayerFirst)
+{
+    for (const Schedule schedule : {Schedule::layer, Schedule::pipelined}) {
+        ChipConfig config;
+        config.schedule = schedule;
+        const Mapping mapping(config, lenet(), ChipOptions{});
+        const Program program = mapping.evaluation_program(128);
+        // Who quantizes the last chunk of layer 0, and whether the first forward command of layer 1 waits for it.
+        CommandIndex last = 0;
+        CommandIndex first = 0;
+        for (CommandIndex i = 0; i < program.commands.size(); ++i) {
+            const Command& command = program.commands[i];
+            if (command.unit == mapping.quantize_update_unit() && command.layer == 0) last = i;
+            if (first == 0 && command.layer == 1 && std::holds_alternative<PartitionCommand>(command.work)) first = i;
+        }
+        const auto& after = program.commands[first].after;
+        EXPECT_EQ(std::find(after.begin(), after.end(), last) != after.end(), schedule == Schedule::layer);
+    }
+}
+
 TEST(Programs, AMissingDependencyIsAHazard)
 {
     const Mapping mapping(ChipConfig{}, lenet(), ChipOptions{});
@@ -247,9 +365,11 @@ TEST(Programs, AMissingDependencyIsAHazard)
 
 TEST(Programs, MacsAreTheClosedForm)
 {
-    for (const int partitions : {1, 64}) {
+    for (int choice = 0; choice < 8; ++choice) {
         ChipConfig config;
-        config.partitions.count = partitions;
+        config.partitions.count = (choice & 1) != 0 ? 1 : 64;
+        config.backward = (choice & 2) != 0 ? BackwardCells::dedicated : BackwardCells::shared;
+        config.error_max = (choice & 4) != 0 ? ErrorMax::recompute : ErrorMax::spill;
         ChipOptions options;
         options.batch = 16;
         options.widths = {8, 8, 8, 8};

@@ -36,6 +36,7 @@ public:
     tlm_utils::simple_target_socket<TimedUnit> commands;
     std::vector<std::uint64_t> arrivals;
     std::vector<Work> served;
+    std::uint64_t posted_cycles = 0;  ///< that results take after the unit is free
 
 private:
     void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time&)
@@ -45,6 +46,7 @@ private:
         arrivals.push_back(clock_.now());
         served.push_back(*extension->command);
         sc_core::wait(clock_.time_of(cycles_of_(*extension->command)));
+        if (posted_cycles > 0) extension->complete_at = clock_.time_of(clock_.now() + posted_cycles);
         payload.set_response_status(tlm::TLM_OK_RESPONSE);
     }
     Clock clock_;
@@ -238,10 +240,13 @@ public:
     {
         if (address == QuantizeUpdateRegister::max_high) written = value;
     }
-    void read_cells(UnitId, std::uint32_t, std::int8_t* codes) override { codes[0] = codes[1] = 1; }
-    void write_cells(UnitId, std::uint32_t, const CellBlock&, const std::int8_t* codes) override
+    void read_cells(const CellPlace& place, std::uint32_t, std::int8_t* codes) override
     {
-        cells = {codes[0], codes[1]};
+        codes[0] = codes[1] = place.unit == 7 ? std::int8_t{0} : std::int8_t{1};
+    }
+    void write_cells(const CellPlace&, std::uint32_t, const std::int8_t* codes) override
+    {
+        cells.insert(cells.end(), {codes[0], codes[1]});
     }
 
     std::vector<std::string> seen;
@@ -260,6 +265,7 @@ TEST_F(SequencerTest, TapsSeeResultsBeforeAnyoneUsesThem)
     const auto observation = [](TensorName name, Observation::Place place) {
         Observation out;
         out.place = place;
+        if (place == Observation::Place::cells) out.cells = {CellPlace{}};
         out.region.name = name;
         out.region.count = 2;
         return out;
@@ -277,6 +283,43 @@ TEST_F(SequencerTest, TapsSeeResultsBeforeAnyoneUsesThem)
     EXPECT_THAT(watcher.cells, ElementsAre(1, 2)) << "and in the cells";
     EXPECT_THAT(quantize_update_.arrivals, ElementsAre(16));
     EXPECT_THAT(gradient_.arrivals, ElementsAre(29));
+}
+
+TEST_F(SequencerTest, CopiesThatDifferAreNoResult)
+{
+    Watcher watcher(clock_);
+    Observer observer(watcher, watcher);
+    Observation observation;
+    observation.place = Observation::Place::cells;
+    observation.region.name = TensorName::weight_q;
+    observation.region.count = 2;
+    observation.cells = {CellPlace{0, {}, {}}, CellPlace{1, {}, {}}};
+    observer.show(observation);
+    EXPECT_THAT(watcher.cells, ElementsAre(1, 2, 1, 2)) << "a tap changes all of them";
+    observation.cells.back().unit = 7;
+    EXPECT_THROW(observer.show(observation), InvariantError);
+}
+
+TEST_F(SequencerTest, AUnitGoesOnWhileItsResultsAreOnTheirWay)
+{
+    partition_.posted_cycles = 30;
+    partition(10, {});     // 0: 0 .. 13, results at 43
+    partition(10, {});     // 1: 13 .. 26, results at 56
+    gradient(5, {0});      // 2: 43 .. 51
+    quantize_update({1});  // 3: 56 .. 69
+    EXPECT_EQ(sequencer_.run(program_, {}), 69U);
+    EXPECT_THAT(partition_.arrivals, ElementsAre(3, 16));
+    EXPECT_THAT(gradient_.arrivals, ElementsAre(46));
+    EXPECT_THAT(quantize_update_.arrivals, ElementsAre(59));
+    EXPECT_EQ(sequencer_.counters().units[kPartition].busy_cycles[index_of(Direction::backward)], 26U);
+}
+
+TEST_F(SequencerTest, AProgramEndsWhenTheLastResultsAreThere)
+{
+    partition_.posted_cycles = 30;
+    partition(10, {});
+    EXPECT_EQ(sequencer_.run(program_, {}), 43U);
+    EXPECT_EQ(sequencer_.run(program_, {}), 43U) << "and the next one begins then";
 }
 
 }  // namespace
