@@ -57,6 +57,10 @@ public:
     void fraction(const char* key, double value) { line(key, fmt::format("{}", value)); }
     void flag(const char* key, bool value) { line(key, value ? "true" : "false"); }
     void empty(const char* key, const char* shown) { line(key, shown); }
+    void integers(const char* key, const std::vector<int>& value, Range /*range*/)
+    {
+        line(key, fmt::format("[{}]", fmt::join(value, ", ")));
+    }
     template <class E>
     void choice(const char* key, E value, Need /*need*/ = Need::optional)
     {

@@ -285,6 +285,20 @@ void Reader::path(const char* key, std::string& value)
     if (node != nullptr) value = data_path(*node, inner(key));
 }
 
+void Reader::integers(const char* key, std::vector<int>& value, Range range)
+{
+    const std::string allowed = fmt::format("a list of integers {}..{}", range.least, range.most);
+    const DocumentNode* node = take(key, Need::optional, allowed);
+    if (node == nullptr) return;
+    if (node->kind != DocumentNode::Kind::list) refuse(*node, inner(key), allowed);
+    value.clear();
+    for (std::size_t i = 0; i < node->items.size(); ++i) {
+        const std::string item = fmt::format("{}.{}", inner(key), i);
+        record(origins_, item, node->items[i].place);
+        value.push_back(static_cast<int>(integer_of(node->items[i], item, range, range_text(range))));
+    }
+}
+
 void Reader::paths(const char* key, std::vector<std::string>& value)
 {
     const char* allowed = "a list of one or more paths";

@@ -55,6 +55,8 @@ public:
     void paths(const char* key, std::vector<std::string>& value);
     void technology(const char* key, std::string& value);
     void empty(const char* key, const char* shown);
+    /// A list, which may be empty.
+    void integers(const char* key, std::vector<int>& value, Range range);
     void eta(const char* key, std::map<int, int>& value, Need need);
     /// First epoch -> number above 0, at most `most`.
     void rates(const char* key, std::map<int, double>& value, double most);

@@ -35,8 +35,8 @@ bool same(const chip::QuantizeUpdateConfig& x, const chip::QuantizeUpdateConfig&
 bool same(const chip::MacPartitionConfig& x, const chip::MacPartitionConfig& y)
 {
     const auto fields = [](const chip::MacPartitionConfig& c) {
-        const auto& [count, arrays, bits, lanes, adder, line_buffer, ring] = c;
-        return std::make_tuple(count, arrays, bits, lanes, adder, line_buffer, ring);
+        const auto& [count, arrays, bits, lanes, adder, line_buffer, line_buffer_kib, ring] = c;
+        return std::make_tuple(count, arrays, bits, lanes, adder, line_buffer, line_buffer_kib, ring);
     };
     return fields(x) == fields(y);
 }

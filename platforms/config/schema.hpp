@@ -103,12 +103,13 @@ void describe(V& v, chip::ChipConfig& chip)
         in.integer("accumulator_bits", chip.partitions.accumulator_bits, kAccumulatorBits);
         in.integer("pooling_lanes", chip.partitions.pooling_lanes, Range{1, 65536});
         in.integer("adder_cycles", chip.partitions.adder_cycles, kCycles);
+        in.flag("line_buffer", chip.partitions.line_buffer);
         in.integer("line_buffer_kib", chip.partitions.line_buffer_kib, Range{0, 65536});
         in.integer("ring_kib", chip.partitions.ring_kib, Range{0, 65536});
     });
     v.map("mapping", Need::optional, [&](auto& in) {
         in.choice("replication", chip.mapping.replication);
-        in.empty("copies", "[]");
+        in.integers("copies", chip.mapping.copies, Range{1, 65536});
     });
     v.choice("backward", chip.backward);
     v.choice("error_max", chip.error_max);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tlm/buffer/buffer_config.hpp"
+#include "tlm/common/unit_mode.hpp"
 #include "tlm/crossbar/crossbar_config.hpp"
 #include "tlm/dram/dram_config.hpp"
 #include "tlm/gradient_array/gradient_array_config.hpp"
@@ -20,7 +21,6 @@
 namespace wagesim::chip {
 
 enum class Fidelity { functional, bit_serial, timing };
-enum class Granularity { burst, vector };
 
 struct ChipConfig {
     std::string name;

@@ -34,7 +34,8 @@ GradientEngine make_gradient_engine(const Mapping& mapping)
 UnitMode mode_of(const ChipConfig& config)
 {
     return {config.fidelity == Fidelity::timing ? BurstData::none : BurstData::carried,
-            config.schedule == Schedule::pipelined ? ResultDelivery::posted : ResultDelivery::awaited};
+            config.schedule == Schedule::pipelined ? ResultDelivery::posted : ResultDelivery::awaited,
+            config.granularity};
 }
 
 std::unique_ptr<CrossbarReader> make_reader(const ChipConfig& config, int weight_bits)
@@ -61,7 +62,8 @@ std::unique_ptr<MacPartition> make_partition(const Mapping& mapping, std::size_t
                             numerics::max_code(weight_bits), make_reader(config, weight_bits));
     }
     const PartitionTiming timing{config.crossbar, config.partitions, place.partitions, place.copies};
-    const PartitionEvents events{config.crossbar, weight_bits, place.copies};
+    const PartitionEvents events{
+        config.crossbar, weight_bits, place.copies, {config.partitions, place.partitions, place.copies}};
     const auto initiator = static_cast<std::uint32_t>(group);
     return std::make_unique<MacPartition>(mapping.unit_names()[group].c_str(),
                                           MacEngine(std::move(copies), std::move(layers)), timing, events, initiator,

@@ -13,9 +13,13 @@ enum class BurstData { carried, none };
 /// has buffers for them and takes the next command meanwhile (`schedule: pipelined`).
 enum class ResultDelivery { awaited, posted };
 
+/// burst: one event for all vectors of a command. vector: one for each, for as many cycles in all.
+enum class Granularity { burst, vector };
+
 struct UnitMode {
     BurstData data = BurstData::carried;
     ResultDelivery delivery = ResultDelivery::awaited;
+    Granularity granularity = Granularity::burst;
 };
 
 }  // namespace wagesim::chip

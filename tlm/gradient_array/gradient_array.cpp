@@ -10,6 +10,7 @@
 
 #include "tlm/common/command_extension.hpp"
 #include "tlm/common/occupied.hpp"
+#include "tlm/common/repeated_bursts.hpp"
 
 namespace wagesim::chip {
 namespace {
@@ -103,13 +104,7 @@ WriteLease GradientArray::write(const MemoryRegion& region, const BurstPurpose& 
 
 ReadLease GradientArray::read_again(const MemoryRegion& tensor, std::uint64_t count, const BurstPurpose& purpose)
 {
-    ReadLease out = read(part_of(tensor, 0, std::min(count, tensor.count)), purpose);
-    for (std::uint64_t done = out.region.count; done < count;) {
-        const ReadLease again = read(part_of(tensor, 0, std::min(count - done, tensor.count)), purpose);
-        out.ready_at = std::max(out.ready_at, again.ready_at);
-        done += again.region.count;
-    }
-    return out;
+    return book_again(tensor, count, [&](const MemoryRegion& region) { return read(region, purpose); });
 }
 
 std::vector<EventCount> GradientArray::execute(const GradientCommand& command)

@@ -46,8 +46,7 @@ private:
     /// Books; counts what it had to queue.
     ReadLease read(const MemoryRegion& region, const BurstPurpose& purpose);
     WriteLease write(const MemoryRegion& region, const BurstPurpose& purpose);
-    /// Bursts over a tensor, again and again, until `count` elements have been read: the first one's lease, ready when
-    /// all are.
+    /// As book_again.
     ReadLease read_again(const MemoryRegion& tensor, std::uint64_t count, const BurstPurpose& purpose);
 
     GradientEngine engine_;

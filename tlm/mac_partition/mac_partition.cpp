@@ -11,6 +11,7 @@
 
 #include "tlm/common/command_extension.hpp"
 #include "tlm/common/occupied.hpp"
+#include "tlm/common/repeated_bursts.hpp"
 #include "tlm/mac_partition/window_unit.hpp"
 
 namespace wagesim::chip {
@@ -177,6 +178,37 @@ RowLease<std::byte> MacPartition::write(const MemoryRegion& tensor, const BurstP
     return tensor.count == 0 ? RowLease<std::byte>{} : write(tensor, {1, tensor.count, 0, tensor.count}, purpose);
 }
 
+RowLease<const std::byte> MacPartition::read_windows(const MemoryRegion& tensor, const RowAccess& access,
+                                                     std::uint64_t anew, const BurstPurpose& purpose)
+{
+    if (anew == 0) return read(tensor, access, purpose);
+    const ReadLease lease =
+        book_again(tensor, anew, [&](const MemoryRegion& region) { return memory.read(region, purpose); });
+    counters_.add_queued(purpose.phase, clock_.cycles_in(lease.waited));
+    return {lease.data, lease.ready_at, lease.waited};
+}
+
+RowLease<std::byte> MacPartition::write_again(const MemoryRegion& tensor, std::uint64_t count,
+                                              const BurstPurpose& purpose)
+{
+    const WriteLease lease =
+        book_again(tensor, count, [&](const MemoryRegion& region) { return memory.write(region, purpose); });
+    counters_.add_queued(purpose.phase, clock_.cycles_in(lease.waited));
+    return {lease.data, lease.ready_at, lease.waited};
+}
+
+void MacPartition::compute(const VectorSteps& steps, std::uint64_t begin, const sc_core::sc_time& ready_at) const
+{
+    const std::uint64_t ready = std::max(begin, clock_.cycles_in(ready_at));
+    const std::uint64_t reads = ready - begin;
+    if (mode_.granularity == Granularity::burst) return wait_until(clock_.time_of(begin + steps.total(reads)));
+    for (std::uint64_t vector = 0; vector < steps.count; ++vector) {
+        wait_until(clock_.time_of(begin + steps.arrival(vector, reads)));
+        wait_until(after(steps.cycles));
+    }
+    wait_until(after(steps.latency));
+}
+
 template <class Command>
 std::vector<EventCount> MacPartition::estimated(const Command& command) const
 {
@@ -210,11 +242,14 @@ std::vector<EventCount> MacPartition::execute(const PartitionForward& command)
 {
     const PartitionLayer& layer = engine_.layer(command.layer);
     const BurstPurpose activations{TrafficClass::activations, command.phase, command.layer};
-    const sc_core::sc_time computed = after(timing_.cycles(command, layer));
-    const auto input =
-        read(command.input, input_access(layer.geometry, command.block, command.samples.count), activations);
+    const std::uint64_t begin = clock_.now();
+    const bool buffered =
+        events_.storage.line_buffer_holds(layer.geometry, CellLayout::shared, bytes_of(ElementType::int8));
+    const std::uint64_t anew = command.samples.count * extent(layer.geometry.positions()) * command.block.rows();
+    const auto input = read_windows(command.input, input_access(layer.geometry, command.block, command.samples.count),
+                                    buffered ? 0 : anew, activations);
     const auto earlier = command.adds_partial ? read(command.partial, activations) : RowLease<const std::byte>{};
-    wait_until(std::max({input.ready_at, earlier.ready_at, computed}));
+    compute(timing_.steps(command, layer), begin, std::max(input.ready_at, earlier.ready_at));
     results_.wait_for_room();
 
     RowLease<std::byte> partial, sums, winners;
@@ -264,13 +299,23 @@ std::vector<EventCount> MacPartition::execute(const PartitionBackward& command)
 {
     const PartitionLayer& layer = engine_.layer(command.layer);
     const BurstPurpose errors{TrafficClass::errors, Phase::backward, command.layer};
-    const sc_core::sc_time computed = after(timing_.cycles(command, layer));
+    const std::uint64_t begin = clock_.now();
     const RowAccess results = error_access(layer.geometry, command);
-    const auto operands = read(command.operands, operand_access(layer.geometry, command), errors);
-    const auto earlier = command.accumulate ? read(command.errors, results, errors) : RowLease<const std::byte>{};
-    wait_until(std::max({operands.ready_at, earlier.ready_at, computed}));
+    const std::uint64_t windows =
+        command.samples.count * cell_matrix(layer.geometry, command.layout).positions() * command.block.rows();
+    const bool transposed = command.layout == CellLayout::transposed;
+    const bool buffered = !transposed || events_.storage.line_buffer_holds(layer.geometry, command.layout,
+                                                                           bytes_of(command.operands.type));
+    const bool ring = transposed || events_.storage.ring_holds(layer.geometry, bytes_of(command.errors.type));
+    const auto operands =
+        read_windows(command.operands, operand_access(layer.geometry, command), buffered ? 0 : windows, errors);
+    // Without a ring every window's sums are added to what is in memory.
+    const auto earlier = !ring                ? read_windows(command.errors, results, windows, errors)
+                         : command.accumulate ? read(command.errors, results, errors)
+                                              : RowLease<const std::byte>{};
+    compute(timing_.steps(command, layer), begin, std::max(operands.ready_at, earlier.ready_at));
     results_.wait_for_room();
-    const auto sums = write(command.errors, results, errors);
+    const auto sums = ring ? write(command.errors, results, errors) : write_again(command.errors, windows, errors);
     if (mode_.data == BurstData::none) {
         results_.sent(sums.ready_at);
         return estimated(command);

@@ -63,6 +63,14 @@ private:
                                                  const BurstPurpose& purpose);
     [[nodiscard]] RowLease<std::byte> write(const MemoryRegion& tensor, const RowAccess& access,
                                             const BurstPurpose& purpose);
+    /// Suspends until a product's vectors are through whose inputs are all there at `ready_at`, reads having begun at
+    /// cycle `begin`: by the closed form, or (Granularity::vector) one after the other.
+    void compute(const VectorSteps& steps, std::uint64_t begin, const sc_core::sc_time& ready_at) const;
+    /// What windows take in: each row once through the line buffer, or every window's elements anew.
+    [[nodiscard]] RowLease<const std::byte> read_windows(const MemoryRegion& tensor, const RowAccess& access,
+                                                         std::uint64_t anew, const BurstPurpose& purpose);
+    [[nodiscard]] RowLease<std::byte> write_again(const MemoryRegion& tensor, std::uint64_t count,
+                                                  const BurstPurpose& purpose);
     [[nodiscard]] RowLease<const std::byte> read(const MemoryRegion& tensor, const BurstPurpose& purpose);
     [[nodiscard]] RowLease<std::byte> write(const MemoryRegion& tensor, const BurstPurpose& purpose);
     /// What a command took, where no data say how much of it depended on them.

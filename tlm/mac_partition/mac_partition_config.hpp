@@ -15,6 +15,7 @@ struct MacPartitionConfig {
     int accumulator_bits = 48;  ///< width of the adder tree's output; a larger proven bound is refused
     int pooling_lanes = 64;     ///< accumulators that pooling, masking and unpooling take a cycle, a partition
     int adder_cycles = 1;       ///< of one level of the adder tree over row tiles
+    bool line_buffer = true;    ///< false: every window reads its inputs anew
     int line_buffer_kib = 16;   ///< rows of input codes that feed windows, a partition
     int ring_kib = 64;          ///< rows of errors that windows add to, a partition
 };

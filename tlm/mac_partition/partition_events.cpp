@@ -105,10 +105,12 @@ std::vector<EventCount> PartitionEvents::of(const PartitionForward& command, con
     const std::uint64_t positions = positions_of(command.samples, g);
     std::vector<EventCount> out =
         rows_driven(command.block, command.magnitude_mask, positions, layer.input_bits, command.adds_partial ? 1 : 0);
-    // A line buffer takes each input once and gives it to every window; without overlap it is passed on.
-    const std::uint64_t taken = windows_are_contiguous(g) ? 0
-                                                          : rows_taken(g, CellLayout::shared, command.samples.count) *
-                                                                extent(g.in_w) * extent(g.in_c);
+    // A line buffer takes each input once and gives it to every window; without overlap, and where it does not fit,
+    // what comes is passed on.
+    const bool buffered =
+        !windows_are_contiguous(g) && storage.line_buffer_holds(g, CellLayout::shared, bytes_of(ElementType::int8));
+    const std::uint64_t taken =
+        !buffered ? 0 : rows_taken(g, CellLayout::shared, command.samples.count) * extent(g.in_w) * extent(g.in_c);
     out.push_back({Event::line_buffer_byte, taken + positions * command.block.rows()});
     if (command.complete && g.pool) {
         const std::uint64_t accumulators = positions * command.block.columns();
@@ -130,10 +132,11 @@ std::vector<EventCount> PartitionEvents::of_transposed(const PartitionBackward& 
     const std::uint64_t positions = command.samples.count * cell_matrix(g, CellLayout::transposed).positions();
     std::vector<EventCount> out =
         rows_driven(command.block, command.magnitude_mask, positions, layer.operand_bits, command.accumulate ? 1 : 0);
+    const bool buffered = !windows_are_contiguous(g) &&
+                          storage.line_buffer_holds(g, CellLayout::transposed, bytes_of(command.operands.type));
     const std::uint64_t taken =
-        windows_are_contiguous(g)
-            ? 0
-            : rows_taken(g, CellLayout::transposed, command.samples.count) * extent(g.acc_w) * extent(g.out_c);
+        !buffered ? 0
+                  : rows_taken(g, CellLayout::transposed, command.samples.count) * extent(g.acc_w) * extent(g.out_c);
     out.push_back(
         {Event::line_buffer_byte, (taken + positions * command.block.rows()) * bytes_of(command.operands.type)});
     return out;
@@ -160,8 +163,10 @@ std::vector<EventCount> PartitionEvents::of(const PartitionBackward& command, co
         if (command.accumulate) out.push_back({Event::tree_add, positions * block.rows()});
     } else {
         const std::uint64_t drained = command.samples.count * static_cast<std::uint64_t>(g.inputs());
-        out.push_back({Event::ring_add, positions * block.rows()});
-        if (command.accumulate) out.push_back({Event::tree_add, drained});
+        const bool ring = storage.ring_holds(g, bytes_of(command.errors.type));
+        // Without a ring, windows are added to what comes from memory and goes back there.
+        out.push_back({ring ? Event::ring_add : Event::tree_add, positions * block.rows()});
+        if (command.accumulate && ring) out.push_back({Event::tree_add, drained});
     }
     return out;
 }

@@ -11,6 +11,7 @@
 #include "tlm/crossbar/crossbar_config.hpp"
 #include "tlm/mac_partition/mac_engine.hpp"
 #include "tlm/mac_partition/mac_partition_command.hpp"
+#include "tlm/mac_partition/window_storage.hpp"
 
 namespace wagesim::chip {
 
@@ -18,6 +19,7 @@ struct PartitionEvents {
     CrossbarConfig crossbar;
     int weight_bits = 2;
     std::size_t copies = 1;  ///< of the cells
+    WindowStorage storage;
 
     [[nodiscard]] std::vector<EventCount> of(const PartitionProgram& command, const PartitionLayer& layer) const;
     [[nodiscard]] std::vector<EventCount> of(const PartitionForward& command, const PartitionLayer& layer) const;

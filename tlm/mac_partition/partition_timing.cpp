@@ -42,20 +42,20 @@ std::uint64_t PartitionTiming::positions(const CellMatrix& matrix, std::size_t s
     return CopyShares(samples * matrix.height, copies).largest() * matrix.width;
 }
 
-std::uint64_t PartitionTiming::forward_cycles(const CellBlock& block, const CellMatrix& matrix, std::size_t samples,
-                                              int bits) const
+VectorSteps PartitionTiming::forward_steps(const CellBlock& block, const CellMatrix& matrix, std::size_t samples,
+                                           int bits) const
 {
     const std::uint64_t arrays = forward_position_cycles(crossbar, bits, at_most(block.rows(), crossbar.rows),
                                                          at_most(block.columns(), crossbar.columns));
     // All copies hand their outputs to the group's lanes at the same time.
     const std::uint64_t outputs = ceil_divide(copies * block.columns(), lanes());
-    return adder_latency(block.rows(), crossbar.rows) + positions(matrix, samples) * std::max(arrays, outputs);
+    return {positions(matrix, samples), std::max(arrays, outputs), adder_latency(block.rows(), crossbar.rows)};
 }
 
-std::uint64_t PartitionTiming::cycles(const PartitionForward& command, const PartitionLayer& layer) const
+VectorSteps PartitionTiming::steps(const PartitionForward& command, const PartitionLayer& layer) const
 {
-    return forward_cycles(command.block, cell_matrix(layer.geometry, CellLayout::shared), command.samples.count,
-                          layer.input_bits);
+    return forward_steps(command.block, cell_matrix(layer.geometry, CellLayout::shared), command.samples.count,
+                         layer.input_bits);
 }
 
 std::uint64_t PartitionTiming::cycles(const PartitionUnpool& command, const PartitionLayer& layer) const
@@ -63,18 +63,18 @@ std::uint64_t PartitionTiming::cycles(const PartitionUnpool& command, const Part
     return ceil_divide(command.samples.count * static_cast<std::uint64_t>(layer.geometry.accumulators()), lanes());
 }
 
-std::uint64_t PartitionTiming::cycles(const PartitionBackward& command, const PartitionLayer& layer) const
+VectorSteps PartitionTiming::steps(const PartitionBackward& command, const PartitionLayer& layer) const
 {
     const CellBlock& block = command.block;
     const CellMatrix matrix = cell_matrix(layer.geometry, command.layout);
     if (command.layout == CellLayout::transposed) {
-        return forward_cycles(block, matrix, command.samples.count, layer.operand_bits);
+        return forward_steps(block, matrix, command.samples.count, layer.operand_bits);
     }
     const std::uint64_t arrays = backward_position_cycles(
         crossbar, layer.operand_bits, at_most(block.columns(), crossbar.columns), at_most(block.rows(), crossbar.rows));
     const std::uint64_t row_sums = ceil_divide(copies * block.rows(), lanes());
-    return adder_latency(block.columns(), crossbar.columns) +
-           positions(matrix, command.samples.count) * std::max(arrays, row_sums);
+    return {positions(matrix, command.samples.count), std::max(arrays, row_sums),
+            adder_latency(block.columns(), crossbar.columns)};
 }
 
 }  // namespace wagesim::chip

@@ -28,11 +28,6 @@ private:
     std::vector<std::string> list_;
 };
 
-void check_model(const ChipConfig& config, Faults& faults)
-{
-    faults.demand(config.granularity == Granularity::burst, "granularity: this model has burst only");
-}
-
 void check_extents(const ChipConfig& config, Faults& faults)
 {
     faults.demand(config.clock_ghz > 0.0, "clock_ghz: got 0 or less, allowed more than 0");
@@ -80,7 +75,6 @@ void check_copies(const ChipConfig& config, std::size_t layers, Faults& faults)
 std::vector<std::string> chip_faults(const ChipConfig& config, const Network& network, const ChipOptions& options)
 {
     Faults faults;
-    check_model(config, faults);
     check_extents(config, faults);
     faults.demand(options.batch >= 1, "batch: got 0, allowed 1 or more");
     if (!faults.empty()) return faults.take();

@@ -13,12 +13,12 @@
 #include <vector>
 
 #include "ref/quantize_update/quantize_update_unit.hpp"
-#include "tlm/common/unit_mode.hpp"
 #include "tlm/common/clock.hpp"
 #include "tlm/common/event.hpp"
 #include "tlm/common/memory_port.hpp"
 #include "tlm/common/result_buffers.hpp"
 #include "tlm/common/statistics.hpp"
+#include "tlm/common/unit_mode.hpp"
 #include "tlm/quantize_update/quantize_update_command.hpp"
 
 namespace wagesim::chip {

@@ -58,37 +58,25 @@ INSTANTIATE_TEST_SUITE_P(
                    "chip.yaml:19:9: device: got ideal, allowed {} (this version simulates ideal devices only)"}),
     broken_name);
 
-constexpr const char* kNoOther = " (this version simulates no other)";
-
 TEST_F(ConfigFiles, ValuesThatThisVersionDoesNotSimulateAreNamedAsSuch)
 {
-    struct Case {
-        const char* from;
-        const char* to;
-        std::string fault;
-    };
-    const std::vector<Case> cases = {
-        {"granularity: burst", "granularity: vector", "5:14: granularity: got vector, allowed burst"},
-        {"replication: minimal", "replication: balanced", "10:24: mapping.replication: got balanced, allowed minimal"},
-        {"replication: minimal", "replication: given, copies: [1, 1, 1]",
-         "10:24: mapping.replication: got given, allowed minimal"},
-        {"replication: minimal", "copies: [1, 1, 1]", "10:19: mapping.copies: got a list, allowed []"},
-        {"backward: shared", "backward: dedicated", "11:11: backward: got dedicated, allowed shared"},
-        {"error_max: spill", "error_max: recompute", "12:12: error_max: got recompute, allowed spill"},
-        {"accumulate: chip", "accumulate: batch", "13:44: gradient.accumulate: got batch, allowed chip"},
-        {"accumulate: chip", "accumulate: image", "13:44: gradient.accumulate: got image, allowed chip"},
-        {"schedule: layer", "schedule: pipelined", "14:11: schedule: got pipelined, allowed layer"},
-        {"kind: router", "kind: mesh", "17:22: interconnect.kind: got mesh, allowed router"},
-    };
-    for (const Case& each : cases) {
-        write("chip.yaml", replaced(kChip, each.from, each.to));
-        EXPECT_EQ(fault(), "chip.yaml:" + each.fault + kNoOther);
-    }
     write("chip.yaml", replaced(kChip, "device: {}", "device: {noise: 0.1}"));
     EXPECT_EQ(fault(), "chip.yaml:19:9: device: got a map, allowed {} (this version simulates ideal devices only)");
     write("chip.yaml", replaced(kChip, "fidelity: functional", "fidelity: exact"));
     EXPECT_EQ(fault(), "chip.yaml:4:11: fidelity: got exact, allowed functional | bit_serial | timing")
         << "no such word in any version";
+}
+
+TEST_F(ConfigFiles, CopiesAreAListOfAsManyAsThereAreLayers)
+{
+    write("chip.yaml", replaced(kChip, "replication: minimal", "replication: given, copies: 3"));
+    EXPECT_EQ(fault(), "chip.yaml:10:39: mapping.copies: got 3, allowed a list of integers 1..65536");
+    write("chip.yaml", replaced(kChip, "replication: minimal", "replication: given, copies: [1, 0]"));
+    EXPECT_EQ(fault(), "chip.yaml:10:43: mapping.copies.1: got 0, allowed an integer 1..65536");
+    write("chip.yaml", replaced(kChip, "replication: minimal", "replication: given, copies: [1, 1, 1, 1, 1, 1, 1]"));
+    EXPECT_THAT(fault(), testing::HasSubstr("mapping.copies: got 7 numbers, allowed"));
+    write("chip.yaml", replaced(kChip, "replication: minimal", "copies: [1]"));
+    EXPECT_THAT(fault(), testing::HasSubstr("mapping.copies: allowed with mapping.replication: given only"));
 }
 
 TEST_F(ConfigFiles, TechnologyFiles)

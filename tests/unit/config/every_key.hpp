@@ -52,6 +52,14 @@ inline const std::map<std::string, std::string>& other_values()
         {"chip.partitions.accumulator_bits", "47"},
         {"chip.partitions.pooling_lanes", "63"},
         {"chip.partitions.adder_cycles", "2"},
+        {"chip.granularity", "vector"},
+        {"chip.mapping.replication", "balanced"},
+        {"chip.backward", "dedicated"},
+        {"chip.error_max", "recompute"},
+        {"chip.gradient.accumulate", "image"},
+        {"chip.schedule", "pipelined"},
+        {"chip.interconnect.kind", "mesh"},
+        {"chip.partitions.line_buffer", "false"},
         {"chip.partitions.line_buffer_kib", "3"},
         {"chip.partitions.ring_kib", "5"},
         {"chip.fidelity", "timing"},
@@ -124,19 +132,12 @@ inline std::vector<std::string> setting(const std::string& key, const std::strin
     return {text};
 }
 
-/// Keys with one legal value in this version, and those whose other values need other keys: data.format, and the stride
-/// of a layer with padding `same` (the next layer's stands in other_values).
+/// Keys with one legal value in this version, and those whose other values need other keys: data.format, copies, and
+/// the stride of a layer with padding `same` (the next layer's stands in other_values).
 inline const std::set<std::string>& single_valued()
 {
     static const std::set<std::string> keys = {
-        "chip.granularity",
-        "chip.mapping.replication",
         "chip.mapping.copies",
-        "chip.backward",
-        "chip.error_max",
-        "chip.gradient.accumulate",
-        "chip.schedule",
-        "chip.interconnect.kind",
         "chip.device",
         "data.format",
         "network.layers.0.conv.stride",

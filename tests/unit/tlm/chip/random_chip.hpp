@@ -115,6 +115,9 @@ private:
         config.schedule = chance() ? chip::Schedule::layer : chip::Schedule::pipelined;
         config.gradient.accumulate = static_cast<chip::GradientAccumulate>(pick({0, 1, 2}));  // chip, batch, image
         config.gradient.spill_bits = pick({7, 15, 32});
+        config.partitions.line_buffer = pick({0, 1, 1}) == 1;
+        config.partitions.line_buffer_kib = pick({0, 1, 16});
+        config.partitions.ring_kib = pick({0, 1, 64});
         config.mapping.replication = chance() ? chip::Replication::minimal : chip::Replication::balanced;
         // Copies for as many layers as fit.
         if (config.partitions.count == 64 && chance()) {

@@ -32,7 +32,7 @@ TEST(PartitionTiming, ForwardIsPositionsTimesPulsesTimesConversions)
     command.samples = {0, 16};
     command.block = kAll;
     // 7 row tiles: an adder tree of 3 levels. 8 pulses, one driven group, 8 lines an ADC.
-    EXPECT_EQ(timing.cycles(command, lenet_second()), 3U + 16 * 196 * (8 * 1 * 8));
+    EXPECT_EQ(timing.steps(command, lenet_second()).total(0), 3U + 16 * 196 * (8 * 1 * 8));
 }
 
 TEST(PartitionTiming, TheOutputBoundsThroughputWhereArraysAreFast)
@@ -46,7 +46,8 @@ TEST(PartitionTiming, TheOutputBoundsThroughputWhereArraysAreFast)
     PartitionForward command;
     command.samples = {3, 2};
     command.block = kAll;
-    EXPECT_EQ((PartitionTiming{crossbar, config, 2}).cycles(command, lenet_second()), 2U * 3 + 2 * 196 * (64 / 8));
+    EXPECT_EQ((PartitionTiming{crossbar, config, 2}).steps(command, lenet_second()).total(0),
+              2U * 3 + 2 * 196 * (64 / 8));
 }
 
 TEST(PartitionTiming, BackwardDrivesColumnsAndReadsRowsTwice)
@@ -55,9 +56,9 @@ TEST(PartitionTiming, BackwardDrivesColumnsAndReadsRowsTwice)
     PartitionBackward command;
     command.samples = {0, 16};
     command.block = kAll;
-    EXPECT_EQ(timing.cycles(command, lenet_second()), 0U + 16 * 196 * (8 * 1 * 8 * 2));
+    EXPECT_EQ(timing.steps(command, lenet_second()).total(0), 0U + 16 * 196 * (8 * 1 * 8 * 2));
     command.block.end_column = ColumnIndex(300);  // three column tiles: two levels
-    EXPECT_EQ(timing.cycles(command, lenet_second()), 2U + 16 * 196 * (8 * 1 * 8 * 2));
+    EXPECT_EQ(timing.steps(command, lenet_second()).total(0), 2U + 16 * 196 * (8 * 1 * 8 * 2));
 }
 
 TEST(PartitionTiming, CopiesShareTheRowsOfWindows)
@@ -68,13 +69,13 @@ TEST(PartitionTiming, CopiesShareTheRowsOfWindows)
     forward.block = kAll;
     // 16 x 14 rows of windows, 75 of them for one copy. What three copies give, 192 sums, takes three cycles of 64
     // lanes.
-    EXPECT_EQ(timing.cycles(forward, lenet_second()), 3U + 75 * 14 * 64);
+    EXPECT_EQ(timing.steps(forward, lenet_second()).total(0), 3U + 75 * 14 * 64);
     PartitionBackward backward;
     backward.samples = {0, 16};
     backward.block = kAll;
-    EXPECT_EQ(timing.cycles(backward, lenet_second()), 75U * 14 * 128);
+    EXPECT_EQ(timing.steps(backward, lenet_second()).total(0), 75U * 14 * 128);
     timing.config.pooling_lanes = 1;
-    EXPECT_EQ(timing.cycles(forward, lenet_second()), 3U + 75 * 14 * (3 * 64));
+    EXPECT_EQ(timing.steps(forward, lenet_second()).total(0), 3U + 75 * 14 * (3 * 64));
     PartitionProgram program;
     program.block = kAll;
     EXPECT_EQ(timing.cycles(program), 128U * 10) << "copies are programmed at the same time";
@@ -88,7 +89,20 @@ TEST(PartitionTiming, CellsOfItsOwnMakeBackwardAForward)
     command.layout = CellLayout::transposed;
     command.block = {RowIndex(0), RowIndex(64 * 25), ColumnIndex(0), ColumnIndex(32)};
     // 13 row tiles: 4 levels. 14 x 14 inputs, 8 pulses, 8 lines an ADC, one conversion each.
-    EXPECT_EQ(timing.cycles(command, lenet_second()), 4U + 16 * 196 * (8 * 8));
+    EXPECT_EQ(timing.steps(command, lenet_second()).total(0), 4U + 16 * 196 * (8 * 8));
+}
+
+TEST(VectorSteps, TheFirstWaitsForItsInputsAndTheLastComesAfterAllReads)
+{
+    const VectorSteps steps{10, 7, 3};
+    EXPECT_EQ(steps.total(0), 73U);
+    EXPECT_EQ(steps.total(25), 3U + 3 + 70) << "a tenth of the reads, then computing never waits";
+    EXPECT_EQ(steps.total(700), 3U + 700 + 7) << "computing waits for each vector";
+    for (std::uint64_t reads = 0; reads < 150; ++reads) {
+        std::uint64_t at = 0;
+        for (std::uint64_t vector = 0; vector < 10; ++vector) at = std::max(at, steps.arrival(vector, reads)) + 7;
+        EXPECT_EQ(steps.total(reads), at + 3) << "one vector after the other, reads " << reads;
+    }
 }
 
 TEST(PartitionTiming, UnpoolingAndProgramming)

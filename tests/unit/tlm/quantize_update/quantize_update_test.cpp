@@ -65,7 +65,8 @@ protected:
     void run(std::function<void(Issuer&)> script, BurstData data = BurstData::carried)
     {
         std::unique_ptr<QuantizeUpdateUnit> twin = std::make_unique<QuantizeUpdateTwin>(4);
-        unit_ = std::make_unique<QuantizeUpdate>("quantize_update", std::move(twin), 0, clock_, data);
+        unit_ = std::make_unique<QuantizeUpdate>("quantize_update", std::move(twin), 0, clock_,
+                                                 UnitMode{data, ResultDelivery::awaited, Granularity::burst});
         Issuer issuer("issuer", std::move(script));
         issuer.commands.socket.bind(unit_->commands);
         unit_->memory.socket.bind(checker_.target);
@@ -253,7 +254,8 @@ TEST_F(QuantizeUpdateModuleTest, TheTwinRefusesToWorkWithoutData)
 TEST_F(SimulationTest, TheTimingUnitTakesTheTwinsTimeAndTouchesNoMemory)
 {
     Dram memory("memory", {1, static_cast<int>(kWidth), static_cast<int>(kLatency)}, clock_);
-    QuantizeUpdate unit("quantize_update", std::make_unique<QuantizeUpdateTimingUnit>(4), 0, clock_, BurstData::none);
+    QuantizeUpdate unit("quantize_update", std::make_unique<QuantizeUpdateTimingUnit>(4), 0, clock_,
+                        {BurstData::none, ResultDelivery::awaited, Granularity::burst});
     Issuer issuer("issuer", [&](Issuer& self) {
         QuantizeUpdateCommand command;
         command.burst = activation_burst(64, ElementType::int64);
