@@ -41,6 +41,7 @@ chip::ChipOptions chip_options(const config::RunConfig& config)
     options.range = config.data.range;
     options.batch = static_cast<std::size_t>(config.training.batch);
     if (config.technology) options.technology = *config.technology;
+    options.activity = config.activity;
     return options;
 }
 

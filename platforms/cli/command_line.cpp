@@ -164,6 +164,12 @@ private:
                  "Flip one bit of the chip's tensor; INDEX is row-major");
     }
 
+    void add_record_activity(CLI::App& app)
+    {
+        add_text(app, "--record-activity", options_.record_activity, "FILE",
+                 "Write how much of the chip was active, for runs with fidelity timing");
+    }
+
     void add_record(CLI::App& app)
     {
         app.add_flag("--record", options_.record, "Keep training curves and histograms in --out DIR, for report");
@@ -181,6 +187,7 @@ private:
         CLI::App& app = add_command("simulate", Command::simulate, "Train on the simulated chip");
         add_training_options(app);
         add_inject(app);
+        add_record_activity(app);
         add_record(app);
     }
 
@@ -189,6 +196,7 @@ private:
         CLI::App& app = add_command("verify", Command::verify, "Compare the chip with the reference, tensor by tensor");
         add_training_options(app);
         add_inject(app);
+        add_record_activity(app);
         app.add_option_function<std::string>(
                "--tolerate",
                [this](const std::string& what) {

@@ -41,7 +41,8 @@ struct Options {
     bool record = false;  ///< train and simulate
     bool quiet = false;
     bool json = false;
-    std::string inject;  ///< empty: none; simulate and verify
+    std::string inject;           ///< empty: none; simulate and verify
+    std::string record_activity;  ///< empty: none; likewise
     bool tolerate_deviation = false;
     std::optional<std::uint64_t> compare_steps;  ///< verify: nothing means every step
     EngineKind engine = EngineKind::reference;   ///< infer

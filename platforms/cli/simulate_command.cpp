@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // wagesim simulate: the same training on the simulated chip, and what it cost there.
+#include "platforms/cli/activity_output.hpp"
 #include "platforms/cli/chip_engine.hpp"
 #include "platforms/cli/chip_figures.hpp"
 #include "platforms/cli/commands.hpp"
@@ -29,6 +30,7 @@ ExitCode run_simulate(const Options& options)
         TrainingRun(session, engine, console, TrainingRun::OpenEpoch::evaluate, recorder.get()).run();
     finish_dump(dump.get(), session, engine);
 
+    write_activity(engine.chip(), session);
     print_summary(result, console);
     print_chip(engine.chip(), session.config, console);
     Json json = to_json(result);

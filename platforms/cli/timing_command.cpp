@@ -32,6 +32,7 @@ void refuse_data(const Options& options, const config::RunConfig& config)
     if (!options.dump.empty()) refuse("--dump");
     if (options.record) refuse("--record");
     if (!options.inject.empty()) refuse("--inject");
+    if (!options.record_activity.empty()) refuse("--record-activity");
     if (!options.weights.empty()) refuse("--weights");
     if (options.resume) refuse("--resume");
     if (config.floats.any()) throw config::float_fault(config, "the chip computes with no other");

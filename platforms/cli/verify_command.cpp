@@ -6,6 +6,7 @@
 
 #include <variant>
 
+#include "platforms/cli/activity_output.hpp"
 #include "platforms/cli/chip_figures.hpp"
 #include "platforms/cli/commands.hpp"
 #include "platforms/cli/dump_output.hpp"
@@ -78,6 +79,7 @@ ExitCode run_verify(const Options& options)
     finish_dump(dump.get(), session, engine);
 
     const verify::ComparisonResult compared = engine.result();
+    write_activity(engine.chip(), session);
     print_summary(result, console);
     if (!engine.stopped()) print_chip(engine.chip(), session.config, console);
     if (options.tolerate_deviation) print_deviations(compared, console);

@@ -102,6 +102,18 @@ std::string figures_text(const chip::Technology& technology)
     return out + "\n";
 }
 
+std::string activity_text(const chip::Activity& activity)
+{
+    std::string out = "activity";
+    for (const chip::LayerActivity& layer : activity) {
+        for (const chip::ReadActivity& reads : {layer.forward, layer.backward, layer.evaluation}) {
+            out += fmt::format(" {} {}", reads.driven, reads.conducting);
+        }
+        out += fmt::format(" {} {}", layer.set, layer.reset);
+    }
+    return out + "\n";
+}
+
 }  // namespace
 
 std::vector<std::string> data_files(const DataConfig& data)
@@ -140,6 +152,7 @@ std::string config_hash(const RunConfig& config, FileDigests& digests)
     Sha256 hash;
     hash.add(print_results_part(config));
     if (config.technology) hash.add(figures_text(*config.technology));
+    if (!config.activity.empty()) hash.add(activity_text(config.activity));
     // How many of the files train: the printed part has no paths to count.
     hash.add(fmt::format("{} training files\n", config.data.train.size()));
     const bool folders = config.data.format == DataFormat::folder;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "platforms/config/include.hpp"
+#include "platforms/config/load_activity.hpp"
 #include "platforms/config/load_technology.hpp"
 #include "platforms/config/overrides.hpp"
 #include "platforms/config/reader.hpp"
@@ -24,15 +25,24 @@
 namespace wagesim::config {
 namespace {
 
-/// The figures of the chip's technology file, where it names one.
-std::optional<chip::Technology> load_technology(const DocumentNode& root, const RunConfig& config)
+/// The file that a key of the chip names, where it names one.
+std::optional<DocumentNode> file_of_chip(const DocumentNode& root, const char* key)
 {
     const DocumentNode* chip = root.find("chip");
-    const DocumentNode* technology = chip == nullptr ? nullptr : chip->find("technology");
-    if (technology == nullptr || technology->kind == DocumentNode::Kind::null) return std::nullopt;
-    constexpr const char* kKey = "chip.technology";
-    const DocumentNode file = include_file(*technology, kKey, {root.place.source->file, chip->place.source->file});
-    return read_technology(file, kKey, config.chip->crossbar);
+    const DocumentNode* path = chip == nullptr ? nullptr : chip->find(key);
+    if (path == nullptr || path->kind == DocumentNode::Kind::null) return std::nullopt;
+    return include_file(*path, std::string("chip.") + key, {root.place.source->file, chip->place.source->file});
+}
+
+/// What the files say that the chip file names.
+void read_files_of_chip(const DocumentNode& root, RunConfig& config)
+{
+    if (const auto file = file_of_chip(root, "technology")) {
+        config.technology = read_technology(*file, "chip.technology", config.chip->crossbar);
+    }
+    if (const auto file = file_of_chip(root, "activity")) {
+        config.activity = read_activity(*file, "chip.activity", config.network.layers.size());
+    }
 }
 
 std::string layer_key(const Network& network, std::size_t i)
@@ -57,6 +67,20 @@ ConfigError network_fault(const RunConfig& config, const std::string& what)
     }
     return config.origins.fault(layer_key(config.network, layer) + "." + message.substr(0, got),
                                 message.substr(got + 6, allowed - got - 6), message.substr(allowed + 10));
+}
+
+void check_copies(const RunConfig& config)
+{
+    if (!config.chip) return;
+    const chip::MappingConfig& mapping = config.chip->mapping;
+    const std::string got = mapping.copies.empty() ? "nothing" : fmt::format("a list of {}", mapping.copies.size());
+    if (mapping.replication != chip::Replication::given) {
+        if (mapping.copies.empty()) return;
+        throw config.origins.fault("chip.mapping.copies", got, "none unless replication is given");
+    }
+    const std::size_t layers = config.network.layers.size();
+    if (mapping.copies.size() == layers) return;
+    throw config.origins.fault("chip.mapping.copies", got, fmt::format("a list of {}, one for each layer", layers));
 }
 
 void check_network(const RunConfig& config)
@@ -155,9 +179,10 @@ RunConfig RunTemplate::resolve(const std::vector<const Override*>& overrides) co
     }
     RunConfig config;
     Reader::read(root, "", config.origins, "a map", [&](Reader& in) { describe(in, config); });
-    config.technology = load_technology(root, config);
+    read_files_of_chip(root, config);
     check_floats(config);
     check_network(config);
+    check_copies(config);
     check_synthetic(config, root);
     check_folder(config);
     return config;

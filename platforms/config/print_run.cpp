@@ -25,7 +25,7 @@ public:
         if (part_ == Part::everything) line(key, quoted_text(value));
     }
     void path(const char* key, const std::string& value) { name(key, value); }
-    void technology(const char* key, const std::string& value)
+    void optional_path(const char* key, const std::string& value)
     {
         if (part_ == Part::everything) line(key, value.empty() ? "null" : quoted_text(value));
     }

@@ -53,7 +53,7 @@ public:
     void flag(const char* key, bool& value);
     void path(const char* key, std::string& value);  ///< required; `${NAME}` substituted
     void paths(const char* key, std::vector<std::string>& value);
-    void technology(const char* key, std::string& value);
+    void optional_path(const char* key, std::string& value);
     void empty(const char* key, const char* shown);
     /// A list, which may be empty.
     void integers(const char* key, std::vector<int>& value, Range range);

@@ -9,7 +9,7 @@
 
 namespace wagesim::config {
 
-void Reader::technology(const char* key, std::string& value)
+void Reader::optional_path(const char* key, std::string& value)
 {
     const char* allowed = "a path, or null for none";
     const DocumentNode* node = take(key, Need::optional, allowed);

@@ -72,9 +72,9 @@ bool same_pair(const T& x, const T& y)
 bool same(const chip::ChipConfig& x, const chip::ChipConfig& y)
 {
     const auto fields = [](const chip::ChipConfig& c) {
-        const auto& [name, clock, technology, fidelity, granularity, unit, crossbar, partitions, mapping, backward,
-                     error_max, gradient, schedule, buffer, dram, interconnect, sequencer] = c;
-        return std::make_tuple(name, clock, technology, fidelity, granularity, backward, error_max, schedule);
+        const auto& [name, clock, technology, activity, fidelity, granularity, unit, crossbar, partitions, mapping,
+                     backward, error_max, gradient, schedule, buffer, dram, interconnect, sequencer] = c;
+        return std::make_tuple(name, clock, technology, activity, fidelity, granularity, backward, error_max, schedule);
     };
     return fields(x) == fields(y) && same(x.quantize_update, y.quantize_update) && same(x.crossbar, y.crossbar) &&
            same(x.partitions, y.partitions) && same_pair(x.mapping, y.mapping) && same(x.gradient, y.gradient) &&
@@ -139,8 +139,9 @@ Value in_force(const std::map<int, Value>& schedule, std::uint64_t epoch)
 
 bool operator==(const RunConfig& x, const RunConfig& y)
 {
-    const auto& [name, seed, network, chip, technology, widths, floats, data, training, origins] = x;
-    (void)technology;  // follows from the chip file's path
+    const auto& [name, seed, network, chip, technology, activity, widths, floats, data, training, origins] = x;
+    (void)technology;  // these follow from the chip file's paths
+    (void)activity;
     const bool chips = chip && y.chip ? same(*chip, *y.chip) : chip.has_value() == y.chip.has_value();
     return name == y.name && seed == y.seed && same(network, y.network) && chips && widths == y.widths &&
            floats == y.floats && same(data, y.data) && same(training, y.training);

@@ -18,6 +18,7 @@
 #include "ref/numerics/input_code.hpp"
 #include "ref/numerics/widths.hpp"
 #include "tlm/chip/chip_config.hpp"
+#include "tlm/energy/activity.hpp"
 #include "tlm/energy/technology.hpp"
 
 namespace wagesim::config {
@@ -107,6 +108,7 @@ struct RunConfig {
     Network network;
     std::optional<chip::ChipConfig> chip;
     std::optional<chip::Technology> technology;  ///< what the chip's technology file says, where it names one
+    chip::Activity activity;                     ///< likewise its file of recorded activity; empty without one
     Widths widths;
     FloatOperands floats;
     DataConfig data;

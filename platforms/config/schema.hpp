@@ -91,7 +91,8 @@ void describe(V& v, chip::ChipConfig& chip)
 {
     v.name("name", chip.name);
     v.real("clock_ghz", chip.clock_ghz, 1000.0, 0.001);
-    v.technology("technology", chip.technology);
+    v.optional_path("technology", chip.technology);
+    v.optional_path("activity", chip.activity);
     v.choice("fidelity", chip.fidelity);
     v.choice("granularity", chip.granularity);
     v.choice("quantizer", chip.quantize_update.quantizer);

@@ -407,13 +407,31 @@ TEST(Simulate, WithoutDataTakesTheSameCycles)
     }
 }
 
+TEST(Simulate, RecordedActivityGivesTheEnergyOfARunThatCarriesNone)
+{
+    const TinyRun tiny;
+    const Json full = json_of(tiny.run("simulate", on_chip({"--json", "--record-activity", tiny / "activity.yaml"})));
+    const Json timed = json_of(tiny.run("simulate", on_chip({"--json", "--set", "chip.fidelity=timing", "--set",
+                                                             "chip.activity=" + (tiny / "activity.yaml")})));
+    for (const char* phase : {"chip", "evaluation"}) {
+        const double expected = full.at(phase).at("energy_j");
+        // Each command's share is rounded to whole events.
+        EXPECT_NEAR(timed.at(phase).at("energy_j").get<double>(), expected, 1e-3 * expected) << phase;
+    }
+    const CommandResult verified =
+        tiny.run("verify", on_chip({"--quiet", "--record-activity", tiny / "verified.yaml"}));
+    EXPECT_EQ(verified.status, 0);
+    EXPECT_TRUE(fs::exists(tiny / "verified.yaml"));
+}
+
 TEST(Simulate, WithoutDataRefusesWhatNeedsThem)
 {
     const TinyRun tiny;
     const std::vector<std::vector<std::string>> refused = {
-        {"--dump", tiny / "d.npz"},          {"--record", "--out", tiny / "out"}, {"--inject", "0:0:acc:0:0"},
-        {"--weights", tiny / "w.npz"},       {"--resume", "--out", tiny / "out"}, {"--set", "chip.quantizer=rtl"},
-        {"--set", "chip.quantizer=lockstep"}};
+        {"--dump", tiny / "d.npz"},      {"--record", "--out", tiny / "out"},
+        {"--inject", "0:0:acc:0:0"},     {"--record-activity", tiny / "a.yaml"},
+        {"--weights", tiny / "w.npz"},   {"--resume", "--out", tiny / "out"},
+        {"--set", "chip.quantizer=rtl"}, {"--set", "chip.quantizer=lockstep"}};
     for (std::vector<std::string> options : refused) {
         options.insert(options.end(), {"--set", "chip.fidelity=timing"});
         const CommandResult result = tiny.run("simulate", on_chip(options));

@@ -26,6 +26,7 @@ struct ChipConfig {
     std::string name;
     double clock_ghz = 1.0;
     std::string technology;  ///< path of the technology file, absolute after loading
+    std::string activity;    ///< path of a file of recorded activity, likewise; used by fidelity `timing`
     Fidelity fidelity = Fidelity::functional;
     Granularity granularity = Granularity::burst;
     QuantizeUpdateConfig quantize_update;

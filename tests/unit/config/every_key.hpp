@@ -132,15 +132,12 @@ inline std::vector<std::string> setting(const std::string& key, const std::strin
     return {text};
 }
 
-/// Keys with one legal value in this version, and those whose other values need other keys: data.format, copies, and
-/// the stride of a layer with padding `same` (the next layer's stands in other_values).
+/// Keys with one legal value in this version, and those whose other values need other keys or files: data.format,
+/// activity, copies, and the stride of a layer with padding `same` (the next layer's stands in other_values).
 inline const std::set<std::string>& single_valued()
 {
     static const std::set<std::string> keys = {
-        "chip.mapping.copies",
-        "chip.device",
-        "data.format",
-        "network.layers.0.conv.stride",
+        "chip.activity", "chip.mapping.copies", "chip.device", "data.format", "network.layers.0.conv.stride",
     };
     return keys;
 }
