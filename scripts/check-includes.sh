@@ -43,6 +43,7 @@ may platforms/sweep 'ref/data/|platforms/(config|sweep)/'
 may platforms/mpi 'ref/communicator/|platforms/mpi/'
 may platforms/verify 'ref/|tlm/|rtl/verilated/|platforms/(config|verify)/'
 may platforms/report 'ref/|platforms/(config|report)/'
+may platforms/inspect 'ref/|tlm/|platforms/(config|sweep|inspect)/'
 may platforms/cli 'ref/|tlm/|rtl/verilated/|platforms/'
 
 # SystemC, YAML and Verilated headers stay in the folders named here.

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "platforms/cli/exit_code.hpp"
@@ -33,6 +34,20 @@ std::uint64_t parse_count(const std::string& name, const std::string& text, std:
                                    CLI::ExitCodes::ValidationError);
     }
     return value;
+}
+
+/// A:B, steps A to before B.
+std::pair<std::uint64_t, std::uint64_t> parse_steps(const std::string& text)
+{
+    const std::string name = "--trace-steps";
+    const std::size_t colon = text.find(':');
+    if (colon == std::string::npos) {
+        throw CLI::ValidationError(fmt::format("{}: got {}, allowed A:B, steps A to before B", name, text),
+                                   CLI::ExitCodes::ValidationError);
+    }
+    const std::uint64_t first = parse_count(name, text.substr(0, colon), 0, kMaxSteps - 1);
+    const std::uint64_t most = std::min(kMaxSteps, first + kMostTracedSteps);
+    return {first, parse_count(name, text.substr(colon + 1), first + 1, most)};
 }
 
 class Parser {
@@ -169,6 +184,17 @@ private:
         app.add_flag("--record", options_.record, "Keep training curves and histograms in --out DIR, for report");
     }
 
+    void add_trace(CLI::App& app)
+    {
+        CLI::Option* const trace = app.add_flag(
+            "--trace", options_.trace, "Keep trace.json in --out DIR: what each unit did when, for ui.perfetto.dev");
+        app.add_option_function<std::string>(
+               "--trace-steps", [this](const std::string& text) { options_.trace_steps = parse_steps(text); },
+               "Of --trace, steps A to before B (default 0:1)")
+            ->type_name("A:B")
+            ->needs(trace);
+    }
+
     void add_train()
     {
         CLI::App& app = add_command("train", Command::train, "Train with the reference trainer");
@@ -182,6 +208,7 @@ private:
         add_training_options(app);
         add_inject(app);
         add_record(app);
+        add_trace(app);
     }
 
     void add_verify()

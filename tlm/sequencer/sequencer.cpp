@@ -199,6 +199,7 @@ void Sequencer::complete(CommandIndex index, std::uint64_t begin, std::uint64_t 
         context_.events->record(events, command.phase, command.layer, begin, now);
         context_.events->record({{Event::command, 1}}, command.phase, command.layer, begin, begin);
     }
+    if (context_.commands != nullptr) context_.commands->on_command({index, command, ready, begin, now, events});
     UnitCounters& unit = counters_.units[command.unit];
     ++unit.commands;
     unit.add_busy(command.phase, now - begin);

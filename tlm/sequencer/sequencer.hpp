@@ -19,6 +19,7 @@
 #include "tlm/common/statistics.hpp"
 #include "tlm/energy/event_recorder.hpp"
 #include "tlm/mapping/program.hpp"
+#include "tlm/sequencer/command_listener.hpp"
 #include "tlm/sequencer/observer.hpp"
 #include "tlm/sequencer/sequencer_config.hpp"
 
@@ -29,8 +30,9 @@ struct StepContext {
     std::uint64_t seed = 0;
     std::uint64_t step = 0;
     int eta_exponent = 0;
-    Observer* observer = nullptr;     ///< nullptr: nobody looks
-    EventRecorder* events = nullptr;  ///< nullptr: nobody counts
+    Observer* observer = nullptr;         ///< nullptr: nobody looks
+    EventRecorder* events = nullptr;      ///< nullptr: nobody counts
+    CommandListener* commands = nullptr;  ///< nullptr: nobody is told
 };
 
 /// What a program's commands did, added up over programs until it is reset.
