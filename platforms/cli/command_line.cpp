@@ -5,6 +5,7 @@
 #include "platforms/cli/command_line.hpp"
 
 #include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -17,6 +18,7 @@
 
 #include "platforms/cli/exit_code.hpp"
 #include "platforms/cli/version.hpp"
+#include "platforms/inspect/explanation.hpp"
 
 namespace wagesim::cli {
 namespace {
@@ -195,6 +197,23 @@ private:
             ->needs(trace);
     }
 
+    void add_explain(CLI::App& app)
+    {
+        const std::string units = fmt::format("{}", fmt::join(inspect::kExplainable, ", "));
+        app.add_option_function<std::string>(
+               "--explain",
+               [this, units](const std::string& unit) {
+                   const auto& known = inspect::kExplainable;
+                   if (std::find(known.begin(), known.end(), unit) == known.end()) {
+                       throw CLI::ValidationError(fmt::format("--explain: got {}, allowed {}", unit, units),
+                                                  CLI::ExitCodes::ValidationError);
+                   }
+                   options_.explain = unit;
+               },
+               "Print the formulas of a unit's cycles and energy with this run's numbers: " + units)
+            ->type_name("UNIT");
+    }
+
     void add_train()
     {
         CLI::App& app = add_command("train", Command::train, "Train with the reference trainer");
@@ -209,6 +228,8 @@ private:
         add_inject(app);
         add_record(app);
         add_trace(app);
+        add_explain(app);
+        app.add_flag("--sqlite", options_.sqlite, "Keep run.sqlite in --out DIR: what was counted, as tables");
     }
 
     void add_verify()
@@ -256,7 +277,11 @@ private:
         add_text(app, "-o,--output", options_.output, "FILE.html", "The page; replaced where it exists")->required();
     }
 
-    void add_config() { add_command("config", Command::config, "Check a run file and print it resolved"); }
+    void add_config()
+    {
+        CLI::App& app = add_command("config", Command::config, "Check a run file and print it resolved");
+        app.add_flag("--program", options_.program, "Print what its chip executes: placement, memory, commands");
+    }
 
     CLI::App& add_sweep_action(CLI::App& sweep, const char* name, SweepAction action, const char* description)
     {

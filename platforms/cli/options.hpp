@@ -44,6 +44,9 @@ struct Options {
     bool record = false;                                        ///< train and simulate
     bool trace = false;                                         ///< simulate
     std::pair<std::uint64_t, std::uint64_t> trace_steps{0, 1};  ///< the first, and the one after the last
+    std::string explain;                                        ///< simulate: a unit; empty: none
+    bool sqlite = false;                                        ///< simulate
+    bool program = false;                                       ///< config
     bool quiet = false;
     bool json = false;
     std::string inject;  ///< empty: none; simulate and verify

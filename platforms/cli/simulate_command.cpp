@@ -35,6 +35,7 @@ ExitCode run_simulate(const Options& options)
 
     print_summary(result, console);
     print_chip(engine.chip(), session.config, console);
+    insight.print(console);
     insight.finish();
     Json json = to_json(result);
     add_chip(json, engine.chip(), session.config);

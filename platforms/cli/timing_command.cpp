@@ -100,6 +100,7 @@ ExitCode run_timing(const Options& options, const config::RunConfig& config)
         console.print("no recorded activity: energies that depend on data are upper bounds");
     }
     print_chip(chip, config, console);
+    insight.print(console);
 
     if (directory == nullptr && !options.json) return ExitCode::done;
     RunResult result;

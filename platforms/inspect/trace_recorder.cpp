@@ -4,26 +4,10 @@
 // See the header.
 #include "platforms/inspect/trace_recorder.hpp"
 
+#include "platforms/inspect/power_recorder.hpp"
 #include "tlm/mapping/command_kind.hpp"
 
 namespace wagesim::inspect {
-namespace {
-
-/// Neighbouring windows added until there are few enough.
-Windows coarsened(const chip::PowerProfile& profile)
-{
-    Windows out{profile.window(), profile.windows()};
-    while (out.amounts.size() > TraceRecorder::kMostWindows) {
-        std::vector<chip::Attojoules> halved((out.amounts.size() + 1) / 2);
-        for (std::size_t i = 0; i < out.amounts.size(); ++i) halved[i / 2] += out.amounts[i];
-        out.amounts = std::move(halved);
-        out.cycles *= 2;
-    }
-    return out;
-}
-
-}  // namespace
-
 void TraceRecorder::begin_program(chip::ProgramKind kind, const chip::Program& /*program*/, std::uint64_t cycle)
 {
     training_ = kind == chip::ProgramKind::training;
@@ -71,10 +55,10 @@ void TraceRecorder::on_burst(const chip::UnitBurst& burst)
 void TraceRecorder::end_program(std::uint64_t cycles, const chip::PowerProfile& profile)
 {
     if (tracing_) {
-        TracedStep step{next_step_, end_, cycles, coarsened(profile), {}};
+        TracedStep step{next_step_, end_, cycles, coarsened(profile, kMostWindows), {}};
         for (std::size_t memory = 0; memory < traffic_.size(); ++memory) {
             for (std::size_t direction = 0; direction < traffic_[memory].size(); ++direction) {
-                step.traffic[memory][direction] = coarsened(traffic_[memory][direction]);
+                step.traffic[memory][direction] = coarsened(traffic_[memory][direction], kMostWindows);
             }
         }
         steps_.push_back(std::move(step));
