@@ -203,6 +203,9 @@ test('the chip\'s figures are those of the result', () => onPage(1280, async (pa
     const shares = energy.map((row) => Number(row[row.length - 1].replace(',', '')));
     const all = shares.reduce((sum, one) => sum + one, 0);
     assert.ok(Math.abs(all - work.energy_j) < 0.01 * work.energy_j, `${all} of ${work.energy_j}`);
+    const bars = await drawing(page, '#chip .chart[aria-label^="Energy"]');
+    await page.locator('#chip .controls').getByLabel('Energy').selectOption('shares');
+    assert.notEqual(await drawing(page, '#chip .chart[aria-label^="Energy"]'), bars);
     assert.ok(shares.every((one, i) => i === 0 || one <= shares[i - 1]), 'the largest first');
     const average = await page.locator('#chip [aria-label^="Power"] text').allTextContents();
     assert.ok(average.some((text) => text.startsWith('average')) && average.some((text) => text.startsWith('peak')), String(average));

@@ -62,11 +62,11 @@ function runPanels() {
     const area = panel('Area', 'tall');
     const power = panel('Power over the first training step; average and peak of all of them', 'tall');
     const traffic = panel('Traffic by stream', 'tall');
-    return (run, phase) => {
+    return (run, phase, scale) => {
         const {chip, label} = run;
         const work = chip[phase];
         return [
-            [energy, work.energy_by, () => [energyOption(work), `Energy by component and phase of ${label}`, energyLegend(work)],
+            [energy, work.energy_by, () => [energyOption(work, scale), `Energy by component and phase of ${label}`, energyLegend(work)],
                 Object.keys(work.energy_by ?? {}).length],
             [time, true, () => [timeOption(work), `Busy, waiting and idle cycles of ${label}`, timeLegend()],
                 Object.keys(work.utilisation).length],
@@ -81,7 +81,7 @@ function runPanels() {
 export function chipSection(data, changes) {
     const simulated = data.runs.filter((run) => run.chip);
     if (simulated.length === 0) return null;
-    const state = {phase: 'training', run: simulated[0]};
+    const state = {phase: 'training', run: simulated[0], scale: 'joules'};
     const units = panel('Use of units and memories', 'units');
     const panelsOf = runPanels();
     const pair = element('div', {class: 'pair'});
@@ -90,7 +90,7 @@ export function chipSection(data, changes) {
 
     function drawRun() {
         const work = state.run.chip[state.phase];
-        const panels = panelsOf(state.run, state.phase);
+        const panels = panelsOf(state.run, state.phase, state.scale);
         const shown = panels.filter(([, there]) => there);
         for (const [one, there] of panels) {
             if (!there) one.dispose();
@@ -119,7 +119,9 @@ export function chipSection(data, changes) {
             simulated.length > 1 && select('Figures below of', choices, (value) => {
                 state.run = data.runs[Number(value)];
                 drawRun();
-            })),
+            }),
+            select('Energy', [['joules', 'in joules'], ['shares', 'each component as a whole']],
+                (value) => { state.scale = value; drawRun(); })),
         tables, units.figure, pair, details);
     changes.listen(draw);
     return {section: made, draw};

@@ -18,24 +18,30 @@ const used = (work) => phases.filter(([phase]) => components(work).some(({by}) =
 
 export const energyLegend = (work) => used(work).map(([phase, fill]) => [colour(fill), phase]);
 
-export function energyOption(work) {
+/** `scale`: 'joules', or 'shares', where each component is a whole and small ones show their phases, too. */
+export function energyOption(work, scale) {
     const all = components(work);
+    const whole = scale === 'shares';
+    const length = ({by, joules}, phase) => (whole ? (joules > 0 ? (by[phase] ?? 0) / joules : 0) : by[phase] ?? 0);
     const total = sum(all.map((one) => one.joules));
     return {
         grid: {left: 8, right: 56, top: 8, bottom: 40, containLabel: true},
-        xAxis: axis({type: 'value', min: 0, name: 'joules', nameGap: 26, axisLabel: {formatter: short}}),
+        xAxis: axis({type: 'value', min: 0, nameGap: 26, ...(whole
+            ? {max: 1, name: 'of the component; behind it, of the chip', axisLabel: {formatter: (value) => percent(value, 0)}}
+            : {name: 'joules', axisLabel: {formatter: short}})}),
         yAxis: axis({type: 'category', data: all.map((one) => one.name), inverse: true, splitLine: {show: false}}),
         tooltip: {
             trigger: 'axis',
             axisPointer: {type: 'shadow'},
             formatter: (bars) => tip(`${bars[0].name}: ${short(all[bars[0].dataIndex].joules)} J`, bars
-                .filter((bar) => bar.value > 0).map((bar) => [bar.color, bar.seriesName, `${short(bar.value)} J`])),
+                .filter((bar) => bar.value > 0)
+                .map((bar) => [bar.color, bar.seriesName, `${short(all[bar.dataIndex].by[bar.seriesName])} J`])),
         },
         series: used(work).map(([phase, fill], i, shown) => ({
             type: 'bar',
             name: phase,
             stack: 'energy',
-            data: all.map(({by}) => by[phase] ?? 0),
+            data: all.map((one) => length(one, phase)),
             itemStyle: {color: colour(fill)},
             barMaxWidth: 18,
             emphasis: {disabled: true},
@@ -66,9 +72,10 @@ export function areaOption(work) {
             breadcrumb: {show: false},
             emphasis: {disabled: true},
             itemStyle: {borderColor: colour('--surface'), borderWidth: 1, gapWidth: 2},
-            label: {fontSize: 12, color: '#ffffff', textBorderColor: '#000000', textBorderWidth: 2, overflow: 'truncate',
+            label: {fontSize: 12, lineHeight: 16, color: colour('--text'), overflow: 'truncate',
                 formatter: ({name, value}) => `${name}\n${short(value)} mm², ${percent(value / total, 1)}`},
-            data: parts.map(([name, value], i) => ({name, value, itemStyle: {color: colour(fills[i % fills.length])}})),
+            // Pale fills, on which the theme's text is readable: #rrggbb and an opacity.
+            data: parts.map(([name, value], i) => ({name, value, itemStyle: {color: `${colour(fills[i % fills.length])}66`}})),
         }],
     };
 }
@@ -88,7 +95,8 @@ export function powerOption(power, {average, peak}) {
         .filter(([value]) => value !== null && value !== undefined).map((one) => mark(...one));
     return {
         grid: {left: 56, right: 18, top: 18, bottom: 44},
-        xAxis: axis({type: 'value', min: 0, max: 'dataMax', name: 'milliseconds of the chip', nameGap: 28}),
+        xAxis: axis({type: 'value', min: 0, max: 'dataMax', name: 'milliseconds of the chip', nameGap: 28,
+            axisLabel: {formatter: short, showMaxLabel: false}}),
         yAxis: axis({type: 'value', min: 0, max: ({max}) => Math.max(max, peak ?? 0, average ?? 0) * 1.05, name: 'watts',
             nameGap: 40, axisLabel: {formatter: short}}),
         tooltip: {
