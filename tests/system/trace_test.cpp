@@ -184,6 +184,33 @@ TEST(Trace, ChangesNothingElse)
     EXPECT_EQ(result({"--trace", "--out", tiny / "run"}), result({}));
 }
 
+TEST(Power, OfTheFirstStepAddsUpToItsEnergy)
+{
+    const TinyRun tiny;
+    const auto simulated = [&](const std::string& out, const std::string& steps) {
+        const CommandResult run = tiny.run("simulate", {"--set", small_chip(), "--set", "chip.lanes=16", "--quiet",
+                                                        "--record", "--steps", steps, "--out", tiny / out});
+        EXPECT_EQ(run.status, 0) << run.err;
+        return Json::parse(read_text(tiny / out + "/power.json"));
+    };
+    const Json power = simulated("one", "1");
+    const Json chip = Json::parse(read_text(tiny / "one/result.json")).at("chip");
+    const double window = power.at("window_cycles");
+    const double cycles = power.at("cycles");
+    EXPECT_EQ(cycles, chip.at("cycles").get<double>());
+    double joules = 0.0;
+    double begin = 0.0;
+    for (const Json& watts : power.at("dynamic_w")) {
+        const double length = std::min(window, cycles - begin);
+        joules += (watts.get<double>() + power.at("leakage_w").get<double>()) * length / (kClockGhz * 1e9);
+        begin += window;
+    }
+    EXPECT_GE(begin, cycles);
+    const double expected = chip.at("energy_j");
+    EXPECT_NEAR(joules, expected, 1e-9 * expected);
+    EXPECT_EQ(simulated("three", "3"), power) << "of the first step, whatever follows";
+}
+
 TEST(Trace, ARunThatFailsLeavesNoPartOfOne)
 {
     const TinyRun tiny;
