@@ -38,11 +38,12 @@ may ref/floating "$vocabulary|ref/network/|ref/kernels/(pooling|convolution_shap
 may ref/trainer 'ref/(numerics|tensor|network|communicator|kernels|layers|quantizers|trainer)/'
 may tlm "$vocabulary|ref/network/|ref/quantize_update/|ref/kernels/integer_product\.hpp|tlm/"
 may rtl "$vocabulary|ref/quantize_update/|rtl/|V"
-may platforms/config "$vocabulary|ref/network/|ref/data/|tlm/.*_config\.hpp|tlm/energy/technology\.hpp|platforms/config/"
+may platforms/config "$vocabulary|ref/network/|ref/data/|tlm/.*_config\.hpp|tlm/energy/(technology|activity_factors)\.hpp|platforms/config/"
 may platforms/sweep 'ref/data/|platforms/(config|sweep)/'
 may platforms/mpi 'ref/communicator/|platforms/mpi/'
 may platforms/verify 'ref/|tlm/|rtl/verilated/|platforms/(config|verify)/'
 may platforms/report 'ref/|platforms/(config|report)/'
+may platforms/inspect 'ref/|tlm/|platforms/(config|sweep|inspect)/'
 may platforms/cli 'ref/|tlm/|rtl/verilated/|platforms/'
 
 # SystemC, YAML and Verilated headers stay in the folders named here.

@@ -32,6 +32,7 @@ public:
     void restore_counters(const Counters& counters) override;
 
     [[nodiscard]] const chip::Chip& chip() const noexcept { return *built_.chip; }
+    [[nodiscard]] chip::Chip& chip() noexcept { return *built_.chip; }
 
 private:
     template <class Work>

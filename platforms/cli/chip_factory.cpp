@@ -45,6 +45,12 @@ chip::ChipOptions chip_options(const config::RunConfig& config)
     return options;
 }
 
+void require_runnable(const config::RunConfig& config)
+{
+    const std::vector<std::string> faults = chip::chip_faults(*config.chip, config.network, chip_options(config));
+    if (!faults.empty()) throw config::ConfigError(fmt::format("chip {}: {}", config.chip->name, faults.front()));
+}
+
 void add(Counters& counters, std::string_view phase, const chip::ChipStatistics& statistics)
 {
     for (const auto& [name, value] : counters_of(statistics)) counters[std::string(phase) + name] = value;
@@ -63,10 +69,15 @@ chip::NamedCounters take(const Counters& counters, std::string_view phase, const
 
 }  // namespace
 
+chip::Mapping map_chip(const config::RunConfig& config)
+{
+    require_runnable(config);
+    return {*config.chip, config.network, chip_options(config)};
+}
+
 BuiltChip build_chip(const config::RunConfig& config)
 {
-    const std::vector<std::string> faults = chip::chip_faults(*config.chip, config.network, chip_options(config));
-    if (!faults.empty()) throw config::ConfigError(fmt::format("chip {}: {}", config.chip->name, faults.front()));
+    require_runnable(config);
     BuiltChip built;
     if (config.chip->quantize_update.quantizer == chip::Quantizer::lockstep) {
         built.lockstep = std::make_shared<verify::LockstepRecord>();

@@ -21,6 +21,9 @@ struct BuiltChip {
 /// The configuration has a chip. Throws ConfigError for one that cannot run the network.
 [[nodiscard]] BuiltChip build_chip(const config::RunConfig& config);
 
+/// What that chip would execute. Throws as build_chip does.
+[[nodiscard]] chip::Mapping map_chip(const config::RunConfig& config);
+
 /// The statistics of both phases under dotted names, and back again.
 [[nodiscard]] Counters chip_counters(const chip::Chip& chip);
 /// Throws std::invalid_argument for anything that chip_counters did not return.

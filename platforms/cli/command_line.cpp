@@ -5,6 +5,7 @@
 #include "platforms/cli/command_line.hpp"
 
 #include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -12,10 +13,12 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "platforms/cli/exit_code.hpp"
 #include "platforms/cli/version.hpp"
+#include "platforms/inspect/explanation.hpp"
 
 namespace wagesim::cli {
 namespace {
@@ -33,6 +36,20 @@ std::uint64_t parse_count(const std::string& name, const std::string& text, std:
                                    CLI::ExitCodes::ValidationError);
     }
     return value;
+}
+
+/// A:B, steps A to before B.
+std::pair<std::uint64_t, std::uint64_t> parse_steps(const std::string& text)
+{
+    const std::string name = "--trace-steps";
+    const std::size_t colon = text.find(':');
+    if (colon == std::string::npos) {
+        throw CLI::ValidationError(fmt::format("{}: got {}, allowed A:B, steps A to before B", name, text),
+                                   CLI::ExitCodes::ValidationError);
+    }
+    const std::uint64_t first = parse_count(name, text.substr(0, colon), 0, kMaxSteps - 1);
+    const std::uint64_t most = std::min(kMaxSteps, first + kMostTracedSteps);
+    return {first, parse_count(name, text.substr(colon + 1), first + 1, most)};
 }
 
 class Parser {
@@ -175,6 +192,34 @@ private:
         app.add_flag("--record", options_.record, "Keep training curves and histograms in --out DIR, for report");
     }
 
+    void add_trace(CLI::App& app)
+    {
+        CLI::Option* const trace = app.add_flag(
+            "--trace", options_.trace, "Keep trace.json in --out DIR: what each unit did when, for ui.perfetto.dev");
+        app.add_option_function<std::string>(
+               "--trace-steps", [this](const std::string& text) { options_.trace_steps = parse_steps(text); },
+               "Of --trace, steps A to before B (default 0:1)")
+            ->type_name("A:B")
+            ->needs(trace);
+    }
+
+    void add_explain(CLI::App& app)
+    {
+        const std::string units = fmt::format("{}", fmt::join(inspect::kExplainable, ", "));
+        app.add_option_function<std::string>(
+               "--explain",
+               [this, units](const std::string& unit) {
+                   const auto& known = inspect::kExplainable;
+                   if (std::find(known.begin(), known.end(), unit) == known.end()) {
+                       throw CLI::ValidationError(fmt::format("--explain: got {}, allowed {}", unit, units),
+                                                  CLI::ExitCodes::ValidationError);
+                   }
+                   options_.explain = unit;
+               },
+               "Print the formulas of a unit's cycles and energy with this run's numbers: " + units)
+            ->type_name("UNIT");
+    }
+
     void add_train()
     {
         CLI::App& app = add_command("train", Command::train, "Train with the reference trainer");
@@ -189,6 +234,9 @@ private:
         add_inject(app);
         add_record_activity(app);
         add_record(app);
+        add_trace(app);
+        add_explain(app);
+        app.add_flag("--sqlite", options_.sqlite, "Keep run.sqlite in --out DIR: what was counted, as tables");
     }
 
     void add_verify()
@@ -237,7 +285,11 @@ private:
         add_text(app, "-o,--output", options_.output, "FILE.html", "The page; replaced where it exists")->required();
     }
 
-    void add_config() { add_command("config", Command::config, "Check a run file and print it resolved"); }
+    void add_config()
+    {
+        CLI::App& app = add_command("config", Command::config, "Check a run file and print it resolved");
+        app.add_flag("--program", options_.program, "Print what its chip executes: placement, memory, commands");
+    }
 
     CLI::App& add_sweep_action(CLI::App& sweep, const char* name, SweepAction action, const char* description)
     {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace wagesim::cli {
@@ -25,6 +26,8 @@ struct SweepOptions {
 
 /// That --threads and OMP_NUM_THREADS may say.
 inline constexpr int kMaxThreads = 4096;
+/// That --trace-steps may name: a trace is to be looked at.
+inline constexpr std::uint64_t kMostTracedSteps = 64;
 
 struct Options {
     Command command = Command::train;
@@ -38,7 +41,12 @@ struct Options {
     bool resume = false;
     std::string dump;  ///< empty: none
     std::string dump_filter = "*";
-    bool record = false;  ///< train and simulate
+    bool record = false;                                        ///< train and simulate
+    bool trace = false;                                         ///< simulate
+    std::pair<std::uint64_t, std::uint64_t> trace_steps{0, 1};  ///< the first, and the one after the last
+    std::string explain;                                        ///< simulate: a unit; empty: none
+    bool sqlite = false;                                        ///< simulate
+    bool program = false;                                       ///< config
     bool quiet = false;
     bool json = false;
     std::string inject;           ///< empty: none; simulate and verify

@@ -36,6 +36,9 @@ public:
     [[nodiscard]] std::string result_file() const { return path_ + "/result.json"; }
     [[nodiscard]] std::string epochs_file() const { return path_ + "/epochs.csv"; }
     [[nodiscard]] std::string record_file() const { return path_ + "/record.npz"; }
+    [[nodiscard]] std::string trace_file() const { return path_ + "/trace.json"; }
+    [[nodiscard]] std::string power_file() const { return path_ + "/power.json"; }
+    [[nodiscard]] std::string database_file() const { return path_ + "/run.sqlite"; }
 
 private:
     /// Throws UsageError where there are files of a run that this one does not go on with.

@@ -88,8 +88,9 @@ std::vector<std::string> files_of(const Session& session)
     if (!session.options.weights.empty()) files.push_back(session.options.weights);
     if (session.directory != nullptr) {
         const RunDirectory& run = *session.directory;
-        for (std::string file : {run.config_file(), run.result_file(), run.epochs_file(), run.weights_file(),
-                                 run.checkpoint_file(), run.record_file()}) {
+        for (std::string file :
+             {run.config_file(), run.result_file(), run.epochs_file(), run.weights_file(), run.checkpoint_file(),
+              run.record_file(), run.trace_file(), run.power_file(), run.database_file()}) {
             files.push_back(std::move(file));
         }
     }

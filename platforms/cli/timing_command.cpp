@@ -11,6 +11,7 @@
 
 #include "platforms/cli/chip_factory.hpp"
 #include "platforms/cli/chip_figures.hpp"
+#include "platforms/cli/chip_insight.hpp"
 #include "platforms/cli/commands.hpp"
 #include "platforms/cli/exit_code.hpp"
 #include "platforms/cli/image_counts.hpp"
@@ -74,9 +75,11 @@ ExitCode run_timing(const Options& options, const config::RunConfig& config)
     std::unique_ptr<RunDirectory> directory;
     if (!options.out.empty()) directory = std::make_unique<RunDirectory>(options.out, false, false);
     const Work work = work_of(options, config);
+    require_insight_steps(options, config, work.steps);
     Console console(options.quiet, options.json);
     const BuiltChip built = build_chip(config);
     chip::Chip& chip = *built.chip;
+    ChipInsight insight(options, config, chip, directory.get());
     if (directory) directory->claim();
     console.print(fmt::format("{}: {} steps with batch {}, {} evaluations of {} images, without data",
                               config.name.empty() ? "run" : config.name, work.steps, work.batch, work.evaluations,
@@ -98,6 +101,7 @@ ExitCode run_timing(const Options& options, const config::RunConfig& config)
         console.print("no recorded activity: energies that depend on data are upper bounds");
     }
     print_chip(chip, config, console);
+    insight.print(console);
 
     if (directory == nullptr && !options.json) return ExitCode::done;
     RunResult result;
@@ -111,6 +115,7 @@ ExitCode run_timing(const Options& options, const config::RunConfig& config)
     const std::string text = json.dump(2) + "\n";
     if (directory) {
         write_file_atomically(directory->config_file(), config::print_run(config));
+        insight.finish();
         write_file_atomically(directory->result_file(), text);
     }
     if (options.json) fmt::print("{}", text);

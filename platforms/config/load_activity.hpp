@@ -8,7 +8,7 @@
 #include <string>
 
 #include "platforms/config/document.hpp"
-#include "tlm/energy/activity.hpp"
+#include "tlm/energy/activity_factors.hpp"
 
 namespace wagesim::config {
 

@@ -18,7 +18,7 @@
 #include "ref/numerics/input_code.hpp"
 #include "ref/numerics/widths.hpp"
 #include "tlm/chip/chip_config.hpp"
-#include "tlm/energy/activity.hpp"
+#include "tlm/energy/activity_factors.hpp"
 #include "tlm/energy/technology.hpp"
 
 namespace wagesim::config {

@@ -11,6 +11,7 @@
 
 #include "platforms/config/load_run.hpp"
 #include "platforms/config/names.hpp"
+#include "platforms/report/chip_roofs.hpp"
 #include "platforms/report/record_json.hpp"
 #include "platforms/report/record_of_config.hpp"
 #include "platforms/report/settings.hpp"
@@ -78,17 +79,39 @@ Json phase_json(const JsonReader& phase)
             (void)phase.at("traffic_bytes").at(memory).at(stream).number();
         }
     }
+    // Versions before there was energy have nulls or nothing.
+    for (const char* key : {"energy_by", "area_by", "power_w"}) {
+        if (phase.has(key)) phase.at(key).require_numbers();
+    }
+    for (const char* key : {"energy_j", "tops_per_w", "area_mm2"}) {
+        if (phase.has(key)) (void)phase.at(key).number_or_null();
+    }
     const JsonReader layers = phase.at("layers");
     for (std::size_t i = 0; i < layers.size(); ++i) {
         (void)layers.at(i).at("name").text();
         for (const char* key : {"macs", "cycles"}) (void)layers.at(i).at(key).number();
+        if (layers.at(i).has("energy_j")) (void)layers.at(i).at("energy_j").number_or_null();
     }
     if (!phase.at("bottleneck").value().is_null()) (void)phase.at("bottleneck").text();
     return phase.value();
 }
 
-void add_result(Json& run, const std::string& file)
+/// Power over the cycles of a step, where the run kept it.
+Json power_json(const std::string& file)
 {
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) return nullptr;
+    const Json json = read_json_file(file);
+    const JsonReader power(json, file);
+    for (const char* key : {"clock_ghz", "cycles", "window_cycles", "leakage_w"}) (void)power.at(key).number();
+    const JsonReader dynamic = power.at("dynamic_w");
+    for (std::size_t i = 0; i < dynamic.size(); ++i) (void)dynamic.at(i).number();
+    return json;
+}
+
+void add_result(Json& run, const std::string& folder, const config::RunConfig& config)
+{
+    const std::string file = folder + "/result.json";
     const Json json = read_json_file(file);
     const JsonReader result(json, file);
     run["command"] = result.has("tensors_compared") ? "verify" : (result.has("chip") ? "simulate" : "train");
@@ -99,7 +122,10 @@ void add_result(Json& run, const std::string& file)
                      {"config_hash", result.at("config_hash").text()}};
     run["epochs"] = epochs_json(result.at("epochs"));
     if (!result.has("chip")) return;
-    run["chip"] = {{"training", phase_json(result.at("chip"))}, {"evaluation", phase_json(result.at("evaluation"))}};
+    run["chip"] = {{"training", phase_json(result.at("chip"))},
+                   {"evaluation", phase_json(result.at("evaluation"))},
+                   {"roofs", config.chip ? chip_roofs_json(config) : Json(nullptr)},
+                   {"power", power_json(folder + "/power.json")}};
 }
 
 }  // namespace
@@ -129,7 +155,7 @@ Json run_json(const std::string& folder)
                 {"result", nullptr},   {"epochs", nullptr},
                 {"steps", nullptr},    {"histograms", nullptr},
                 {"chip", nullptr},     {"loss", config::name_of(config.training.loss)}};
-    if (complete) add_result(run, result_file);
+    if (complete) add_result(run, folder, config);
     if (recorded) {
         if (config.floats.any())
             throw DataError(record_file + ": got a record, allowed none: float32 tensors have none");

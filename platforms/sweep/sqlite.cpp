@@ -35,6 +35,16 @@ void SqliteConnection::execute(const char* sql)
     if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail();
 }
 
+std::string SqliteConnection::bytes() const
+{
+    sqlite3_int64 size = 0;
+    unsigned char* const made = sqlite3_serialize(handle_.get(), "main", &size, 0);
+    if (made == nullptr) fail();
+    std::string out(reinterpret_cast<const char*>(made), static_cast<std::size_t>(size));
+    sqlite3_free(made);
+    return out;
+}
+
 void SqliteConnection::fail() const
 {
     throw DataError(file_ + ": " + (handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory"));

@@ -36,6 +36,7 @@ training: {batch: 8, epochs: 3, eta: {0: 0}}
 
 let folder;
 let report;
+let chips;  // a page of simulated runs: one recorded, one of fidelity timing
 let browser;
 
 const wagesim = (...args) => execFileSync(WAGESIM_BINARY, args, {stdio: ['ignore', 'pipe', 'inherit']});
@@ -50,7 +51,11 @@ before(async () => {
         '--set', 'training.gamma=4');
     wagesim('simulate', '-c', run, '--quiet', '--record', '--out', out('chip'), '--steps', '14');
     report = out('report.html');
+    wagesim('simulate', '-c', run, '--quiet', '--out', out('timed'), '--set', 'chip.fidelity=timing', '--set', 'name=timed',
+        '--steps', '4');
     wagesim('report', out('first'), out('evil'), out('chip'), '-o', report);
+    chips = out('chips.html');
+    wagesim('report', out('chip'), out('timed'), '-o', chips);
     browser = await startBrowser();
 });
 
@@ -60,8 +65,8 @@ after(async () => {
 });
 
 /** Opens the report, runs `work` on it, and requires that nothing went wrong meanwhile. */
-async function onPage(width, work, options) {
-    const {page, seen} = await browser.open(report, width, options);
+async function onPage(width, work, {file = report, ...options} = {}) {
+    const {page, seen} = await browser.open(file, width, options);
     await work(page);
     await page.close();
     assert.deepEqual(seen, {errors: [], requests: []});
@@ -80,7 +85,7 @@ for (const width of [1280, 390]) {
             width: frame.getBoundingClientRect().width,
             drawn: frame.querySelector('svg').getBoundingClientRect().width,
         })));
-        assert.equal(charts.length, 2 + 2 * 4 + 1, 'two curves, four histograms a layer, the chip');
+        assert.equal(charts.length, 2 + 2 * 4 + 7, 'two curves, four histograms a layer, seven figures of the chip');
         for (const chart of charts) {
             assert.ok(chart.marks > 3, `${chart.label} has marks`);
             assert.ok(chart.label.length > 10);
@@ -174,13 +179,59 @@ test('settings that differ are marked', () => onPage(1280, async (page) => {
 }));
 
 test('the chip section shows the work of each phase', () => onPage(1280, async (page) => {
-    const chart = page.locator('#chip .chart');
+    const chart = page.locator('#chip .chart').first();
     const training = await drawing(page, '#chip .chart');
     await page.locator('#chip .controls').getByLabel('Work').selectOption('evaluation');
     assert.notEqual(await drawing(page, '#chip .chart'), training);
     assert.match(await chart.getAttribute('aria-label'), /tiny \(chip\)/);
-    assert.ok(await count(page, '#chip table') >= 4);
+    assert.ok(await count(page, '#chip table') >= 5);
 }));
+
+test('the chip\'s figures are those of the result', () => onPage(1280, async (page) => {
+    const work = await page.evaluate(() => JSON.parse(document.getElementById('data').textContent).runs[2].chip.training);
+    const labels = await page.locator('#chip .chart').evaluateAll((frames) => frames.map((one) => one.getAttribute('aria-label')));
+    for (const what of ['Use of', 'Energy', 'Busy', 'Roofline', 'Area', 'Power', 'Traffic']) {
+        assert.ok(labels.some((label) => label.startsWith(what)), `${what} among ${labels}`);
+    }
+    const cells = (caption) => page.locator('#chip table', {has: page.locator(`caption:text-is("${caption}")`)}).locator('tbody tr')
+        .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+    const layers = await cells('Layers');
+    assert.deepEqual(layers.map((row) => row.slice(0, 3)), work.layers.map((layer) =>
+        [layer.name, layer.macs.toLocaleString('en-US'), layer.cycles.toLocaleString('en-US')]));
+    const energy = await cells('Energy by component and phase, joules');
+    assert.equal(energy.length, Object.keys(work.energy_by).length);
+    const shares = energy.map((row) => Number(row[row.length - 1].replace(',', '')));
+    const all = shares.reduce((sum, one) => sum + one, 0);
+    assert.ok(Math.abs(all - work.energy_j) < 0.01 * work.energy_j, `${all} of ${work.energy_j}`);
+    const bars = await drawing(page, '#chip .chart[aria-label^="Energy"]');
+    await page.locator('#chip .controls').getByLabel('Energy').selectOption('shares');
+    assert.notEqual(await drawing(page, '#chip .chart[aria-label^="Energy"]'), bars);
+    assert.ok(shares.every((one, i) => i === 0 || one <= shares[i - 1]), 'the largest first');
+    const average = await page.locator('#chip [aria-label^="Power"] text').allTextContents();
+    assert.ok(average.some((text) => text.startsWith('average')) && average.some((text) => text.startsWith('peak')), String(average));
+}));
+
+test('tooltips of the chip name component, phase and value', () => onPage(1280, async (page) => {
+    for (const [label, expected] of [['Energy', / J/], ['Area', /mm²/], ['Power', /ms on/], ['Busy', /cycles/]]) {
+        const frame = page.locator(`#chip .chart[aria-label^="${label}"]`);
+        await frame.scrollIntoViewIfNeeded();
+        const box = await frame.boundingBox();
+        await page.mouse.move(box.x + 0.45 * box.width, box.y + 0.3 * box.height);
+        await page.waitForFunction((text) => [...document.querySelectorAll('.tip')].some((tip) => new RegExp(text).test(tip.textContent)),
+            expected.source);
+        await page.mouse.move(0, 0);
+    }
+}));
+
+test('another run\'s figures can be chosen; those that it does not have are left out', () => onPage(1280, async (page) => {
+    assert.equal(await count(page, '#chip .chart'), 7);
+    await page.locator('#chip .controls').getByLabel('Figures below of').selectOption({label: 'timed'});
+    const labels = await page.locator('#chip .chart').evaluateAll((frames) => frames.map((one) => one.getAttribute('aria-label')));
+    assert.equal(labels.length, 6, 'no power over time');
+    assert.ok(labels.slice(1).every((label) => label.endsWith('of timed')), String(labels));
+    await page.locator('#chip .controls').getByLabel('Work').selectOption('evaluation');
+    assert.equal(await count(page, '#chip .chart'), 6);
+}, {file: chips}));
 
 test('everything can be reached by keyboard, with a visible focus', () => onPage(1280, async (page) => {
     const reached = [];

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <string>
 #include <vector>
@@ -73,6 +74,29 @@ TEST_F(Report, HoldsTheRunsFigures)
     const Json& c = data.at("runs").at(2);
     EXPECT_EQ(c.at("command"), "simulate");
     EXPECT_EQ(c.at("chip").at("training"), Json::parse(read_text(tiny_ / "c/result.json")).at("chip"));
+    EXPECT_TRUE(c.at("chip").at("power").is_null()) << "neither recorded nor traced";
+    // By hand: 128 arrays of 128 x 128 cells, 8 pulses, 16 lines a converter; 512 MACs; 8 and 32 bytes; 0.5 GHz.
+    const Json& roofs = c.at("chip").at("roofs");
+    EXPECT_NEAR(roofs.at("peak_tops").at("crossbars"), 2e-12 * 0.5e9 * 128 * 128 * 128 / (8 * 16), 1e-9);
+    EXPECT_NEAR(roofs.at("peak_tops").at("gradient"), 2e-12 * 0.5e9 * 512, 1e-9);
+    EXPECT_EQ(roofs.at("bytes_per_second").at("dram"), 4e9);
+    EXPECT_EQ(roofs.at("bytes_per_second").at("buffer"), 16e9);
+}
+
+TEST_F(Report, RefusesPowerThatIsNone)
+{
+    ASSERT_EQ(
+        tiny_.run("simulate", {"--quiet", "--record", "--out", tiny_ / "c", "--set", small_chip(), "--steps", "3"})
+            .status,
+        0);
+    ASSERT_EQ(report({tiny_ / "c"}).status, 0);
+    const Json power = Json::parse(read_text(tiny_ / "c/power.json"));
+    EXPECT_EQ(data_of(read_text(page())).at("runs").at(0).at("chip").at("power"), power);
+    std::ofstream(tiny_ / "c/power.json")
+        << R"({"clock_ghz": 1, "cycles": 5, "window_cycles": 1, "leakage_w": "much"})";
+    const CommandResult refused = report({tiny_ / "c"});
+    EXPECT_EQ(refused.status, 3);
+    EXPECT_THAT(refused.err, HasSubstr("power.json: leakage_w: got a value of type string, allowed a number"));
 }
 
 /// Learning rates far too large: the loss overflows, which JSON can only write as null.

@@ -126,9 +126,8 @@ StepOutcome Chip::train_step(const BatchView& batch, std::uint64_t step, int eta
     std::optional<Observer> observer;
     if (tap != nullptr) observer.emplace(parts_->storage, *tap);
     parts_->set_tap(tap);
-    out.cycles =
-        parts_->sequencer.run(parts_->training_program(batch.samples),
-                              {options.seed, step, eta_exponent, observer ? &*observer : nullptr, &parts_->events});
+    out.cycles = parts_->run(ProgramKind::training, parts_->training_program(batch.samples),
+                             {options.seed, step, eta_exponent, observer ? &*observer : nullptr});
     parts_->set_tap(nullptr);
     parts_->collect(parts_->training, batch.samples, out.cycles);
 
@@ -160,22 +159,22 @@ std::vector<std::uint16_t> Chip::predict(const BatchView& batch)
         const std::size_t samples = std::min(most, batch.samples - first);
         supply(batch, first, samples, false);
         const std::uint64_t cycles =
-            parts_->sequencer.run(parts_->evaluation_program(samples), {0, 0, 0, nullptr, &parts_->events});
+            parts_->run(ProgramKind::evaluation, parts_->evaluation_program(samples), {0, 0, 0, nullptr});
         parts_->collect(parts_->evaluation, samples, cycles);
         read_predictions(samples, out.data() + first);
     }
     return out;
 }
 
-std::uint64_t Chip::time(const Program& program, std::size_t samples, std::uint64_t count, ChipStatistics& statistics)
+std::uint64_t Chip::time(ProgramKind kind, const Program& program, std::size_t samples, std::uint64_t count,
+                         ChipStatistics& statistics)
 {
     load();
     ChipStatistics last;
     std::uint64_t simulated = 0;
     while (simulated < count) {
         ChipStatistics step = parts_->empty_statistics();
-        const std::uint64_t cycles =
-            parts_->sequencer.run(program, {parts_->mapping.options().seed, 0, 0, nullptr, &parts_->events});
+        const std::uint64_t cycles = parts_->run(kind, program, {parts_->mapping.options().seed, 0, 0, nullptr});
         parts_->collect(step, samples, cycles);
         ++simulated;
         const bool steady = simulated > 1 && counters_of(step) == counters_of(last);
@@ -188,12 +187,17 @@ std::uint64_t Chip::time(const Program& program, std::size_t samples, std::uint6
 
 std::uint64_t Chip::time_training(std::size_t samples, std::uint64_t count)
 {
-    return time(parts_->training_program(samples), samples, count, parts_->training);
+    return time(ProgramKind::training, parts_->training_program(samples), samples, count, parts_->training);
 }
 
 std::uint64_t Chip::time_evaluation(std::size_t samples, std::uint64_t count)
 {
-    return time(parts_->evaluation_program(samples), samples, count, parts_->evaluation);
+    return time(ProgramKind::evaluation, parts_->evaluation_program(samples), samples, count, parts_->evaluation);
+}
+
+void Chip::set_listener(RunListener* listener)
+{
+    parts_->set_listener(listener);
 }
 
 std::vector<std::int16_t> Chip::stored_weights(std::size_t layer) const

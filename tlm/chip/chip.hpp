@@ -19,6 +19,7 @@
 #include "tlm/chip/chip_config.hpp"
 #include "tlm/chip/chip_options.hpp"
 #include "tlm/chip/chip_statistics.hpp"
+#include "tlm/chip/run_listener.hpp"
 #include "tlm/common/tensor_tap.hpp"
 #include "tlm/mapping/mapping.hpp"
 
@@ -54,6 +55,8 @@ public:
     std::uint64_t time_training(std::size_t samples, std::uint64_t count);
     /// The same for `count` evaluations.
     std::uint64_t time_evaluation(std::size_t samples, std::uint64_t count);
+    /// Who is told of programs, commands and bursts from now on; nullptr: nobody. Not owned.
+    void set_listener(RunListener* listener);
     /// n_g of a layer, read back from modelled memory, in its weight_shape().
     [[nodiscard]] std::vector<std::int16_t> stored_weights(std::size_t layer) const;
 
@@ -65,7 +68,8 @@ public:
 private:
     struct Parts;
 
-    std::uint64_t time(const Program& program, std::size_t samples, std::uint64_t count, ChipStatistics& statistics);
+    std::uint64_t time(ProgramKind kind, const Program& program, std::size_t samples, std::uint64_t count,
+                       ChipStatistics& statistics);
     /// Quantizes the stored weights and programs all cells, once for each time that there are new ones.
     void load();
     void supply(const BatchView& batch, std::size_t first, std::size_t samples, bool labels);

@@ -116,7 +116,8 @@ Chip::Parts::Parts(Mapping made, std::unique_ptr<QuantizeUpdateUnit> unit)
       events(mapping.layers().size(), mapping.options().technology.event_aj),
       storage(*this),
       training(statistics_for(mapping)),
-      evaluation(statistics_for(mapping))
+      evaluation(statistics_for(mapping)),
+      burst_relay_(clock)
 {
     bind_target(0, "buffer_meter", buffer, Event::buffer_bit_read, Event::buffer_bit_written);
     bind_target(1, "dram_meter", dram, Event::dram_bit_read, Event::dram_bit_written);
@@ -170,6 +171,26 @@ const Program& Chip::Parts::evaluation_program(std::size_t samples)
 void Chip::Parts::set_tap(TensorTap* tap)
 {
     for (const auto& partition : partitions) partition->set_tap(tap);
+}
+
+void Chip::Parts::set_listener(RunListener* listener)
+{
+    listener_ = listener;
+    burst_relay_.set_listener(listener);
+    BurstListener* const bursts = listener != nullptr ? &burst_relay_ : nullptr;
+    for (const auto& partition : partitions) partition->memory.set_listener(bursts);
+    gradient.memory.set_listener(bursts);
+    quantize_update.memory.set_listener(bursts);
+}
+
+std::uint64_t Chip::Parts::run(ProgramKind kind, const Program& program, StepContext context)
+{
+    context.events = &events;
+    context.commands = listener_;
+    if (listener_ != nullptr) listener_->begin_program(kind, program, clock.now());
+    const std::uint64_t cycles = sequencer.run(program, context);
+    if (listener_ != nullptr) listener_->end_program(cycles, events.profile());
+    return cycles;
 }
 
 void Chip::Parts::collect(ChipStatistics& statistics, std::size_t samples, std::uint64_t cycles)

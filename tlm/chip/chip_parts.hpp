@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tlm/buffer/buffer.hpp"
+#include "tlm/chip/burst_relay.hpp"
 #include "tlm/chip/chip.hpp"
 #include "tlm/common/clock.hpp"
 #include "tlm/common/protocol_checker.hpp"
@@ -46,6 +47,9 @@ struct Chip::Parts {
     const Program& training_program(std::size_t samples);
     const Program& evaluation_program(std::size_t samples);
     void set_tap(TensorTap* tap);
+    void set_listener(RunListener* listener);
+    /// Runs a program that is counted, and told to the listener; returns its cycles.
+    std::uint64_t run(ProgramKind kind, const Program& program, StepContext context);
     /// Adds what was counted since the last call to `statistics`.
     void collect(ChipStatistics& statistics, std::size_t samples, std::uint64_t cycles);
     void discard_counters();
@@ -73,6 +77,8 @@ private:
     void bind_target(std::size_t target, const char* name, MemoryTarget& memory, Event read, Event written);
 
     std::map<std::size_t, Program> training_programs_, evaluation_programs_;  ///< by number of samples
+    RunListener* listener_ = nullptr;
+    BurstRelay burst_relay_;
 };
 
 }  // namespace wagesim::chip

@@ -56,7 +56,11 @@ MemoryPort::Booking MemoryPort::book(tlm::tlm_command command, const MemoryRegio
         refuse("the DMI granted does not cover it");
     }
     auto* const data = reinterpret_cast<std::byte*>(dmi.get_dmi_ptr()) + (region.address - dmi.get_start_address());
-    return {data, sc_core::sc_time_stamp() + delay, extension_.waited};
+    const sc_core::sc_time now = sc_core::sc_time_stamp();
+    if (listener_ != nullptr) {
+        listener_->on_burst({extension_.initiator, is_read, region, purpose, now, extension_.waited, now + delay});
+    }
+    return {data, now + delay, extension_.waited};
 }
 
 ReadLease MemoryPort::read(const MemoryRegion& region, const BurstPurpose& purpose)

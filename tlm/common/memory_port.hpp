@@ -12,6 +12,7 @@
 
 #include "tlm/common/address_map.hpp"
 #include "tlm/common/burst_extension.hpp"
+#include "tlm/common/burst_listener.hpp"
 #include "tlm/common/invariant.hpp"
 
 namespace wagesim::chip {
@@ -51,6 +52,9 @@ public:
     /// Likewise; the bytes may be written from now on, and `ready_at` is when the memory has them.
     [[nodiscard]] WriteLease write(const MemoryRegion& region, const BurstPurpose& purpose);
 
+    /// Who is told of every burst; nullptr: nobody.
+    void set_listener(BurstListener* listener) noexcept { listener_ = listener; }
+
     /// For binding, by the Chip.
     tlm_utils::simple_initiator_socket<MemoryPort> socket;
 
@@ -64,6 +68,7 @@ private:
 
     tlm::tlm_generic_payload payload_;
     BurstExtension extension_;
+    BurstListener* listener_ = nullptr;
 };
 
 /// Suspends the calling process until `time`; returns at once where that is now or past.

@@ -157,6 +157,7 @@ void QuantizeUpdate::stream(const QuantizeUpdateCommand& command, const Quantize
     wait_until(fetched_at);
     wait_until(begin + clock_.time_of(unit_->run(lanes)));
 
+    if (!burst.result && !burst.auxiliary_result) return;
     results_.wait_for_room();
     sc_core::sc_time stored_at = sc_core::sc_time_stamp();
     store(command, burst.result, burst.count, result_, stored_at);

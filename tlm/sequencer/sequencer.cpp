@@ -136,15 +136,16 @@ void Sequencer::serve(UnitId unit)
         const auto issue_cycles = static_cast<std::uint64_t>(config_.command_cycles);
         if (issue_cycles > 0) sc_core::wait(clock_.time_of(issue_cycles));
         CommandResponse response = issue(command);
-        release(index, begin, ready);
+        const Service service{ready, begin, clock_.now()};
+        release(index, service);
         if (response.complete_at <= sc_core::sc_time_stamp()) {
-            complete(index, begin, response.events);
+            complete(index, service, response.events);
             continue;
         }
         const auto later = [](const Finishing& x, const Finishing& y) {
             return x.at != y.at ? x.at < y.at : x.index < y.index;
         };
-        Finishing finishing{response.complete_at, index, begin, std::move(response.events)};
+        Finishing finishing{response.complete_at, index, service, std::move(response.events)};
         finishing_.insert(std::upper_bound(finishing_.begin(), finishing_.end(), finishing, later), finishing);
         finishing_changed_.notify(sc_core::SC_ZERO_TIME);
     }
@@ -162,7 +163,7 @@ void Sequencer::finish()
         const Finishing done = std::move(finishing_.front());
         finishing_.erase(finishing_.begin());
         try {
-            complete(done.index, done.begin, done.events);
+            complete(done.index, done.service, done.events);
         } catch (...) {
             if (!failure_) failure_ = std::current_exception();
         }
@@ -218,20 +219,20 @@ std::uint64_t Sequencer::queued(UnitId unit, Phase phase, std::uint64_t ready)
     return cycles;
 }
 
-void Sequencer::release(CommandIndex index, std::uint64_t begin, std::uint64_t ready)
+void Sequencer::release(CommandIndex index, const Service& service)
 {
     const Command& command = program_->commands[index];
-    const std::uint64_t now = clock_.now();
+    const std::uint64_t busy = service.end - service.begin;
     UnitCounters& unit = counters_.units[command.unit];
     ++unit.commands;
-    unit.add_busy(command.phase, now - begin);
+    unit.add_busy(command.phase, busy);
     // A command without dependencies continues its unit's own work: it cannot have waited for the unit.
-    if (!command.after.empty()) unit.add_queued(command.phase, queued(command.unit, command.phase, ready));
-    dispatchers_[command.unit].served.push_back({begin, now, {kPending, kPending, kPending}});
-    counters_.layer_cycles[command.layer] += now - begin;
+    if (!command.after.empty()) unit.add_queued(command.phase, queued(command.unit, command.phase, service.ready));
+    dispatchers_[command.unit].served.push_back({service.begin, service.end, {kPending, kPending, kPending}});
+    counters_.layer_cycles[command.layer] += busy;
 }
 
-void Sequencer::complete(CommandIndex index, std::uint64_t begin, const std::vector<EventCount>& events)
+void Sequencer::complete(CommandIndex index, const Service& service, const std::vector<EventCount>& events)
 {
     const Command& command = program_->commands[index];
     if (context_.observer != nullptr) {
@@ -240,8 +241,11 @@ void Sequencer::complete(CommandIndex index, std::uint64_t begin, const std::vec
     const std::uint64_t now = clock_.now();
     completed_at_[index] = now;
     if (context_.events != nullptr) {
-        context_.events->record(events, command.phase, command.layer, begin, now);
-        context_.events->record({{Event::command, 1}}, command.phase, command.layer, begin, begin);
+        context_.events->record(events, command.phase, command.layer, service.begin, now);
+        context_.events->record({{Event::command, 1}}, command.phase, command.layer, service.begin, service.begin);
+    }
+    if (context_.commands != nullptr) {
+        context_.commands->on_command({index, command, service.ready, service.begin, service.end, now, events});
     }
     counters_.layer_macs[command.layer] += command.macs;
     if (command.phase == Phase::backward) {

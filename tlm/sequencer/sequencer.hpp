@@ -19,6 +19,7 @@
 #include "tlm/common/statistics.hpp"
 #include "tlm/energy/event_recorder.hpp"
 #include "tlm/mapping/program.hpp"
+#include "tlm/sequencer/command_listener.hpp"
 #include "tlm/sequencer/observer.hpp"
 #include "tlm/sequencer/sequencer_config.hpp"
 
@@ -29,8 +30,9 @@ struct StepContext {
     std::uint64_t seed = 0;
     std::uint64_t step = 0;
     int eta_exponent = 0;
-    Observer* observer = nullptr;     ///< nullptr: nobody looks
-    EventRecorder* events = nullptr;  ///< nullptr: nobody counts
+    Observer* observer = nullptr;         ///< nullptr: nobody looks
+    EventRecorder* events = nullptr;      ///< nullptr: nobody counts
+    CommandListener* commands = nullptr;  ///< nullptr: nobody is told
 };
 
 /// What a program's commands did, added up over programs until it is reset.
@@ -75,11 +77,15 @@ private:
         std::vector<Served> served;  ///< in cycles
     };
 
+    /// When a command could have been served, and when its unit was busy with it; cycles.
+    struct Service {
+        std::uint64_t ready = 0, begin = 0, end = 0;
+    };
     /// A command whose results are still on their way.
     struct Finishing {
         sc_core::sc_time at;
         CommandIndex index = 0;
-        std::uint64_t begin = 0;
+        Service service;
         std::vector<EventCount> events;
     };
 
@@ -92,9 +98,9 @@ private:
     [[nodiscard]] CommandResponse issue(const Command& command);
     [[nodiscard]] CommandResponse issue_of_step(const QuantizeUpdateWork& work);
     /// The unit is free again: what it was busy with is counted.
-    void release(CommandIndex index, std::uint64_t begin, std::uint64_t ready);
+    void release(CommandIndex index, const Service& service);
     /// The results are there: taps see them, and others may start that depend on them.
-    void complete(CommandIndex index, std::uint64_t begin, const std::vector<EventCount>& events);
+    void complete(CommandIndex index, const Service& service, const std::vector<EventCount>& events);
     /// Cycles from `ready` on in which the unit served others, less those that the phase's direction has counted.
     std::uint64_t queued(UnitId unit, Phase phase, std::uint64_t ready);
     [[nodiscard]] std::string stuck_commands() const;

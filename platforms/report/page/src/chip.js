@@ -1,91 +1,128 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the simulated chip did: cycles, use of its units, waits, traffic, work of the layers. Figures that the run does
-// not have are left out.
-import {Chart, axis, colour, tip} from './chart.js';
-import {element, section, select, table} from './dom.js';
-import {bytes, percent, short, whole} from './format.js';
+// What the simulated chip did: cycles, energy, area, power, use of its units, traffic, work of the layers. Figures that a
+// run does not have are left out.
+import {Chart} from './chart.js';
+import {areaOption, energyLegend, energyOption, energyTable, powerOption} from './chip_energy.js';
+import {rooflineLegend, rooflineOption, trafficLegend, trafficOption, trafficTable} from './chip_memory.js';
+import {timeLegend, timeOption, utilisationOption} from './chip_time.js';
+import {element, legend, section, select, table} from './dom.js';
+import {percent, short, whole} from './format.js';
 
-const phases = [['training', 'training steps'], ['evaluation', 'evaluations']];
+const works = [['training', 'training steps'], ['evaluation', 'evaluations']];
 
 /** The runs' figures side by side. */
 function figures(runs, phase) {
     const rows = runs.map((run) => {
         const chip = run.chip[phase];
         return [run.label, whole(chip.cycles), short(chip.seconds), short(chip.images_per_second), short(chip.tops),
-            whole(chip.operations), chip.bottleneck ?? '–'];
+            short(chip.energy_j), short(chip.power_w?.average), short(chip.power_w?.peak), short(chip.tops_per_w),
+            short(chip.area_mm2), chip.bottleneck ?? '–'];
     });
-    return table('Cycles and rates', ['run', 'cycles', 'chip seconds', 'images/s', 'TOPS', 'operations', 'limited by'], rows);
+    return table('Cycles, rates, energy', ['run', 'cycles', 'chip seconds', 'images/s', 'TOPS', 'joules', 'W, average', 'W, peak',
+        'TOPS/W', 'mm²', 'limited by'], rows);
 }
 
-function traffic(run, phase) {
-    const streams = ['activations', 'errors', 'gradients', 'weights'];
-    const rows = ['dram', 'buffer'].map((memory) => {
-        const amounts = streams.map((stream) => run.chip[phase].traffic_bytes[memory][stream]);
-        const all = amounts.reduce((sum, amount) => sum + amount, 0);
-        return [memory === 'dram' ? 'DRAM' : memory, ...amounts.map(bytes), bytes(all)];
-    });
-    return table('Traffic', ['memory', ...streams, 'all'], rows);
-}
-
-function waits(run, phase) {
-    const rows = Object.entries(run.chip[phase].waits_cycles).map(([unit, cycles]) =>
+function waits(work) {
+    const rows = Object.entries(work.waits_cycles).map(([unit, cycles]) =>
         [unit, whole(cycles.forward), whole(cycles.backward), whole(cycles.other)]);
     return table('Cycles in which a command waited for its busy unit', ['unit', 'forward', 'backward', 'other'], rows);
 }
 
-function layers(run, phase) {
-    const rows = run.chip[phase].layers.map((layer) => [layer.name, whole(layer.macs), whole(layer.cycles)]);
-    return table('Layers', ['layer', 'MACs', 'busy cycles of all units'], rows);
+function layers(work) {
+    const energy = work.layers.reduce((sum, layer) => sum + (layer.energy_j ?? 0), 0);
+    const rows = work.layers.map((layer) => [layer.name, whole(layer.macs), whole(layer.cycles),
+        percent(work.cycles > 0 ? layer.cycles / work.cycles : null, 1), short(layer.cycles > 0 ? layer.macs / layer.cycles : null),
+        short(layer.energy_j), percent(energy > 0 ? (layer.energy_j ?? 0) / energy : null, 1)]);
+    return table('Layers', ['layer', 'MACs', 'busy cycles of all units', 'of all cycles', 'MACs a busy cycle', 'joules, no leakage',
+        'of the energy'], rows);
 }
 
-function utilisation(runs, phase) {
-    const units = [...new Set(runs.flatMap((run) => Object.keys(run.chip[phase].utilisation)))];
+/** A figure with a legend. */
+function panel(title, kind) {
+    const chart = new Chart(kind);
+    const marks = element('div', {});
     return {
-        grid: {left: 8, right: 46, top: 8, bottom: 40, containLabel: true},
-        xAxis: axis({type: 'value', min: 0, max: 1, name: 'busy, of all cycles', nameGap: 26,
-            axisLabel: {formatter: (value) => percent(value, 0)}}),
-        yAxis: axis({type: 'category', data: units, inverse: true, splitLine: {show: false}}),
-        tooltip: {
-            trigger: 'axis',
-            axisPointer: {type: 'shadow'},
-            formatter: (bars) => tip(bars[0].name, bars.map((bar) => [bar.color, bar.seriesName, percent(bar.value, 1)])),
+        figure: element('figure', {}, element('figcaption', {}, title), marks, chart.frame),
+        frame: chart.frame,
+        draw(option, text, entries = []) {
+            marks.replaceChildren(...(entries.length > 0 ? [legend(entries)] : []));
+            chart.draw(option, text);
         },
-        series: runs.map((run) => ({
-            type: 'bar',
-            name: run.label,
-            data: units.map((unit) => run.chip[phase].utilisation[unit] ?? null),
-            itemStyle: {color: colour(run.colour)},
-            barMaxWidth: 18,
-            label: {show: true, position: 'right', color: colour('--soft'), fontSize: 11,
-                formatter: ({value}) => percent(value, 1)},
-            emphasis: {disabled: true},
-        })),
+        dispose: () => chart.dispose(),
+    };
+}
+
+/** The figures of one run and kind of work: [panel, whether there is one, () => [option, text, legend], rows]. */
+function runPanels() {
+    const energy = panel('Energy by component and phase', 'units');
+    const time = panel('Time of units and memories', 'units');
+    const roofline = panel('Roofline: what arrays and memories allow, and what was reached', 'tall');
+    const area = panel('Area', 'tall');
+    const power = panel('Power over the first training step; average and peak of all of them', 'tall');
+    const traffic = panel('Traffic by stream', 'tall');
+    return (run, phase, scale) => {
+        const {chip, label} = run;
+        const work = chip[phase];
+        return [
+            [energy, work.energy_by, () => [energyOption(work, scale), `Energy by component and phase of ${label}`, energyLegend(work)],
+                Object.keys(work.energy_by ?? {}).length],
+            [time, true, () => [timeOption(work), `Busy, waiting and idle cycles of ${label}`, timeLegend()],
+                Object.keys(work.utilisation).length],
+            [roofline, chip.roofs, () => [rooflineOption(chip), `Roofline of ${label}`, rooflineLegend(chip)]],
+            [area, work.area_by, () => [areaOption(work), `Area by component of ${label}`]],
+            [power, chip.power, () => [powerOption(chip.power, chip.training.power_w ?? {}), `Power over a training step of ${label}`]],
+            [traffic, true, () => [trafficOption(work), `Traffic by stream of ${label}`, trafficLegend()]],
+        ];
     };
 }
 
 export function chipSection(data, changes) {
     const simulated = data.runs.filter((run) => run.chip);
     if (simulated.length === 0) return null;
-    const state = {phase: 'training'};
-    const chart = new Chart('units');
+    const state = {phase: 'training', run: simulated[0], scale: 'joules'};
+    const units = panel('Use of units and memories', 'units');
+    const panelsOf = runPanels();
+    const pair = element('div', {class: 'pair'});
     const tables = element('div', {});
+    const details = element('div', {});
+
+    function drawRun() {
+        const work = state.run.chip[state.phase];
+        const panels = panelsOf(state.run, state.phase, state.scale);
+        const shown = panels.filter(([, there]) => there);
+        for (const [one, there] of panels) {
+            if (!there) one.dispose();
+        }
+        pair.replaceChildren(...shown.map(([one]) => one.figure));
+        for (const [one, , drawing, rows] of shown) {
+            if (rows) one.frame.style.height = `${70 + rows * 26}px`;
+            one.draw(...drawing());
+        }
+        details.replaceChildren(layers(work), trafficTable(work), waits(work), ...(work.energy_by ? [energyTable(work)] : []));
+    }
 
     function draw() {
         const runs = simulated.filter((run) => run.shown);
-        const units = new Set(runs.flatMap((run) => Object.keys(run.chip[state.phase].utilisation)));
-        chart.frame.style.height = `${70 + units.size * Math.max(26, 16 + 18 * runs.length)}px`;
-        chart.draw(utilisation(runs, state.phase), `Use of the chip's units by ${runs.map((run) => run.label).join(', ') || 'no run'}`);
-        tables.replaceChildren(figures(runs, state.phase), ...runs.map((run) => element('details', {open: runs.length === 1},
-            element('summary', {}, `Traffic, waits and layers of ${run.label}`),
-            traffic(run, state.phase), waits(run, state.phase), layers(run, state.phase))));
+        const names = new Set(runs.flatMap((run) => Object.keys(run.chip[state.phase].utilisation)));
+        units.frame.style.height = `${70 + names.size * Math.max(26, 16 + 18 * runs.length)}px`;
+        units.draw(utilisationOption(runs, state.phase), `Use of the chip's units by ${runs.map((run) => run.label).join(', ') || 'no run'}`);
+        tables.replaceChildren(figures(runs, state.phase));
+        drawRun();
     }
 
+    const choices = simulated.map((run) => [String(run.index), run.label]);
     const made = section('chip', 'The chip',
-        element('div', {class: 'controls'}, select('Work', phases, (value) => { state.phase = value; draw(); })),
-        element('figure', {}, element('figcaption', {}, 'Use of units and memories'), chart.frame),
-        tables);
+        element('div', {class: 'controls'},
+            select('Work', works, (value) => { state.phase = value; draw(); }),
+            simulated.length > 1 && select('Figures below of', choices, (value) => {
+                state.run = data.runs[Number(value)];
+                drawRun();
+            }),
+            select('Energy', [['joules', 'in joules'], ['shares', 'each component as a whole']],
+                (value) => { state.scale = value; drawRun(); })),
+        tables, units.figure, pair, details);
     changes.listen(draw);
     return {section: made, draw};
 }

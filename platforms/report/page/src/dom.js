@@ -32,6 +32,15 @@ export function select(label, options, onchange) {
     return element('label', {class: 'control'}, element('span', {}, label), made);
 }
 
+/** Marks and what they stand for: [colour or null, text]. */
+export function legend(entries) {
+    return element('p', {class: 'legend'}, entries.map(([fill, text]) => {
+        const mark = element('i', {});
+        if (fill) mark.style.background = fill;
+        return element('span', {}, fill !== null && mark, text);
+    }));
+}
+
 /** Rows of cells under a head; a cell is a text or an element. The first column is the rows' head; others are numbers
  *  where `numeric`. Scrolls sideways in itself where it is too wide. */
 export function table(caption, head, rows, {numeric = true} = {}) {

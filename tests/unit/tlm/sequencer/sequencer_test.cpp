@@ -217,6 +217,29 @@ TEST_F(SequencerTest, AUnitsTroubleComesOut)
     EXPECT_EQ(gradient_.served.size(), 1U);
 }
 
+/// Notes every command that it is told of.
+class Noting : public CommandListener {
+public:
+    void on_command(const CompletedCommand& of) override { told.push_back({of.index, of.ready, of.begin, of.end}); }
+    std::vector<std::vector<std::uint64_t>> told;
+};
+
+TEST_F(SequencerTest, AListenerIsToldOfEveryCommandWhenItIsComplete)
+{
+    partition(100, {});    // 0: 0 .. 103
+    partition(50, {});     // 1: 103 .. 156
+    gradient(20, {0});     // 2: 103 .. 126
+    quantize_update({2});  // 3: 126 .. 139
+    partition(1, {3});     // 4: ready at 139, 156 .. 160
+    Noting noting;
+    StepContext context;
+    context.commands = &noting;
+    EXPECT_EQ(sequencer_.run(program_, context), 160U);
+    EXPECT_THAT(noting.told,
+                ElementsAre(ElementsAre(0, 0, 0, 103), ElementsAre(2, 103, 103, 126), ElementsAre(3, 126, 126, 139),
+                            ElementsAre(1, 0, 103, 156), ElementsAre(4, 139, 156, 160)));
+}
+
 /// Notes what is shown and when, and that a dependent command has not begun.
 class Watcher : public TensorTap, public StorageAccess {
 public:
