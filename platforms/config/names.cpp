@@ -22,7 +22,6 @@ const std::vector<Unavailable>& table()
         {"chip.gradient.accumulate", {"batch", "image"}, kSimulates},
         {"chip.schedule", {"pipelined"}, kSimulates},
         {"chip.interconnect.kind", {"mesh"}, kSimulates},
-        {"chip.device", {}, "this version simulates ideal devices only"},
     };
     return entries;
 }

@@ -239,6 +239,16 @@ void Reader::real(const char* key, double& value, double most, double least)
     value = given;
 }
 
+void Reader::amount(const char* key, double& value, double most)
+{
+    const std::string allowed = fmt::format("a number 0..{}", most);
+    const DocumentNode* node = take(key, Need::optional, allowed);
+    if (node == nullptr) return;
+    const double given = number_of(*node, inner(key), allowed);
+    if (!(given >= 0.0 && given <= most) || std::signbit(given)) refuse(*node, inner(key), allowed);
+    value = given;
+}
+
 void Reader::fraction(const char* key, double& value)
 {
     const char* allowed = "a number 0 or more, less than 1";

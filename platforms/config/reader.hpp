@@ -48,6 +48,8 @@ public:
     void power_of_two(const char* key, int& value, Range range);
     /// Finite, greater than 0, at least `least`.
     void real(const char* key, double& value, double most, double least = 0.0);
+    /// Finite, 0 up to `most`.
+    void amount(const char* key, double& value, double most);
     /// 0 up to, not including, 1.
     void fraction(const char* key, double& value);
     void flag(const char* key, bool& value);

@@ -38,8 +38,16 @@ BurstData data_of(const ChipConfig& config)
 
 std::unique_ptr<CrossbarReader> make_reader(const ChipConfig& config, int weight_bits)
 {
-    return config.fidelity == Fidelity::bit_serial ? make_bit_serial_reader(config.crossbar, weight_bits)
+    const bool ideal = first_effect(config.device) == nullptr;
+    return config.fidelity == Fidelity::bit_serial && ideal ? make_bit_serial_reader(config.crossbar, weight_bits)
                                                    : make_exact_reader();
+}
+
+std::unique_ptr<DeviceArrays> make_devices(const ChipConfig& config, int weight_bits, std::size_t tiles,
+                                           std::size_t group)
+{
+    if (first_effect(config.device) == nullptr) return nullptr;
+    return std::make_unique<DeviceArrays>(config.crossbar, config.device, weight_bits, tiles, group);
 }
 
 std::unique_ptr<MacPartition> make_partition(const Mapping& mapping, std::size_t group, const Clock& clock)
@@ -54,9 +62,10 @@ std::unique_ptr<MacPartition> make_partition(const Mapping& mapping, std::size_t
     const BurstData data = data_of(config);
     // Without data there are no codes to hold.
     CrossbarGrid grid(config.crossbar, data == BurstData::carried ? place.tiles : 0,
-                      numerics::max_code(mapping.options().widths.w), make_reader(config, mapping.options().widths.w));
-    const PartitionTiming timing{config.crossbar, config.partitions, place.partitions};
-    const PartitionEvents events{config.crossbar, mapping.options().widths.w};
+                      numerics::max_code(mapping.options().widths.w), make_reader(config, mapping.options().widths.w),
+                      make_devices(config, mapping.options().widths.w, place.tiles, group));
+    const PartitionTiming timing{config.crossbar, config.partitions, place.partitions, config.device.write_pulses};
+    const PartitionEvents events{config.crossbar, mapping.options().widths.w, config.device.write_pulses};
     const auto initiator = static_cast<std::uint32_t>(group);
     return std::make_unique<MacPartition>(mapping.unit_names()[group].c_str(),
                                           MacEngine(std::move(grid), std::move(layers)), timing, events, initiator,
@@ -144,6 +153,14 @@ void Chip::Parts::bind_memory(MemoryPort& port)
     checkers.push_back(std::make_unique<ProtocolChecker>(name.c_str()));
     port.socket.bind(checkers.back()->target);
     checkers.back()->initiator.bind(router.from_initiators);
+}
+
+void Chip::Parts::begin_program()
+{
+    const DeviceClock now{training.cycles + evaluation.cycles, training.programs + evaluation.programs};
+    for (const auto& partition : partitions) {
+        if (DeviceArrays* const devices = partition->devices()) devices->begin_program(now);
+    }
 }
 
 const Program& Chip::Parts::training_program(std::size_t samples)

@@ -45,6 +45,8 @@ struct Chip::Parts {
 
     const Program& training_program(std::size_t samples);
     const Program& evaluation_program(std::size_t samples);
+    /// Tells devices what time it is: what all programs before this one took.
+    void begin_program();
     void set_tap(TensorTap* tap);
     /// Adds what was counted since the last call to `statistics`.
     void collect(ChipStatistics& statistics, std::size_t samples, std::uint64_t cycles);

@@ -115,6 +115,10 @@ struct MacEngine::BackwardJob {
 
     [[nodiscard]] std::size_t acc_h() const { return static_cast<std::size_t>(layer.geometry.acc_h); }
     [[nodiscard]] std::size_t acc_w() const { return static_cast<std::size_t>(layer.geometry.acc_w); }
+    [[nodiscard]] ReadPlace place(std::size_t first_row) const
+    {
+        return {command.layer, (command.samples.first * acc_h() + first_row) * acc_w()};
+    }
     /// Operands of positions first_row * acc_w .. end_row * acc_w, the block's columns.
     [[nodiscard]] ConstMatrix matrix(std::size_t first_row, std::size_t end_row) const
     {
@@ -203,14 +207,15 @@ void MacEngine::multiply(const ForwardJob& job, std::size_t first_row, std::size
         inputs.data = windows;
         inputs.stride = job.windows.rows();
     }
+    const ReadPlace place{job.command.layer, (job.command.samples.first * job.acc_h + first_row) * job.acc_w};
     if (!job.command.complete) {
         grid_.forward(
             inputs, job.layer.input_bits,
             {job.places.partial + job.packed_bytes(first_row), job.type, positions, job.columns(), job.columns()},
-            job.command.adds_partial);
+            job.command.adds_partial, place);
         return;
     }
-    grid_.forward(inputs, job.layer.input_bits, {sums, job.type, positions, job.columns(), stride}, false);
+    grid_.forward(inputs, job.layer.input_bits, {sums, job.type, positions, job.columns(), stride}, false, place);
     if (!job.command.adds_partial) return;
     const std::byte* const partial = job.places.earlier + job.packed_bytes(first_row);
     if (job.type == ElementType::int32) {
@@ -310,6 +315,7 @@ void MacEngine::forward_blocks(const ForwardJob& job, std::byte* accumulators)
 void MacEngine::forward(const PartitionForward& command, const ForwardPlaces& places, TensorTap* tap)
 {
     check_block(command.block);
+    if (DeviceArrays* const devices = grid_.devices()) devices->settle();
     scratch_.resize(static_cast<std::size_t>(omp_get_max_threads()));
     const ForwardJob job(command, layer(command.layer), places);
     const bool shown = tap != nullptr && command.complete && tap->wants(command.layer, TensorName::acc);
@@ -356,7 +362,8 @@ void MacEngine::backward_rows(const BackwardJob& job, std::size_t first_row, std
         auto* const sums = reinterpret_cast<Sum*>(grown(scratch.sums, (end - first) * row_elements * sizeof(Sum)));
         grid_.backward(
             job.matrix(first, end), job.layer.operand_bits,
-            {sums, element_type_of<Sum>(), (end - first) * job.acc_w(), job.windows.rows(), job.windows.rows()}, false);
+            {sums, element_type_of<Sum>(), (end - first) * job.acc_w(), job.windows.rows(), job.windows.rows()}, false,
+            job.place(first));
         const Sum* from = sums;
         for_each_sample(first, end, job.acc_h(), [&](std::size_t sample, std::size_t y, std::size_t stop) {
             if (y == 0) std::fill_n(ring, job.windows.ring_elements(), Sum{0});
@@ -372,6 +379,7 @@ void MacEngine::backward_rows(const BackwardJob& job, std::size_t first_row, std
 void MacEngine::backward(const PartitionBackward& command, const std::byte* operands, std::byte* errors)
 {
     check_block(command.block);
+    if (DeviceArrays* const devices = grid_.devices()) devices->settle();
     scratch_.resize(static_cast<std::size_t>(omp_get_max_threads()));
     const PartitionLayer& with = layer(command.layer);
     const WindowUnit windows(with.geometry, command.block.first_row, command.block.end_row);
@@ -381,7 +389,8 @@ void MacEngine::backward(const PartitionBackward& command, const std::byte* oper
         const auto window = static_cast<std::size_t>(with.geometry.fan_in());
         std::byte* const to = errors + command.block.first_row.value() * bytes_of(command.errors.type);
         grid_.backward(job.matrix(0, rows), with.operand_bits,
-                       {to, command.errors.type, rows * job.acc_w(), windows.rows(), window}, command.accumulate);
+                       {to, command.errors.type, rows * job.acc_w(), windows.rows(), window}, command.accumulate,
+                       job.place(0));
         return;
     }
     // Small samples go through together: each product packs the cells anew.

@@ -34,6 +34,8 @@ public:
     MacEngine(CrossbarGrid grid, std::vector<PartitionLayer> layers);
 
     [[nodiscard]] const PartitionLayer& layer(std::uint32_t index) const { return layers_.at(index); }
+    /// What cells are really like; null where they are ideal.
+    [[nodiscard]] DeviceArrays* devices() const noexcept { return grid_.devices(); }
 
     /// Programs the command's block from n_w in O, I, kh, kw order.
     CellChanges program(const PartitionProgram& command, const std::int8_t* codes);

@@ -47,8 +47,9 @@ PartitionEvents::Arrays PartitionEvents::arrays(const CellBlock& block, std::uin
 std::vector<EventCount> PartitionEvents::of(const PartitionProgram& command, const PartitionLayer& /*layer*/) const
 {
     const Arrays a = arrays(command.block, command.magnitude_mask);
-    return {{Event::row_write, command.block.rows() * a.column_tiles * a.slices},
-            {Event::cell_verify, command.block.cells() * a.slices}};
+    const auto pulses = static_cast<std::uint64_t>(write_pulses);
+    return {{Event::row_write, command.block.rows() * a.column_tiles * a.slices * pulses},
+            {Event::cell_verify, command.block.cells() * a.slices * pulses}};
 }
 
 std::vector<EventCount> PartitionEvents::of(const PartitionForward& command, const PartitionLayer& layer) const

@@ -18,6 +18,7 @@ struct PartitionTiming {
     CrossbarConfig crossbar;
     MacPartitionConfig config;
     std::uint64_t partitions = 1;  ///< of the group: their pooling lanes work side by side
+    int write_pulses = 1;          ///< that a row has time for
 
     [[nodiscard]] std::uint64_t cycles(const PartitionProgram& command) const;
     [[nodiscard]] std::uint64_t cycles(const PartitionForward& command, const PartitionLayer& layer) const;

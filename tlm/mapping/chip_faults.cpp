@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a chip file may say against what this model builds, and against what a network needs.
+#include <algorithm>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "tlm/mapping/mapping.hpp"
 
@@ -40,6 +43,33 @@ void check_model(const ChipConfig& config, Faults& faults)
     faults.demand(config.schedule == Schedule::layer, "schedule: this model has layer only");
 }
 
+void check_device(const ChipConfig& config, Faults& faults)
+{
+    const DeviceConfig& device = config.device;
+    const char* effect = first_effect(device);
+    faults.demand(effect == nullptr || config.fidelity == Fidelity::bit_serial,
+                  std::string("device.") + (effect == nullptr ? "" : effect) +
+                      ": got an effect, allowed ideal devices, or fidelity bit_serial");
+    faults.demand(!device.levels || *device.levels >= 2, "device.levels: got less than 2, allowed 2 or more");
+    faults.at_least("device.write_pulses", device.write_pulses, 1);
+    faults.at_least("device.drift_start_cycles", device.drift_start_cycles, 1);
+    const std::initializer_list<std::pair<const char*, double>> amounts = {
+        {"program_sigma", device.program_sigma},       {"write_failure", device.write_failure},
+        {"write_tolerance", device.write_tolerance},   {"stuck_at_0", device.stuck_at_0},
+        {"stuck_at_1", device.stuck_at_1},             {"drift_exponent", device.drift_exponent},
+        {"drift_sigma", device.drift_sigma},           {"read_sigma", device.read_sigma},
+        {"adc_offset_sigma", device.adc_offset_sigma}, {"adc_gain_sigma", device.adc_gain_sigma},
+        {"wire_resistance", device.wire_resistance}};
+    for (const auto& [key, value] : amounts) {
+        faults.demand(value >= 0.0, std::string("device.") + key + ": got less than 0, allowed 0 or more");
+    }
+    for (const double step : {device.set_step, device.reset_step}) {
+        faults.demand(step > 0.0 && step <= 1.0, "device: got a step outside of 0..1, allowed more than 0, at most 1");
+    }
+    faults.demand(device.stuck_at_0 + device.stuck_at_1 <= 1.0,
+                  "device.stuck_at_1: got more than 1 together with stuck_at_0, allowed 1");
+}
+
 void check_extents(const ChipConfig& config, Faults& faults)
 {
     faults.demand(config.clock_ghz > 0.0, "clock_ghz: got 0 or less, allowed more than 0");
@@ -69,6 +99,20 @@ void check_extents(const ChipConfig& config, Faults& faults)
     faults.at_least("sequencer.chunk_samples", config.sequencer.chunk_samples, 1);
 }
 
+/// Devices are those of an array; slices that take turns in one would be read where they are not.
+void check_slices(const ChipConfig& config, const Placement& placement, Faults& faults)
+{
+    if (first_effect(config.device) == nullptr) return;
+    for (const LayerPlacement& layer : placement.layers) {
+        const bool whole = std::all_of(layer.passes.begin(), layer.passes.end(), [](const LayerPass& pass) {
+            return pass.magnitude_mask == LayerPass{}.magnitude_mask;
+        });
+        if (whole) continue;
+        faults.demand(false, "partitions.arrays: got fewer than a weight has slices, allowed with ideal devices only");
+        return;
+    }
+}
+
 }  // namespace
 
 std::vector<std::string> chip_faults(const ChipConfig& config, const Network& network, const ChipOptions& options)
@@ -76,6 +120,7 @@ std::vector<std::string> chip_faults(const ChipConfig& config, const Network& ne
     Faults faults;
     check_model(config, faults);
     check_extents(config, faults);
+    check_device(config, faults);
     faults.demand(options.batch >= 1, "batch: got 0, allowed 1 or more");
     if (!faults.empty()) return faults.take();
     try {
@@ -85,6 +130,7 @@ std::vector<std::string> chip_faults(const ChipConfig& config, const Network& ne
         faults.demand(layers.back().geometry.out_c <= kMostClasses,
                       "layers: the last has more units than predictions of 16 bits can name");
         const Placement placement = place_layers(layers, config, options.widths, options.batch);
+        check_slices(config, placement, faults);
         (void)plan_memory(layers, placement, config, options.batch);
     } catch (const std::invalid_argument& fault) {
         faults.demand(false, fault.what());

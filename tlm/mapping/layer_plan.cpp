@@ -37,9 +37,11 @@ bool is_exact(const CrossbarConfig& config, const PairRead& read)
 }
 
 /// Bounds of sums that converters may make larger than exact ones.
-void widen(std::vector<LayerBounds>& bounds, const std::vector<LayerGeometry>& layers, const CrossbarConfig& config,
+void widen(std::vector<LayerBounds>& bounds, const std::vector<LayerGeometry>& layers, const ChipConfig& chip,
            const Widths& widths)
 {
+    const CrossbarConfig& config = chip.crossbar;
+    const bool ideal = first_effect(chip.device) == nullptr;
     for (std::size_t i = 0; i < layers.size(); ++i) {
         const LayerGeometry& layer = layers[i];
         LayerBounds& b = bounds[i];
@@ -49,10 +51,10 @@ void widen(std::vector<LayerBounds>& bounds, const std::vector<LayerGeometry>& l
         const std::int64_t output_error = b.error_in - b.acc;
         const PairRead forward = forward_read(config, widths.a);
         const PairRead backward = backward_read(config, bits);
-        if (!is_exact(config, forward)) {
+        if (!ideal || !is_exact(config, forward)) {
             b.acc = std::max(b.acc, converted_bound(config, forward, widths.a, widths.w, config.rows, layer.fan_in()));
         }
-        if (!is_exact(config, backward)) {
+        if (!ideal || !is_exact(config, backward)) {
             b.error_out = std::max(
                 b.error_out, windows * converted_bound(config, backward, bits, widths.w, config.columns, layer.out_c));
         }
@@ -77,7 +79,7 @@ std::vector<LayerPlan> plan_layers(const Network& network, const ChipConfig& con
     const Widths& widths = options.widths;
     const std::vector<LayerGeometry> geometry = make_geometry(network, widths);
     std::vector<LayerBounds> bounds = make_bounds(geometry, widths, static_cast<std::int64_t>(options.batch));
-    if (config.fidelity == Fidelity::bit_serial) widen(bounds, geometry, config.crossbar, widths);
+    if (config.fidelity == Fidelity::bit_serial) widen(bounds, geometry, config, widths);
     std::vector<LayerPlan> out(geometry.size());
     for (std::size_t i = 0; i < out.size(); ++i) {
         LayerPlan& plan = out[i];
