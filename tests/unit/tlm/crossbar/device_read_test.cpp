@@ -151,7 +151,7 @@ struct DeviceCase {
 
 TEST(DeviceArrays, WithNothingOffAreIdeal)
 {
-    for (unsigned seed = 0; seed < 100; ++seed) {
+    for (unsigned seed = 0; seed < 50; ++seed) {
         const DeviceCase example(seed);
         const auto ideal = make_naive_bit_serial_reader(example.config, example.weight_bits);
         const Sums expected = example.read(*ideal);
@@ -164,7 +164,7 @@ TEST(DeviceArrays, FastReadingIsTheDefinitionOnEveryVectorExtension)
 {
     std::size_t extensions = 0;
     const std::int64_t supported = hwy::SupportedTargets();
-    for (unsigned seed = 0; seed < 60; ++seed) {
+    for (unsigned seed = 0; seed < 30; ++seed) {
         const DeviceCase example(seed);
         const bool add = seed % 2 == 0;
         const Sums expected = example.read(*example.programmed(everything(), Reading::by_definition), 1000, add);
