@@ -74,10 +74,10 @@ void print_deviations(const verify::ComparisonResult& compared, Console& console
                               "differences", "mean", "maximum", "mean/range"));
     for (const auto& [tensor, deviation] : compared.by_layer) {
         const double range = deviation.largest_expected;
-        console.print(fmt::format(
-            "  {:<20}{:>6}{:>16}{:>14}{:>14.4g}{:>14g}{:>12}", text_of(tensor.first), tensor.second,
-            grouped(deviation.elements_compared), grouped(deviation.differences), deviation.mean_deviation(),
-            deviation.max_deviation, range == 0.0 ? "-" : fmt::format("{:.2g}", deviation.mean_deviation() / range)));
+        console.print(fmt::format("  {:<20}{:>6}{:>16}{:>14}{:>14.4g}{:>14g}{:>12}", text_of(tensor.first),
+                                  tensor.second, grouped(deviation.elements_compared), grouped(deviation.differences),
+                                  deviation.mean_deviation(), deviation.max_deviation,
+                                  range == 0.0 ? "-" : fmt::format("{:.2g}", deviation.mean_deviation() / range)));
     }
 }
 

@@ -14,14 +14,10 @@ constexpr const char* kSimulates = "this version simulates no other";
 const std::vector<Unavailable>& table()
 {
     static const std::vector<Unavailable> entries = {
-        {"chip.granularity", {"vector"}, kSimulates},
-        {"chip.mapping.replication", {"balanced", "given"}, kSimulates},
-        {"chip.mapping.copies", {}, kSimulates},
-        {"chip.backward", {"dedicated"}, kSimulates},
-        {"chip.error_max", {"recompute"}, kSimulates},
-        {"chip.gradient.accumulate", {"batch", "image"}, kSimulates},
-        {"chip.schedule", {"pipelined"}, kSimulates},
-        {"chip.interconnect.kind", {"mesh"}, kSimulates},
+        {"chip.granularity", {"vector"}, kSimulates},  {"chip.mapping.replication", {"balanced", "given"}, kSimulates},
+        {"chip.mapping.copies", {}, kSimulates},       {"chip.backward", {"dedicated"}, kSimulates},
+        {"chip.error_max", {"recompute"}, kSimulates}, {"chip.gradient.accumulate", {"batch", "image"}, kSimulates},
+        {"chip.schedule", {"pipelined"}, kSimulates},  {"chip.interconnect.kind", {"mesh"}, kSimulates},
     };
     return entries;
 }

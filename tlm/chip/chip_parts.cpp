@@ -40,7 +40,7 @@ std::unique_ptr<CrossbarReader> make_reader(const ChipConfig& config, int weight
 {
     const bool ideal = first_effect(config.device) == nullptr;
     return config.fidelity == Fidelity::bit_serial && ideal ? make_bit_serial_reader(config.crossbar, weight_bits)
-                                                   : make_exact_reader();
+                                                            : make_exact_reader();
 }
 
 std::unique_ptr<DeviceArrays> make_devices(const ChipConfig& config, int weight_bits, std::size_t tiles,

@@ -11,23 +11,23 @@
 namespace wagesim::chip {
 
 struct DeviceConfig {
-    std::uint64_t seed = 1;             ///< of this very chip: another one has other faults and other noise
-    std::optional<int> levels;          ///< conductances that a cell can be programmed to; none: as many as its codes
-    double program_sigma = 0.0;         ///< after each pulse, in conductance ranges
-    double set_step = 1.0;              ///< of the way to the target that a pulse upwards takes a cell
-    double reset_step = 1.0;            ///< likewise downwards
-    double write_failure = 0.0;         ///< probability that a pulse does nothing
-    int write_pulses = 1;               ///< at most, on a cell that changes
-    double write_tolerance = 0.0;       ///< distance from the target, in ranges, at which pulses end
-    double stuck_at_0 = 0.0;            ///< fraction of cells
-    double stuck_at_1 = 0.0;            ///< likewise, at the highest level
-    double drift_exponent = 0.0;        ///< of the power law
-    double drift_sigma = 0.0;           ///< of the exponent, from cell to cell
-    int drift_start_cycles = 1000;      ///< until then a conductance stays as programmed
-    double read_sigma = 0.0;            ///< of a line's value at every conversion, in steps of one level
-    double adc_offset_sigma = 0.0;      ///< from converter to converter, in steps of one level
-    double adc_gain_sigma = 0.0;        ///< likewise, relative
-    double wire_resistance = 0.0;       ///< of a line from cell to cell, times the conductance of a cell at its highest
+    std::uint64_t seed = 1;         ///< of this very chip: another one has other faults and other noise
+    std::optional<int> levels;      ///< conductances that a cell can be programmed to; none: as many as its codes
+    double program_sigma = 0.0;     ///< after each pulse, in conductance ranges
+    double set_step = 1.0;          ///< of the way to the target that a pulse upwards takes a cell
+    double reset_step = 1.0;        ///< likewise downwards
+    double write_failure = 0.0;     ///< probability that a pulse does nothing
+    int write_pulses = 1;           ///< at most, on a cell that changes
+    double write_tolerance = 0.0;   ///< distance from the target, in ranges, at which pulses end
+    double stuck_at_0 = 0.0;        ///< fraction of cells
+    double stuck_at_1 = 0.0;        ///< likewise, at the highest level
+    double drift_exponent = 0.0;    ///< of the power law
+    double drift_sigma = 0.0;       ///< of the exponent, from cell to cell
+    int drift_start_cycles = 1000;  ///< until then a conductance stays as programmed
+    double read_sigma = 0.0;        ///< of a line's value at every conversion, in steps of one level
+    double adc_offset_sigma = 0.0;  ///< from converter to converter, in steps of one level
+    double adc_gain_sigma = 0.0;    ///< likewise, relative
+    double wire_resistance = 0.0;   ///< of a line from cell to cell, times the conductance of a cell at its highest
 };
 
 /// The key that makes devices deviate from the ideal, or change what programming takes; null where there is none.

@@ -17,7 +17,8 @@ namespace wagesim::chip {
 struct PartitionEvents {
     CrossbarConfig crossbar;
     int weight_bits = 2;
-    int write_pulses = 1;  ///< that a row has time for: as many writes and verifications, whether cells need them or not
+    int write_pulses =
+        1;  ///< that a row has time for: as many writes and verifications, whether cells need them or not
 
     [[nodiscard]] std::vector<EventCount> of(const PartitionProgram& command, const PartitionLayer& layer) const;
     [[nodiscard]] std::vector<EventCount> of(const PartitionForward& command, const PartitionLayer& layer) const;

@@ -54,11 +54,16 @@ void check_device(const ChipConfig& config, Faults& faults)
     faults.at_least("device.write_pulses", device.write_pulses, 1);
     faults.at_least("device.drift_start_cycles", device.drift_start_cycles, 1);
     const std::initializer_list<std::pair<const char*, double>> amounts = {
-        {"program_sigma", device.program_sigma},       {"write_failure", device.write_failure},
-        {"write_tolerance", device.write_tolerance},   {"stuck_at_0", device.stuck_at_0},
-        {"stuck_at_1", device.stuck_at_1},             {"drift_exponent", device.drift_exponent},
-        {"drift_sigma", device.drift_sigma},           {"read_sigma", device.read_sigma},
-        {"adc_offset_sigma", device.adc_offset_sigma}, {"adc_gain_sigma", device.adc_gain_sigma},
+        {"program_sigma", device.program_sigma},
+        {"write_failure", device.write_failure},
+        {"write_tolerance", device.write_tolerance},
+        {"stuck_at_0", device.stuck_at_0},
+        {"stuck_at_1", device.stuck_at_1},
+        {"drift_exponent", device.drift_exponent},
+        {"drift_sigma", device.drift_sigma},
+        {"read_sigma", device.read_sigma},
+        {"adc_offset_sigma", device.adc_offset_sigma},
+        {"adc_gain_sigma", device.adc_gain_sigma},
         {"wire_resistance", device.wire_resistance}};
     for (const auto& [key, value] : amounts) {
         faults.demand(value >= 0.0, std::string("device.") + key + ": got less than 0, allowed 0 or more");

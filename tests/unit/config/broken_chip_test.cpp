@@ -54,7 +54,8 @@ INSTANTIATE_TEST_SUITE_P(
                    "chip.yaml:18:28: sequencer.chunk_samples: got 0, allowed an integer 1..65536"},
         BrokenFile{"list_for_a_map", "buffer: {kib: 64}", "buffer: [64]",
                    "chip.yaml:15:9: buffer: got a list, allowed a map"},
-        BrokenFile{"device_of_a_word", "device: {}", "device: ideal", "chip.yaml:19:9: device: got ideal, allowed a map"},
+        BrokenFile{"device_of_a_word", "device: {}", "device: ideal",
+                   "chip.yaml:19:9: device: got ideal, allowed a map"},
         BrokenFile{"device_of_an_unknown_key", "device: {}", "device: {noise: 0.1}",
                    "chip.yaml:19:10: device.noise: got an unknown key, allowed seed, levels, program_sigma, set_step, "
                    "reset_step, write_failure, write_pulses, write_tolerance, stuck_at_0, stuck_at_1, drift_exponent, "

@@ -145,16 +145,9 @@ inline std::vector<std::string> setting(const std::string& key, const std::strin
 inline const std::set<std::string>& single_valued()
 {
     static const std::set<std::string> keys = {
-        "chip.granularity",
-        "chip.mapping.replication",
-        "chip.mapping.copies",
-        "chip.backward",
-        "chip.error_max",
-        "chip.gradient.accumulate",
-        "chip.schedule",
-        "chip.interconnect.kind",
-        "data.format",
-        "network.layers.0.conv.stride",
+        "chip.granularity", "chip.mapping.replication",     "chip.mapping.copies", "chip.backward",
+        "chip.error_max",   "chip.gradient.accumulate",     "chip.schedule",       "chip.interconnect.kind",
+        "data.format",      "network.layers.0.conv.stride",
     };
     return keys;
 }

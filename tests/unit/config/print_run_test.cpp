@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Printing loses nothing: what is printed loads as the same value, for every shipped run and every key.
-#include "platforms/config/config_hash.hpp"
 #include "platforms/config/print_run.hpp"
+#include "platforms/config/config_hash.hpp"
 
 #include <gmock/gmock.h>
 

@@ -35,8 +35,7 @@ std::size_t AnalogPlanes::room() const noexcept
     return pairs * 2 * whole_lines(std::min(tiling_.read_array, tiling_.read));
 }
 
-std::size_t AnalogPlanes::first_offset(std::size_t driven_tile, std::size_t read_tile,
-                                       std::size_t slice) const noexcept
+std::size_t AnalogPlanes::first_offset(std::size_t driven_tile, std::size_t read_tile, std::size_t slice) const noexcept
 {
     const std::size_t array = (read_tile * slices_ + slice) * tiling_.driven_tiles() + driven_tile;
     return array * whole_lines(std::min(tiling_.read_array, tiling_.read));
@@ -57,8 +56,7 @@ AnalogPlane AnalogPlanes::plane(std::size_t driven_tile, std::size_t read_tile, 
     const std::size_t array = (read_tile * slices_ + slice) * tiling_.driven_tiles() + driven_tile;
     const std::size_t index = (array * tiling_.groups(0) + group) * polarities_ + polarity;
     return {cells_.data() + index * room(), (tiling_.group_lines(driven_tile, group) + 1) / 2,
-            whole_lines(tiling_.read_lines(read_tile)),
-            offsets_.data() + first_offset(driven_tile, read_tile, slice)};
+            whole_lines(tiling_.read_lines(read_tile)), offsets_.data() + first_offset(driven_tile, read_tile, slice)};
 }
 
 void AnalogPlanes::place(std::size_t row_tile, std::size_t column_tile, std::size_t slice, ArrayConductances& array,

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// One array of real cells, pulse by pulse: conductances and digits as integers, a line's value as their sum of products,
-// one conversion after the other. Compiled for several vector extensions and chosen at run time; none changes a result.
+// One array of real cells, pulse by pulse: conductances and digits as integers, a line's value as their sum of
+// products, one conversion after the other. Compiled for several vector extensions and chosen at run time; none changes
+// a result.
 #pragma once
 
 #include <algorithm>

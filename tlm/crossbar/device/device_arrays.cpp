@@ -82,8 +82,8 @@ CellPulses DeviceArrays::write_column(std::size_t column, const std::int8_t* cod
             for (std::size_t polarity = 0; polarity < 2; ++polarity) {
                 for (std::size_t i = 0; i < count; ++i) {
                     const bool here = polarity == 0 ? from[i] > 0 : from[i] < 0;
-                    wanted[i] =
-                        here ? static_cast<std::uint8_t>(levels.level(from[i], static_cast<int>(slice))) : std::uint8_t{0};
+                    wanted[i] = here ? static_cast<std::uint8_t>(levels.level(from[i], static_cast<int>(slice)))
+                                     : std::uint8_t{0};
                 }
                 pulses += cells_.write({array, slice, polarity, column % columns}, wanted.data(), count);
             }
@@ -138,8 +138,7 @@ void DeviceArrays::settle()
     forward_.shape(block_.rows(), block_.columns());
     backward_.shape(block_.rows(), block_.columns());
     const auto columns = static_cast<std::size_t>(config_.columns);
-    const auto arrays =
-        static_cast<std::int64_t>(row_tiles() * ((block_.columns() + columns - 1) / columns) * slices_);
+    const auto arrays = static_cast<std::int64_t>(row_tiles() * ((block_.columns() + columns - 1) / columns) * slices_);
 #pragma omp parallel for schedule(dynamic) if (arrays > 1)
     for (std::int64_t i = 0; i < arrays; ++i) {
         settle_array(static_cast<std::size_t>(i) / slices_, static_cast<std::size_t>(i) % slices_);
@@ -149,18 +148,13 @@ void DeviceArrays::settle()
 void DeviceArrays::read(const AnalogPlanes& planes, const PairRead& read, const ConstMatrix& inputs, int bits,
                         const MutableMatrix& sums, bool accumulate, const ReadPlace& place) const
 {
-    const std::uint64_t key =
-        device_key(device_.seed, DeviceDraw::read, unit_, programs_, place.layer,
-                   planes.direction() == ReadDirection::forward ? 0U : 1U, block_.first_row.value(),
-                   block_.first_column.value());
-    const DeviceReading reading{planes,
-                                pulse_code(config_, bits),
-                                analog_converter(config_, read.is_signed, conductance_bits(config_)),
-                                slices_,
-                                config_.cell_bits,
-                                noise_,
-                                key,
-                                place.first_position};
+    const std::uint64_t key = device_key(device_.seed, DeviceDraw::read, unit_, programs_, place.layer,
+                                         planes.direction() == ReadDirection::forward ? 0U : 1U,
+                                         block_.first_row.value(), block_.first_column.value());
+    const DeviceReading reading{
+        planes,  pulse_code(config_, bits), analog_converter(config_, read.is_signed, conductance_bits(config_)),
+        slices_, config_.cell_bits,         noise_,
+        key,     place.first_position};
     if (reading_ == Reading::by_definition || !fits_32_bits(reading)) {
         return read_by_definition(reading, inputs, sums, accumulate);
     }

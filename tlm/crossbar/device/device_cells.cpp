@@ -83,8 +83,7 @@ void DeviceCells::look_up_ages()
     for (std::size_t i = 0; i < times_.size(); ++i) {
         const auto start = static_cast<std::uint64_t>(device_.drift_start_cycles);
         const std::uint64_t age = clock_.cycles - std::min(clock_.cycles, times_[i]);
-        octaves_[i] =
-            age <= start ? 0.0 : logarithm_2(static_cast<double>(age) / static_cast<double>(start));
+        octaves_[i] = age <= start ? 0.0 : logarithm_2(static_cast<double>(age) / static_cast<double>(start));
     }
 }
 
@@ -147,13 +146,12 @@ void DeviceCells::restore(const DeviceState& state)
     const bool sizes = state.cells.size() == programmed_.size() && state.written.size() == written_.size() &&
                        !state.times.empty() && state.times.front() == 0 &&
                        std::is_sorted(state.times.begin(), state.times.end());
-    const bool values =
-        std::all_of(state.cells.begin(), state.cells.end(),
-                    [&](std::uint32_t cell) {
-                        return (cell >> kLevelShift) <= most_level && (cell & kConductanceMask) <= most;
-                    }) &&
-        std::all_of(state.written.begin(), state.written.end(),
-                    [&](std::uint32_t when) { return when < state.times.size(); });
+    const bool values = std::all_of(state.cells.begin(), state.cells.end(),
+                                    [&](std::uint32_t cell) {
+                                        return (cell >> kLevelShift) <= most_level && (cell & kConductanceMask) <= most;
+                                    }) &&
+                        std::all_of(state.written.begin(), state.written.end(),
+                                    [&](std::uint32_t when) { return when < state.times.size(); });
     if (!sizes || !values) throw std::invalid_argument("a state of other cells");
     for (std::size_t i = 0; i < programmed_.size(); ++i) {
         programmed_[i] = static_cast<std::uint16_t>(state.cells[i] & kConductanceMask);

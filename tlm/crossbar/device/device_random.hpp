@@ -67,7 +67,8 @@ private:
     return h;
 }
 
-/// 2^-x for x >= 0, and log2(x) for x >= 1, with errors below 2^-48: the C library's may differ from machine to machine.
+/// 2^-x for x >= 0, and log2(x) for x >= 1, with errors below 2^-48: the C library's may differ from machine to
+/// machine.
 [[nodiscard]] double power_of_half(double x) noexcept;
 [[nodiscard]] double logarithm_2(double x) noexcept;
 

@@ -27,7 +27,8 @@ void deliver(const std::int32_t* from, std::size_t from_stride, int shift, bool 
 /// Two digits as the kernel's pair.
 std::int32_t pair_of(std::int32_t low, std::int32_t high)
 {
-    return static_cast<std::int32_t>(static_cast<std::uint32_t>(high) << 16U | (static_cast<std::uint32_t>(low) & 0xFFFFU));
+    return static_cast<std::int32_t>(static_cast<std::uint32_t>(high) << 16U |
+                                     (static_cast<std::uint32_t>(low) & 0xFFFFU));
 }
 
 /// Digits and sums of a block of positions; of one host thread.
@@ -93,8 +94,8 @@ private:
                     const T* const from = inputs + (first_ + p) * stride + tiling.group_first(tile, group);
                     for (int pulse = 0; pulse < reading_.code.pulses(); ++pulse) {
                         for (std::size_t i = 0; i + 1 < lines; i += 2) {
-                            *to++ = pair_of(digit(from[i], reading_.code, pulse),
-                                            digit(from[i + 1], reading_.code, pulse));
+                            *to++ =
+                                pair_of(digit(from[i], reading_.code, pulse), digit(from[i + 1], reading_.code, pulse));
                         }
                         if (lines % 2 == 1) *to++ = pair_of(digit(from[lines - 1], reading_.code, pulse), 0);
                     }

@@ -171,7 +171,8 @@ TEST(DeviceCells, VerificationEndsPulsesWithinItsTolerance)
     }
     variance -= expected * expected;
     const double n = 20000.0;
-    EXPECT_NEAR(static_cast<double>(pulses.set + pulses.reset) / n, expected, kCellErrors * std::sqrt(variance / n) + 0.002);
+    EXPECT_NEAR(static_cast<double>(pulses.set + pulses.reset) / n, expected,
+                kCellErrors * std::sqrt(variance / n) + 0.002);
     std::size_t outside = 0;
     for (const double value : drawn.read()) outside += std::abs(value - 2.0) > 0.1501 ? 1U : 0U;
     const double failed = std::pow(1.0 - hit, 6);

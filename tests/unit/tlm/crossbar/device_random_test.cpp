@@ -55,8 +55,7 @@ TEST(DeviceRandom, LinesOfOneReadDrawApart)
         const std::uint64_t key = device_key(1, DeviceDraw::read, read);
         for (std::uint32_t line = 0; line < 64; ++line) {
             const std::uint32_t bits = line_bits(key, line);
-            const double x =
-                (table.quantile(bits & NormalTable::kMask) + table.quantile(bits >> 20U)) * table.scale();
+            const double x = (table.quantile(bits & NormalTable::kMask) + table.quantile(bits >> 20U)) * table.scale();
             sum += x;
             squares += x * x;
             lines += x * last;

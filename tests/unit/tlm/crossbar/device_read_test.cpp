@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reading real devices: with nothing off, the definition of ideal ones; the fast implementation against the definition on
-// every vector extension of this machine; noise, offsets and gains of converters; and that neither threads nor the way
-// positions are cut shows.
+// Reading real devices: with nothing off, the definition of ideal ones; the fast implementation against the definition
+// on every vector extension of this machine; noise, offsets and gains of converters; and that neither threads nor the
+// way positions are cut shows.
 #include <gtest/gtest.h>
 #include <hwy/highway.h>
 #include <omp.h>
@@ -122,10 +122,9 @@ struct DeviceCase {
             arrays.forward(matrix(rows, first, count), bits,
                            {sums.data() + first * columns, ElementType::int64, count, columns, columns}, accumulate,
                            {4, first});
-            arrays.backward(
-                matrix(columns, first, count), bits,
-                {sums.data() + positions * columns + first * rows, ElementType::int64, count, rows, rows}, accumulate,
-                {4, first});
+            arrays.backward(matrix(columns, first, count), bits,
+                            {sums.data() + positions * columns + first * rows, ElementType::int64, count, rows, rows},
+                            accumulate, {4, first});
         }
         return sums;
     }
@@ -210,8 +209,8 @@ TEST(DeviceArrays, AnotherProgramReadsOtherNoise)
 }
 
 /// One array of 64 x 64 erased cells, read forward with no line driven.
-std::vector<std::int64_t> read_nothing(const CrossbarConfig& config, const DeviceConfig& device,
-                                       std::size_t positions, int bits)
+std::vector<std::int64_t> read_nothing(const CrossbarConfig& config, const DeviceConfig& device, std::size_t positions,
+                                       int bits)
 {
     DeviceArrays arrays(config, device, 2, 1, 0);
     arrays.begin_block({RowIndex(0), RowIndex(64), ColumnIndex(0), ColumnIndex(64)});
@@ -317,8 +316,7 @@ TEST(DeviceArrays, GoOnFromAState)
     const DeviceCase example(11);
     const auto whole = example.programmed(everything(), Reading::fast);
     DeviceArrays resumed(example.config, everything(), example.weight_bits, example.arrays(), 0);
-    resumed.begin_block(
-        {RowIndex(0), RowIndex(example.rows), ColumnIndex(0), ColumnIndex(example.columns)});
+    resumed.begin_block({RowIndex(0), RowIndex(example.rows), ColumnIndex(0), ColumnIndex(example.columns)});
     resumed.restore(whole->state());
     for (DeviceArrays* arrays : {whole.get(), &resumed}) {
         arrays->begin_program({77777, 8});
