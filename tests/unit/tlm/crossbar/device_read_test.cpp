@@ -150,7 +150,7 @@ struct DeviceCase {
 
 TEST(DeviceArrays, WithNothingOffAreIdeal)
 {
-    for (unsigned seed = 0; seed < 50; ++seed) {
+    for (unsigned seed = 0; seed < 30; ++seed) {
         const DeviceCase example(seed);
         const auto ideal = make_naive_bit_serial_reader(example.config, example.weight_bits);
         const Sums expected = example.read(*ideal);
@@ -163,7 +163,7 @@ TEST(DeviceArrays, FastReadingIsTheDefinitionOnEveryVectorExtension)
 {
     std::size_t extensions = 0;
     const std::int64_t supported = hwy::SupportedTargets();
-    for (unsigned seed = 0; seed < 30; ++seed) {
+    for (unsigned seed = 0; seed < 20; ++seed) {
         const DeviceCase example(seed);
         const bool add = seed % 2 == 0;
         const Sums expected = example.read(*example.programmed(everything(), Reading::by_definition), 1000, add);
