@@ -8,6 +8,7 @@
 
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include "platforms/config/config_error.hpp"
 #include "platforms/verify/quantize_update_factory.hpp"
@@ -67,6 +68,27 @@ chip::NamedCounters take(const Counters& counters, std::string_view phase, const
     return taken;
 }
 
+/// 64-bit numbers as pairs of 32-bit ones, the lower half first.
+std::vector<std::uint32_t> halves(const std::vector<std::uint64_t>& values)
+{
+    std::vector<std::uint32_t> out;
+    for (const std::uint64_t value : values) {
+        out.push_back(static_cast<std::uint32_t>(value));
+        out.push_back(static_cast<std::uint32_t>(value >> 32U));
+    }
+    return out;
+}
+
+std::vector<std::uint64_t> wholes(const std::vector<std::uint32_t>& halves)
+{
+    if (halves.size() % 2 != 0) throw std::invalid_argument("got half a number");
+    std::vector<std::uint64_t> out;
+    for (std::size_t i = 0; i < halves.size(); i += 2) {
+        out.push_back(halves[i] | (std::uint64_t{halves[i + 1]} << 32U));
+    }
+    return out;
+}
+
 }  // namespace
 
 chip::Mapping map_chip(const config::RunConfig& config)
@@ -100,6 +122,37 @@ void restore_chip_counters(chip::Chip& chip, const Counters& counters)
 {
     chip.restore_statistics(take(counters, kTraining, chip.training_statistics()),
                             take(counters, kEvaluation, chip.evaluation_statistics()));
+}
+
+StateArrays chip_state(const chip::Chip& chip)
+{
+    StateArrays out;
+    std::size_t group = 0;
+    for (chip::DeviceState& state : chip.device_states()) {
+        const std::string prefix = fmt::format("devices{}/", group++);
+        out[prefix + "cells"] = std::move(state.cells);
+        out[prefix + "written"] = std::move(state.written);
+        out[prefix + "times"] = halves(state.times);
+        out[prefix + "programmings"] = halves({state.programmings});
+    }
+    return out;
+}
+
+void restore_chip_state(chip::Chip& chip, const StateArrays& state)
+{
+    std::vector<chip::DeviceState> states;
+    constexpr std::size_t kArrays = 4;  // of a group
+    for (std::size_t group = 0; group * kArrays < state.size(); ++group) {
+        const auto array = [&](const char* name) -> const std::vector<std::uint32_t>& {
+            const auto found = state.find(fmt::format("devices{}/{}", group, name));
+            if (found == state.end()) throw std::invalid_argument(fmt::format("no devices{}/{}", group, name));
+            return found->second;
+        };
+        const std::vector<std::uint64_t> programmings = wholes(array("programmings"));
+        if (programmings.size() != 1) throw std::invalid_argument("got programmings that are no single number");
+        states.push_back({array("cells"), array("written"), wholes(array("times")), programmings.front()});
+    }
+    chip.restore_devices(states);
 }
 
 }  // namespace wagesim::cli

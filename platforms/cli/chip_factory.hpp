@@ -29,4 +29,9 @@ struct BuiltChip {
 /// Throws std::invalid_argument for anything that chip_counters did not return.
 void restore_chip_counters(chip::Chip& chip, const Counters& counters);
 
+/// Cells that are not ideal, by group of partitions, and back again.
+[[nodiscard]] StateArrays chip_state(const chip::Chip& chip);
+/// Throws std::invalid_argument for anything that chip_state did not return.
+void restore_chip_state(chip::Chip& chip, const StateArrays& state);
+
 }  // namespace wagesim::cli

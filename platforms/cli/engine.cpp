@@ -18,6 +18,11 @@ void Engine::load_float_tensors(const FloatTensors& tensors)
     if (!tensors.empty()) throw std::invalid_argument("got " + tensors.begin()->first + ", allowed no float32 tensors");
 }
 
+void Engine::restore_state(const StateArrays& state)
+{
+    if (!state.empty()) throw std::invalid_argument("got " + state.begin()->first + ", allowed no state of devices");
+}
+
 std::size_t count_correct(Engine& engine, const BatchView& images)
 {
     const std::vector<std::uint16_t> predictions = engine.predict(images);

@@ -17,6 +17,12 @@ namespace wagesim::cli {
 
 using Counters = std::map<std::string, std::uint64_t>;
 
+/// What a checkpoint keeps of an engine beside its weights.
+struct Progress {
+    Counters counters;
+    StateArrays state;
+};
+
 class Engine {
 public:
     struct Outcome {
@@ -49,6 +55,13 @@ public:
     [[nodiscard]] virtual Counters counters() const { return {}; }
     /// Goes on counting from there. Throws std::invalid_argument for anything that counters() did not return.
     virtual void restore_counters(const Counters& counters);
+
+    /// What else it takes to go on: cells that are not ideal.
+    [[nodiscard]] virtual StateArrays state() const { return {}; }
+    /// After the weights and the counters. Throws std::invalid_argument for anything that state() did not return.
+    virtual void restore_state(const StateArrays& state);
+
+    [[nodiscard]] Progress progress() const { return {counters(), state()}; }
 };
 
 /// How many of the images the engine classifies as labelled.

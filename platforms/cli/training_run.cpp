@@ -80,7 +80,7 @@ RunResult TrainingRun::run()
     // A run that goes on is not complete, whatever an earlier and shorter one left.
     if (step_ < session_.end_step) write([](RunDirectory& directory) { directory.remove_result(); });
     // A signal that came while data were loaded: no step is begun after it.
-    if (agreed_request() == Request::interrupt) interrupt(engine_.counters());
+    if (agreed_request() == Request::interrupt) interrupt(engine_.progress());
     console_.start_progress(step_, session_.end_step);
     while (!engine_.stopped() && (step_ < session_.end_step || epoch_is_complete())) {
         if (epoch_is_complete()) {
@@ -109,7 +109,7 @@ void TrainingRun::start()
     }
     if (recorder_ == nullptr) write([](RunDirectory& directory) { directory.remove_record(); });
     // The checkpoint comes first: from then on the folder belongs to this configuration.
-    save(engine_.counters());
+    save(engine_.progress());
     write([&](RunDirectory& directory) {
         write_file_atomically(directory.config_file(), config::print_run(session_.config));
     });
@@ -153,6 +153,7 @@ void TrainingRun::take(Checkpoint checkpoint)
         earlier_seconds_ = take_seconds(checkpoint.counters, kWallCounter);
         current_.seconds = take_seconds(checkpoint.counters, kEpochCounter);
         engine_.restore_counters(checkpoint.counters);
+        engine_.restore_state(checkpoint.state);
     } catch (const std::invalid_argument& fault) {
         throw DataError(fmt::format("{}: got a checkpoint of another command ({}), allowed one that this command made",
                                     file, fault.what()));
@@ -164,12 +165,12 @@ void TrainingRun::take(Checkpoint checkpoint)
 }
 
 /// The batch that `read` returns. Where it meets an image that cannot be read, on any rank, what was learned until then
-/// is kept, with `counters` or, without them, the engine's present ones.
+/// is kept, with `progress` or, without them, the engine's present ones.
 template <class Read>
-BatchView TrainingRun::read_or_save(const ImageSource& source, const Counters* counters, Read&& read)
+BatchView TrainingRun::read_or_save(const ImageSource& source, const Progress* progress, Read&& read)
 {
     if (source.in_memory() != nullptr) return read();
-    const auto keep = [&] { save(counters != nullptr ? *counters : engine_.counters()); };
+    const auto keep = [&] { save(progress != nullptr ? *progress : engine_.progress()); };
     try {
         return session_.ranks.together(read);
     } catch (const DataError&) {
@@ -200,8 +201,8 @@ void TrainingRun::train_step()
     console_.advance_progress(step_, fmt::format("loss {:.4f}  {:.0f} images/s", row.loss, row.images_per_second));
     if (engine_.stopped()) return;
     const Request request = agreed_request();
-    if (request == Request::interrupt) interrupt(engine_.counters());
-    if (request == Request::save) save(engine_.counters());
+    if (request == Request::interrupt) interrupt(engine_.progress());
+    if (request == Request::save) save(engine_.progress());
 }
 
 void TrainingRun::close_epoch()
@@ -211,7 +212,7 @@ void TrainingRun::close_epoch()
     current_ = {};
     print_row(row);
     if (engine_.stopped()) return;
-    save(engine_.counters());
+    save(engine_.progress());
     write([&](RunDirectory& directory) { write_file_atomically(directory.epochs_file(), epochs_csv(closed_)); });
 }
 
@@ -228,7 +229,7 @@ RunResult TrainingRun::finish()
         return result;
     }
     // An epoch that --steps left open stays open in the checkpoint: a longer run will close it as a whole.
-    save(engine_.counters());
+    save(engine_.progress());
     if (current_.images == 0 && !closed_.empty()) {
         result.final_test_error = closed_.back().test_error;
     } else if (open_epoch_ == OpenEpoch::evaluate) {
@@ -278,14 +279,14 @@ std::optional<double> TrainingRun::evaluate()
     const std::size_t images = session_.data.test->count();
     if (images == 0) return std::nullopt;
     // What an interrupted evaluation counted must not be counted again after --resume.
-    const Counters counters = engine_.counters();
+    const Progress progress = engine_.progress();
     EvaluationBatches batches = make_evaluation_batches(session_);
     std::size_t correct = 0;
     for (std::uint64_t number = 0; number < batches.count(); ++number) {
         const Request request = agreed_request();
-        if (request == Request::interrupt) interrupt(counters);
-        if (request == Request::save) save(counters);
-        const BatchView batch = read_or_save(*session_.data.test, &counters, [&] { return batches.batch(number); });
+        if (request == Request::interrupt) interrupt(progress);
+        if (request == Request::save) save(progress);
+        const BatchView batch = read_or_save(*session_.data.test, &progress, [&] { return batches.batch(number); });
         if (batch.samples > 0) correct += count_correct(engine_, batch);
     }
     correct = session_.ranks.sum(correct);
@@ -312,17 +313,17 @@ TrainingRun::Request TrainingRun::agreed_request() const
     return static_cast<Request>(session_.ranks.largest(static_cast<std::int64_t>(own)));
 }
 
-void TrainingRun::save(const Counters& counters)
+void TrainingRun::save(const Progress& progress)
 {
     write([&](RunDirectory& directory) {
         // The record first: it may be ahead of the checkpoint, and --resume takes back what is; it may never be behind.
         save_record_of(closed_);
-        save_checkpoint(directory.checkpoint_file(), checkpoint_now(counters));
+        save_checkpoint(directory.checkpoint_file(), checkpoint_now(progress));
     });
     saved_ = Clock::now();
 }
 
-Checkpoint TrainingRun::checkpoint_now(const Counters& counters) const
+Checkpoint TrainingRun::checkpoint_now(const Progress& progress) const
 {
     Checkpoint checkpoint;
     checkpoint.weights = {engine_.stored_weights(), engine_.float_tensors(), config::print_run(session_.config), step_};
@@ -331,7 +332,8 @@ Checkpoint TrainingRun::checkpoint_now(const Counters& counters) const
     checkpoint.epoch_correct = current_.correct;
     checkpoint.epoch_samples = current_.images;
     checkpoint.epochs = closed_;
-    checkpoint.counters = counters;
+    checkpoint.counters = progress.counters;
+    checkpoint.state = progress.state;
     checkpoint.counters[kWallCounter] = microseconds(wall_seconds());
     checkpoint.counters[kEpochCounter] = microseconds(current_.seconds);
     return checkpoint;
@@ -342,9 +344,9 @@ void TrainingRun::save_record_of(const std::vector<EpochRow>& epochs)
     if (recorder_ != nullptr) save_record(session_.directory->record_file(), recorder_->record(epochs));
 }
 
-void TrainingRun::interrupt(const Counters& counters)
+void TrainingRun::interrupt(const Progress& progress)
 {
-    save(counters);
+    save(progress);
     if (!session_.directory) {
         throw Interrupted(fmt::format("interrupted after step {}; nothing is kept without --out DIR", step_));
     }

@@ -54,7 +54,7 @@ private:
     void resume();
     void take(Checkpoint checkpoint);
     template <class Read>
-    BatchView read_or_save(const ImageSource& source, const Counters* counters, Read&& read);
+    BatchView read_or_save(const ImageSource& source, const Progress* progress, Read&& read);
     void train_step();
     void close_epoch();
     RunResult finish();
@@ -71,10 +71,10 @@ private:
     /// Calls writer(folder) where there is a folder, which is on rank 0 alone; all ranks fail where it does.
     template <class Writer>
     void write(Writer&& writer) const;
-    void save(const Counters& counters);
+    void save(const Progress& progress);
     void save_record_of(const std::vector<EpochRow>& epochs);
-    [[nodiscard]] Checkpoint checkpoint_now(const Counters& counters) const;
-    [[noreturn]] void interrupt(const Counters& counters);
+    [[nodiscard]] Checkpoint checkpoint_now(const Progress& progress) const;
+    [[noreturn]] void interrupt(const Progress& progress);
     [[nodiscard]] double wall_seconds() const;
 
     const Session& session_;

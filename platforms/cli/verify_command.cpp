@@ -42,28 +42,43 @@ Json comparison_json(const verify::ComparisonResult& compared)
             {"first_difference", difference_json(compared.first_difference)}};
 }
 
-/// Which tensors deviate, and how far: {name: {elements, differences, max_deviation}}.
+Json deviation_json(const verify::TensorDeviation& deviation)
+{
+    const double range = deviation.largest_expected;
+    return {{"elements", deviation.elements_compared},
+            {"differences", deviation.differences},
+            {"max_deviation", deviation.max_deviation},
+            {"mean_deviation", deviation.mean_deviation()},
+            {"largest_expected", range},
+            {"relative_deviation", range == 0.0 ? Json(nullptr) : Json(deviation.mean_deviation() / range)}};
+}
+
+/// Which tensors deviate, and how far: {name: {elements, ..., layers: {layer: {the same}}}}.
 Json deviations_json(const verify::ComparisonResult& compared)
 {
     Json deviations = Json::object();
     for (std::size_t i = 0; i < compared.by_name.size(); ++i) {
-        const verify::TensorDeviation& deviation = compared.by_name[i];
-        if (deviation.elements_compared == 0) continue;
-        deviations[std::string(kTensorNames[i])] = {{"elements", deviation.elements_compared},
-                                                    {"differences", deviation.differences},
-                                                    {"max_deviation", deviation.max_deviation}};
+        if (compared.by_name[i].elements_compared == 0) continue;
+        Json& of_name = deviations[std::string(kTensorNames[i])];
+        of_name = deviation_json(compared.by_name[i]);
+        for (const auto& [tensor, deviation] : compared.by_layer) {
+            if (static_cast<std::size_t>(tensor.first) != i) continue;
+            of_name["layers"][std::to_string(tensor.second)] = deviation_json(deviation);
+        }
     }
     return deviations;
 }
 
 void print_deviations(const verify::ComparisonResult& compared, Console& console)
 {
-    console.print(fmt::format("  {:<20}{:>18}{:>18}{:>18}", "tensor", "elements", "differences", "max deviation"));
-    for (std::size_t i = 0; i < compared.by_name.size(); ++i) {
-        const verify::TensorDeviation& deviation = compared.by_name[i];
-        if (deviation.elements_compared == 0) continue;
-        console.print(fmt::format("  {:<20}{:>18}{:>18}{:>18g}", kTensorNames[i], grouped(deviation.elements_compared),
-                                  grouped(deviation.differences), deviation.max_deviation));
+    console.print(fmt::format("  {:<20}{:>6}{:>16}{:>14}{:>14}{:>14}{:>12}", "tensor", "layer", "elements",
+                              "differences", "mean", "maximum", "mean/range"));
+    for (const auto& [tensor, deviation] : compared.by_layer) {
+        const double range = deviation.largest_expected;
+        console.print(fmt::format("  {:<20}{:>6}{:>16}{:>14}{:>14.4g}{:>14g}{:>12}", text_of(tensor.first),
+                                  tensor.second, grouped(deviation.elements_compared), grouped(deviation.differences),
+                                  deviation.mean_deviation(), deviation.max_deviation,
+                                  range == 0.0 ? "-" : fmt::format("{:.2g}", deviation.mean_deviation() / range)));
     }
 }
 

@@ -38,11 +38,8 @@ void add(verify::ComparisonResult& sum, const verify::ComparisonResult& more)
     sum.elements_compared += more.elements_compared;
     sum.differences += more.differences;
     if (!sum.first_difference) sum.first_difference = more.first_difference;
-    for (std::size_t name = 0; name < sum.by_name.size(); ++name) {
-        sum.by_name[name].elements_compared += more.by_name[name].elements_compared;
-        sum.by_name[name].differences += more.by_name[name].differences;
-        sum.by_name[name].max_deviation = std::max(sum.by_name[name].max_deviation, more.by_name[name].max_deviation);
-    }
+    for (std::size_t name = 0; name < sum.by_name.size(); ++name) sum.by_name[name] += more.by_name[name];
+    for (const auto& [tensor, deviation] : more.by_layer) sum.by_layer[tensor] += deviation;
 }
 
 std::uint64_t counter(const Counters& counters, const char* name)
@@ -100,19 +97,23 @@ std::vector<std::uint16_t> VerifyEngine::predict(const BatchView& images)
     const std::vector<std::uint16_t> got = guarded([&] { return built_.chip->predict(images); });
     ++beside_.tensors_compared;
     beside_.elements_compared += images.samples;
-    verify::TensorDeviation& deviation = beside_.by_name[static_cast<std::size_t>(TensorName::prediction)];
-    deviation.elements_compared += images.samples;
+    verify::TensorDeviation deviation;
+    deviation.elements_compared = images.samples;
     for (std::size_t i = 0; i < images.samples; ++i) {
+        deviation.largest_expected = std::max(deviation.largest_expected, static_cast<double>(expected[i]));
         if (expected[i] == got[i]) continue;
         ++beside_.differences;
         ++deviation.differences;
-        deviation.max_deviation =
-            std::max(deviation.max_deviation, std::abs(static_cast<double>(expected[i]) - static_cast<double>(got[i])));
+        const double apart = std::abs(static_cast<double>(expected[i]) - static_cast<double>(got[i]));
+        deviation.max_deviation = std::max(deviation.max_deviation, apart);
+        deviation.sum_deviation += apart;
         if (beside_.first_difference) continue;
         beside_.first_difference = {last_step_,          0, TensorName::prediction,
                                     {images.samples},    i, std::int64_t{expected[i]},
                                     std::int64_t{got[i]}};
     }
+    beside_.by_name[static_cast<std::size_t>(TensorName::prediction)] += deviation;
+    beside_.by_layer[{TensorName::prediction, 0}] += deviation;
     return expected;
 }
 

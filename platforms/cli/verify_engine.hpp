@@ -28,6 +28,8 @@ public:
     void load_weights(const StoredWeights& weights) override;
     [[nodiscard]] Counters counters() const override;
     void restore_counters(const Counters& counters) override;
+    [[nodiscard]] StateArrays state() const override { return chip_state(*built_.chip); }
+    void restore_state(const StateArrays& state) override { restore_chip_state(*built_.chip, state); }
 
     /// Training steps, final weights and evaluations together.
     [[nodiscard]] verify::ComparisonResult result() const;

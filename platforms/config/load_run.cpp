@@ -127,6 +127,23 @@ void check_floats(const RunConfig& config)
     }
 }
 
+/// Effects on analog currents need a fidelity that has some, and a cell is stuck at one level only.
+void check_device(const RunConfig& config)
+{
+    if (!config.chip) return;
+    const chip::DeviceConfig& device = config.chip->device;
+    const char* effect = chip::first_effect(device);
+    if (effect != nullptr && config.chip->fidelity != chip::Fidelity::bit_serial) {
+        throw config.origins.fault(std::string("chip.device.") + effect,
+                                   fmt::format("an effect with fidelity {}", name_of(config.chip->fidelity)),
+                                   "ideal devices, or fidelity bit_serial");
+    }
+    if (device.stuck_at_0 + device.stuck_at_1 > 1.0) {
+        throw config.origins.fault("chip.device.stuck_at_1", fmt::format("{}", device.stuck_at_1),
+                                   fmt::format("at most 1 together with stuck_at_0, {}", device.stuck_at_0));
+    }
+}
+
 /// Sizes of synthetic data are in the run file, so what other formats show at loading time is known here.
 void check_synthetic(const RunConfig& config, const DocumentNode& root)
 {
@@ -183,6 +200,7 @@ RunConfig RunTemplate::resolve(const std::vector<const Override*>& overrides) co
     check_floats(config);
     check_network(config);
     check_copies(config);
+    check_device(config);
     check_synthetic(config, root);
     check_folder(config);
     return config;

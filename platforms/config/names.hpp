@@ -116,14 +116,4 @@ const char* name_of(E value)
     return "";
 }
 
-/// What the file format has under a key and this version lacks. A key leaves the table when its values work.
-struct Unavailable {
-    const char* key;                  ///< in full: "chip.fidelity"
-    std::vector<std::string> values;  ///< empty: whatever stands there
-    const char* reason;               ///< "this version simulates no other"
-};
-
-/// The entry that refuses `value` under `key`, or null.
-[[nodiscard]] const Unavailable* unavailable(const std::string& key, const std::string& value);
-
 }  // namespace wagesim::config

@@ -54,9 +54,9 @@ public:
     {
         line(key, fmt::format("{}", value));
     }
+    void amount(const char* key, double value, double /*most*/) { line(key, fmt::format("{}", value)); }
     void fraction(const char* key, double value) { line(key, fmt::format("{}", value)); }
     void flag(const char* key, bool value) { line(key, value ? "true" : "false"); }
-    void empty(const char* key, const char* shown) { line(key, shown); }
     void integers(const char* key, const std::vector<int>& value, Range /*range*/)
     {
         line(key, fmt::format("[{}]", fmt::join(value, ", ")));

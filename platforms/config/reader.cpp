@@ -131,9 +131,7 @@ const DocumentNode* Reader::take(const char* key, Need need, const std::string& 
 
 void Reader::refuse(const DocumentNode& node, const std::string& key, const std::string& allowed)
 {
-    const Unavailable* lacking = unavailable(key, node.text);
-    const std::string reason = lacking == nullptr ? "" : fmt::format(" ({})", lacking->reason);
-    throw node.place.fault(key, node.shown(), allowed + reason);
+    throw node.place.fault(key, node.shown(), allowed);
 }
 
 std::int64_t Reader::integer_of(const DocumentNode& node, const std::string& key, Range range,
@@ -239,6 +237,16 @@ void Reader::real(const char* key, double& value, double most, double least)
     value = given;
 }
 
+void Reader::amount(const char* key, double& value, double most)
+{
+    const std::string allowed = fmt::format("a number 0..{}", most);
+    const DocumentNode* node = take(key, Need::optional, allowed);
+    if (node == nullptr) return;
+    const double given = number_of(*node, inner(key), allowed);
+    if (!(given >= 0.0 && given <= most) || std::signbit(given)) refuse(*node, inner(key), allowed);
+    value = given;
+}
+
 void Reader::fraction(const char* key, double& value)
 {
     const char* allowed = "a number 0 or more, less than 1";
@@ -260,15 +268,11 @@ void Reader::flag(const char* key, bool& value)
 
 std::optional<std::size_t> Reader::word(const char* key, const std::vector<std::string>& words, Need need)
 {
-    std::vector<std::string> available;
-    for (const std::string& each : words) {
-        if (unavailable(inner(key), each) == nullptr) available.push_back(each);
-    }
-    const std::string allowed = joined(available, " | ");
+    const std::string allowed = joined(words, " | ");
     const DocumentNode* node = take(key, need, allowed);
     if (node == nullptr) return std::nullopt;
-    const bool legal = node->kind == DocumentNode::Kind::scalar &&
-                       std::find(available.begin(), available.end(), node->text) != available.end();
+    const bool legal =
+        node->kind == DocumentNode::Kind::scalar && std::find(words.begin(), words.end(), node->text) != words.end();
     if (!legal) refuse(*node, inner(key), allowed);
     return static_cast<std::size_t>(std::find(words.begin(), words.end(), node->text) - words.begin());
 }

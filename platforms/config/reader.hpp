@@ -48,13 +48,14 @@ public:
     void power_of_two(const char* key, int& value, Range range);
     /// Finite, greater than 0, at least `least`.
     void real(const char* key, double& value, double most, double least = 0.0);
+    /// Finite, 0 up to `most`.
+    void amount(const char* key, double& value, double most);
     /// 0 up to, not including, 1.
     void fraction(const char* key, double& value);
     void flag(const char* key, bool& value);
     void path(const char* key, std::string& value);  ///< required; `${NAME}` substituted
     void paths(const char* key, std::vector<std::string>& value);
     void optional_path(const char* key, std::string& value);
-    void empty(const char* key, const char* shown);
     /// A list, which may be empty.
     void integers(const char* key, std::vector<int>& value, Range range);
     void eta(const char* key, std::map<int, int>& value, Need need);

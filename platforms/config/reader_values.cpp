@@ -18,14 +18,6 @@ void Reader::optional_path(const char* key, std::string& value)
     value = absolute_path(*node, inner(key), node->text).string();
 }
 
-void Reader::empty(const char* key, const char* shown)
-{
-    const DocumentNode* node = take(key, Need::optional, shown);
-    if (node == nullptr) return;
-    const bool collection = node->kind == DocumentNode::Kind::list || node->kind == DocumentNode::Kind::map;
-    if (!collection || !node->items.empty() || !node->entries.empty()) refuse(*node, inner(key), shown);
-}
-
 template <class Visit>
 void Reader::schedule(const char* key, Need need, const std::string& what, Visit&& visit)
 {

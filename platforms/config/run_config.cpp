@@ -69,17 +69,29 @@ bool same_pair(const T& x, const T& y)
     return x_first == y_first && x_second == y_second;
 }
 
+bool same(const chip::DeviceConfig& x, const chip::DeviceConfig& y)
+{
+    const auto fields = [](const chip::DeviceConfig& c) {
+        const auto& [seed, levels, program, set, reset, failure, pulses, tolerance, zeros, ones, drift, drift_sigma,
+                     start, read, offset, gain, wire] = c;
+        return std::make_tuple(seed, levels, program, set, reset, failure, pulses, tolerance, zeros, ones, drift,
+                               drift_sigma, start, read, offset, gain, wire);
+    };
+    return fields(x) == fields(y);
+}
+
 bool same(const chip::ChipConfig& x, const chip::ChipConfig& y)
 {
     const auto fields = [](const chip::ChipConfig& c) {
         const auto& [name, clock, technology, activity, fidelity, granularity, unit, crossbar, partitions, mapping,
-                     backward, error_max, gradient, schedule, buffer, dram, interconnect, sequencer] = c;
+                     backward, error_max, gradient, schedule, buffer, dram, interconnect, sequencer, device] = c;
         return std::make_tuple(name, clock, technology, activity, fidelity, granularity, backward, error_max, schedule);
     };
     return fields(x) == fields(y) && same(x.quantize_update, y.quantize_update) && same(x.crossbar, y.crossbar) &&
            same(x.partitions, y.partitions) && same_pair(x.mapping, y.mapping) && same(x.gradient, y.gradient) &&
            same_triple(x.buffer, y.buffer) && same_triple(x.dram, y.dram) &&
-           same_triple(x.interconnect, y.interconnect) && same_pair(x.sequencer, y.sequencer);
+           same_triple(x.interconnect, y.interconnect) && same_pair(x.sequencer, y.sequencer) &&
+           same(x.device, y.device);
 }
 
 bool same(const Layer& x, const Layer& y)

@@ -37,6 +37,9 @@ inline constexpr std::size_t kMostLayers = 65535;
 inline constexpr double kMostLimitFactor = 1e18;
 inline constexpr double kMostBeta = 1e9;
 inline constexpr double kMostLearningRate = 1e6;
+// Beyond these a conversion shows nothing of its line.
+inline constexpr double kMostReadSigma = 1024.0;
+inline constexpr double kMostOffsetSigma = 1024.0;
 
 template <class V>
 void describe(V& v, Layer& layer)
@@ -84,6 +87,28 @@ void describe(V& v, chip::CrossbarConfig& crossbar)
     v.choice("backward_read", crossbar.backward_read);
     v.choice("input_coding", crossbar.input_coding);
     v.integer("write_cycles", crossbar.write_cycles, kCycles);
+}
+
+template <class V>
+void describe(V& v, chip::DeviceConfig& device)
+{
+    v.seed("seed", device.seed);
+    v.derived("levels", device.levels, Range{2, 4096});
+    v.amount("program_sigma", device.program_sigma, 1.0);
+    v.real("set_step", device.set_step, 1.0);
+    v.real("reset_step", device.reset_step, 1.0);
+    v.fraction("write_failure", device.write_failure);
+    v.integer("write_pulses", device.write_pulses, Range{1, 1000});
+    v.amount("write_tolerance", device.write_tolerance, 1.0);
+    v.amount("stuck_at_0", device.stuck_at_0, 1.0);
+    v.amount("stuck_at_1", device.stuck_at_1, 1.0);
+    v.amount("drift_exponent", device.drift_exponent, 1.0);
+    v.amount("drift_sigma", device.drift_sigma, 1.0);
+    v.integer("drift_start_cycles", device.drift_start_cycles, Range{1, 2'147'483'647});
+    v.amount("read_sigma", device.read_sigma, kMostReadSigma);
+    v.amount("adc_offset_sigma", device.adc_offset_sigma, kMostOffsetSigma);
+    v.amount("adc_gain_sigma", device.adc_gain_sigma, 1.0);
+    v.amount("wire_resistance", device.wire_resistance, 1.0);
 }
 
 template <class V>
@@ -140,7 +165,7 @@ void describe(V& v, chip::ChipConfig& chip)
         in.integer("command_cycles", chip.sequencer.command_cycles, kCycles);
         in.integer("chunk_samples", chip.sequencer.chunk_samples, Range{1, 65536});
     });
-    v.empty("device", "{}");
+    v.map("device", Need::optional, [&](auto& in) { describe(in, chip.device); });
 }
 
 template <class V>

@@ -27,6 +27,7 @@ public:
                   const chip::Mapping& mapping)
         : crossbar_(mapping.config().crossbar),
           partitions_(mapping.config().partitions),
+          write_pulses_(mapping.config().device.write_pulses),
           plan_(mapping.layers().at(layer)),
           geometry_(plan_.geometry),
           widths_(mapping.options().widths),
@@ -35,7 +36,7 @@ public:
           rows("rows", block.rows()),
           columns("columns", block.columns())
     {
-        const chip::PartitionEvents events{crossbar_, widths_.w, 1, {}};
+        const chip::PartitionEvents events{crossbar_, widths_.w, 1, {}, 1};
         arrays_ = events.arrays(block, magnitude_mask);
     }
 
@@ -113,6 +114,7 @@ private:
 
     const chip::CrossbarConfig& crossbar_;
     const chip::MacPartitionConfig& partitions_;
+    int write_pulses_;
     const chip::LayerPlan& plan_;
     const LayerGeometry& geometry_;
     Widths widths_;
@@ -176,13 +178,16 @@ CommandFormulas BlockFormulas::rows_driven(const chip::SampleRange& samples, chi
 
 CommandFormulas BlockFormulas::of(const chip::PartitionProgram& /*command*/) const
 {
-    const Formula written = rows * column_tiles() * slices();
-    const Formula verified = rows * columns * slices();
-    const bool one = group_copies_ == 1;
-    return {min(rows, count_of("array_rows", crossbar_.rows)) * count_of("write_cycles", crossbar_.write_cycles),
+    const auto times = [&](const Formula& one) {
+        const Formula all = group_copies_ == 1 ? one : copies() * one;
+        return write_pulses_ == 1 ? all : all * count_of("write_pulses", write_pulses_);
+    };
+    const Formula cycles =
+        min(rows, count_of("array_rows", crossbar_.rows)) * count_of("write_cycles", crossbar_.write_cycles);
+    return {write_pulses_ == 1 ? cycles : cycles * count_of("write_pulses", write_pulses_),
             Formula(0),
-            {{Event::row_write, one ? written : copies() * written},
-             {Event::cell_verify, one ? verified : copies() * verified}}};
+            {{Event::row_write, times(rows * column_tiles() * slices())},
+             {Event::cell_verify, times(rows * columns * slices())}}};
 }
 
 CommandFormulas BlockFormulas::of(const chip::PartitionForward& command) const

@@ -99,6 +99,7 @@ RegionMismatch measure(const Chip* chip, const Ref* ref, const RegionLayout& lay
                 }
                 const double deviation = std::abs(static_cast<double>(got) - static_cast<double>(expected));
                 out.max_deviation = std::max(out.max_deviation, deviation);
+                out.sum_deviation += deviation;
             }
         }
     }
@@ -144,6 +145,18 @@ std::optional<RegionMismatch> compare_region(const chip::TensorRegion& region, c
         return visit_integer_type(region.type, [&](auto chip_zero) {
             return compare(static_cast<const decltype(chip_zero)*>(region.data), ref, layout, Plain{});
         });
+    });
+}
+
+double largest_magnitude(const TensorView& tensor)
+{
+    return visit_element_type(tensor.type, [&](auto zero) {
+        const auto* const elements = static_cast<const decltype(zero)*>(tensor.data);
+        double largest = 0.0;
+        for (std::size_t i = 0; i < tensor.size(); ++i) {
+            largest = std::max(largest, std::abs(static_cast<double>(elements[i])));
+        }
+        return largest;
     });
 }
 

@@ -20,10 +20,14 @@ struct RegionMismatch {
     std::int64_t expected = 0;   ///< there
     std::int64_t got = 0;        ///< there
     double max_deviation = 0.0;  ///< largest |got - expected|
+    double sum_deviation = 0.0;  ///< of |got - expected|
 };
 
 /// Nothing where all elements are equal. `reference` is the whole tensor, of integers; a flag counts as 0 or 1.
 [[nodiscard]] std::optional<RegionMismatch> compare_region(const chip::TensorRegion& region, const RegionLayout& layout,
                                                            const TensorView& reference);
+
+/// The largest magnitude of a tensor's elements; 0 where it has none.
+[[nodiscard]] double largest_magnitude(const TensorView& tensor);
 
 }  // namespace wagesim::verify

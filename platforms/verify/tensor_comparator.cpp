@@ -72,7 +72,10 @@ void TensorComparator::on_region(const chip::TensorRegion& region)
                                std::to_string(layout.end()));
     }
     elements_in_step_ += layout.size();
-    if (seen.is_exactly(tensor.shape.size())) ++result_.tensors_compared;
+    if (seen.is_exactly(tensor.shape.size())) {
+        ++result_.tensors_compared;
+        note_range(tensor, *reference_->find(*position));
+    }
     compare(reference_->step(), region, layout, tensor, *reference_->find(*position));
 }
 
@@ -91,6 +94,7 @@ void TensorComparator::compare_read_back(const TensorId& id, const TensorView& e
     region.data = const_cast<void*>(got.data);
     region.count = got.size();
     ++result_.tensors_compared;
+    note_range(contract_[*position], expected);
     compare(id.step, region, layout_of(region, contract_[*position]), contract_[*position], expected);
 }
 
@@ -98,7 +102,9 @@ void TensorComparator::compare(std::uint64_t step, const chip::TensorRegion& reg
                                const ContractTensor& tensor, const TensorView& expected)
 {
     result_.elements_compared += layout.size();
-    result_.by_name[static_cast<std::size_t>(tensor.name)].elements_compared += layout.size();
+    TensorDeviation seen;
+    seen.elements_compared = layout.size();
+    add(tensor.layer, tensor.name, seen);
     std::optional<Finding> finding;
     if (tensor.name == TensorName::loss) {
         finding = compare_loss(region, expected);
@@ -109,6 +115,7 @@ void TensorComparator::compare(std::uint64_t step, const chip::TensorRegion& reg
         finding->first.got = mismatch->got;
         finding->count = mismatch->count;
         finding->max_deviation = mismatch->max_deviation;
+        finding->sum_deviation = mismatch->sum_deviation;
     }
     if (!finding) return;
     finding->first.step = step;
@@ -131,7 +138,7 @@ std::optional<TensorComparator::Finding> TensorComparator::compare_loss(const ch
     out.first.expected = wanted;
     out.first.got = got;
     out.count = 1;
-    out.max_deviation = std::abs(got - wanted);
+    out.max_deviation = out.sum_deviation = std::abs(got - wanted);
     return out;
 }
 
@@ -143,10 +150,26 @@ void TensorComparator::note(const Finding& finding)
     const bool lower = first && first->step == found.step && first->layer == found.layer && first->name == found.name &&
                        found.index < first->index;
     if (!first || lower) first = found;
-    TensorDeviation& of_name = result_.by_name[static_cast<std::size_t>(found.name)];
-    of_name.differences += finding.count;
-    of_name.max_deviation = std::max(of_name.max_deviation, finding.max_deviation);
+    TensorDeviation deviation;
+    deviation.differences = finding.count;
+    deviation.max_deviation = finding.max_deviation;
+    deviation.sum_deviation = finding.sum_deviation;
+    add(found.layer, found.name, deviation);
     result_.differences += finding.count;
+}
+
+void TensorComparator::note_range(const ContractTensor& tensor, const TensorView& expected)
+{
+    if (mode_ != OnDifference::measure) return;
+    TensorDeviation range;
+    range.largest_expected = largest_magnitude(expected);
+    add(tensor.layer, tensor.name, range);
+}
+
+void TensorComparator::add(std::uint32_t layer, TensorName name, const TensorDeviation& deviation)
+{
+    result_.by_name[static_cast<std::size_t>(name)] += deviation;
+    result_.by_layer[{name, layer}] += deviation;
 }
 
 void TensorComparator::switch_off(std::uint64_t step, std::uint32_t layer, TensorName name)

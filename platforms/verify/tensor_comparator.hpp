@@ -62,6 +62,7 @@ private:
         TensorDifference first;
         std::size_t count = 0;
         double max_deviation = 0.0;
+        double sum_deviation = 0.0;
     };
 
     [[nodiscard]] bool is_off(std::size_t position) const noexcept;
@@ -70,6 +71,9 @@ private:
     [[nodiscard]] std::optional<Finding> compare_loss(const chip::TensorRegion& region,
                                                       const TensorView& expected) const;
     void note(const Finding& finding);
+    /// What deviations are held against, once for each tensor.
+    void note_range(const ContractTensor& tensor, const TensorView& expected);
+    void add(std::uint32_t layer, TensorName name, const TensorDeviation& deviation);
 
     const ContractTensors& contract_;
     OnDifference mode_;

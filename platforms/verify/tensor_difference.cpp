@@ -4,6 +4,8 @@
 // Indices and texts of differences. See the header.
 #include "platforms/verify/tensor_difference.hpp"
 
+#include <algorithm>
+
 #include <cstdio>
 
 namespace wagesim::verify {
@@ -42,6 +44,16 @@ std::string TensorDifference::text() const
         out += "]";
     }
     return out + ": expected " + text_of(expected) + ", got " + text_of(got);
+}
+
+TensorDeviation& TensorDeviation::operator+=(const TensorDeviation& more) noexcept
+{
+    elements_compared += more.elements_compared;
+    differences += more.differences;
+    max_deviation = std::max(max_deviation, more.max_deviation);
+    sum_deviation += more.sum_deviation;
+    largest_expected = std::max(largest_expected, more.largest_expected);
+    return *this;
 }
 
 }  // namespace wagesim::verify

@@ -7,8 +7,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -37,11 +39,20 @@ struct TensorDifference {
     [[nodiscard]] std::string text() const;
 };
 
-/// Over all tensors of one name.
+/// Over all tensors of one name, or over those of one layer among them; of all steps.
 struct TensorDeviation {
     std::uint64_t elements_compared = 0;
     std::uint64_t differences = 0;
-    double max_deviation = 0.0;  ///< largest |got - expected|, in the tensor's own integers
+    double max_deviation = 0.0;     ///< largest |got - expected|, in the tensor's own integers
+    double sum_deviation = 0.0;     ///< of |got - expected|
+    double largest_expected = 0.0;  ///< |expected| of all elements; 0 unless deviations are measured
+
+    /// Over all elements that were compared.
+    [[nodiscard]] double mean_deviation() const noexcept
+    {
+        return elements_compared == 0 ? 0.0 : sum_deviation / static_cast<double>(elements_compared);
+    }
+    TensorDeviation& operator+=(const TensorDeviation& more) noexcept;
 };
 
 struct ComparisonResult {
@@ -50,6 +61,7 @@ struct ComparisonResult {
     std::uint64_t differences = 0;  ///< differing elements that were seen
     std::optional<TensorDifference> first_difference;
     std::array<TensorDeviation, kTensorNames.size()> by_name{};
+    std::map<std::pair<TensorName, std::uint32_t>, TensorDeviation> by_layer;  ///< the same, layer by layer
 };
 
 }  // namespace wagesim::verify

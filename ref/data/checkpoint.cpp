@@ -17,6 +17,7 @@ namespace wagesim {
 namespace {
 
 constexpr std::string_view kCounterPrefix = "counter/";
+constexpr std::string_view kStatePrefix = "state/";
 
 std::string weight_entry(std::size_t layer)
 {
@@ -168,6 +169,7 @@ void save_checkpoint(const std::string& path, const Checkpoint& checkpoint)
     file.add_scalar("epoch/samples", checkpoint.epoch_samples);
     add_epochs(file, checkpoint.epochs);
     for (const auto& [name, value] : checkpoint.counters) file.add_scalar(std::string(kCounterPrefix) + name, value);
+    for (const auto& [name, values] : checkpoint.state) file.add_vector(std::string(kStatePrefix) + name, values);
     file.finish();
 }
 
@@ -202,8 +204,11 @@ Checkpoint load_checkpoint(const std::string& path, const StoredWeightRules& rul
     }
     out.epochs = read_epochs(file);
     for (const std::string& name : file.names()) {
-        if (name.compare(0, kCounterPrefix.size(), kCounterPrefix) != 0) continue;
-        out.counters[name.substr(kCounterPrefix.size())] = file.read(name).scalar<std::uint64_t>();
+        if (name.compare(0, kCounterPrefix.size(), kCounterPrefix) == 0) {
+            out.counters[name.substr(kCounterPrefix.size())] = file.read(name).scalar<std::uint64_t>();
+        } else if (name.compare(0, kStatePrefix.size(), kStatePrefix) == 0) {
+            out.state[name.substr(kStatePrefix.size())] = file.read(name).values<std::uint32_t>();
+        }
     }
     return out;
 }

@@ -22,6 +22,9 @@ namespace wagesim {
 /// n_g of every layer, in weight_shape().
 using StoredWeights = std::vector<Tensor<std::int16_t>>;
 
+/// What an engine needs beside weights and counters to go on: arrays by name.
+using StateArrays = std::map<std::string, std::vector<std::uint32_t>>;
+
 struct Weights {
     StoredWeights layers;    ///< empty in a float companion's files
     FloatTensors floats;     ///< empty in all others
@@ -46,6 +49,7 @@ struct Checkpoint {
     std::uint64_t epoch_samples = 0;  ///< likewise
     std::vector<EpochRow> epochs;
     std::map<std::string, std::uint64_t> counters;  ///< the chip's statistics, by name
+    StateArrays state;                              ///< of cells that are not ideal; empty otherwise
 };
 
 /// What weights must be to be used: the network's shapes, and magnitudes up to Nw. Of a float companion, the float32

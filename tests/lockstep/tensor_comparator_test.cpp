@@ -221,6 +221,14 @@ TEST_F(Comparing, MeasuringGoesOnAndCountsByName)
     const auto& gradient = comparator.result().by_name[static_cast<std::size_t>(TensorName::gradient)];
     EXPECT_EQ(gradient.differences, 2U);
     EXPECT_EQ(gradient.max_deviation, 512.0);
+    EXPECT_EQ(gradient.sum_deviation, 512.0 + 4.0);
+    EXPECT_EQ(gradient.mean_deviation(), 516.0 / static_cast<double>(gradient.elements_compared));
+    EXPECT_GT(gradient.largest_expected, 0.0);
+    const auto& of_layer = comparator.result().by_layer.at({TensorName::gradient, 3});
+    EXPECT_EQ(of_layer.differences, 1U);
+    EXPECT_EQ(of_layer.max_deviation, 4.0);
+    EXPECT_LT(of_layer.elements_compared, gradient.elements_compared);
+    EXPECT_EQ(comparator.result().by_layer.at({TensorName::gradient, 2}).differences, 0U);
     EXPECT_GT(gradient.elements_compared, 2U);
     EXPECT_EQ(comparator.result().by_name[static_cast<std::size_t>(TensorName::input)].differences, 0U);
 }

@@ -97,7 +97,6 @@ INSTANTIATE_TEST_SUITE_P(
         {"report_is_folder", {"report", "/tmp", "-o", "/tmp"}, "-o: got /tmp, which is a folder"},
         {"report_of_a_sweep", {"report", "sweep.sqlite", "-o", "/tmp/r.html"}, "got sweep.sqlite, allowed run folders"},
         {"report_twice_the_same", {"report", "/tmp", "/tmp/.", "-o", "/tmp/r.html"}, "got /tmp/. twice"},
-        {"later_option_activity", {"simulate", "-c", "RUN", "--record-activity", "a"}, "got --record-activity"},
         {"later_option_wave", {"simulate", "-c", "RUN", "--wave", "a.fst"}, "got --wave"},
         {"later_option_wave_steps", {"simulate", "-c", "RUN", "--wave-steps", "1:2"}, "got --wave-steps"},
         {"later_option_rtl", {"verify", "-c", "RUN", "--rtl-library", "a.so"}, "got --rtl-library"},

@@ -76,6 +76,7 @@ void Chip::load_weights(const std::vector<std::vector<std::int16_t>>& layers)
 void Chip::load()
 {
     if (loaded_) return;
+    parts_->begin_program();
     parts_->sequencer.run(parts_->mapping.load_program(), {});
     parts_->discard_counters();
     loaded_ = true;
@@ -126,6 +127,7 @@ StepOutcome Chip::train_step(const BatchView& batch, std::uint64_t step, int eta
     std::optional<Observer> observer;
     if (tap != nullptr) observer.emplace(parts_->storage, *tap);
     parts_->set_tap(tap);
+    parts_->begin_program();
     out.cycles = parts_->run(ProgramKind::training, parts_->training_program(batch.samples),
                              {options.seed, step, eta_exponent, observer ? &*observer : nullptr});
     parts_->set_tap(nullptr);
@@ -158,6 +160,7 @@ std::vector<std::uint16_t> Chip::predict(const BatchView& batch)
     for (std::size_t first = 0; first < batch.samples; first += most) {
         const std::size_t samples = std::min(most, batch.samples - first);
         supply(batch, first, samples, false);
+        parts_->begin_program();
         const std::uint64_t cycles =
             parts_->run(ProgramKind::evaluation, parts_->evaluation_program(samples), {0, 0, 0, nullptr});
         parts_->collect(parts_->evaluation, samples, cycles);
@@ -222,6 +225,27 @@ void Chip::restore_statistics(const NamedCounters& training, const NamedCounters
 {
     restore_counters(training, parts_->training);
     restore_counters(evaluation, parts_->evaluation);
+}
+
+std::vector<DeviceState> Chip::device_states() const
+{
+    std::vector<DeviceState> states;
+    for (const auto& partition : parts_->partitions) {
+        for (const DeviceArrays* const devices : partition->devices()) states.push_back(devices->state());
+    }
+    return states;
+}
+
+void Chip::restore_devices(const std::vector<DeviceState>& states)
+{
+    std::size_t next = 0;
+    for (const auto& partition : parts_->partitions) {
+        for (DeviceArrays* const devices : partition->devices()) {
+            if (next == states.size()) throw std::invalid_argument("devices: got states of fewer cells than there are");
+            devices->restore(states[next++]);
+        }
+    }
+    if (next != states.size()) throw std::invalid_argument("devices: got states of more cells than there are");
 }
 
 }  // namespace wagesim::chip

@@ -21,6 +21,7 @@
 #include "tlm/chip/chip_statistics.hpp"
 #include "tlm/chip/run_listener.hpp"
 #include "tlm/common/tensor_tap.hpp"
+#include "tlm/crossbar/device/device_state.hpp"
 #include "tlm/mapping/mapping.hpp"
 
 namespace wagesim::chip {
@@ -64,6 +65,12 @@ public:
     [[nodiscard]] const ChipStatistics& evaluation_statistics() const noexcept;
     /// Continues counting from earlier values (a resumed run).
     void restore_statistics(const NamedCounters& training, const NamedCounters& evaluation);
+
+    /// What the cells of each group of partitions, and of each copy in it, are like; empty where devices are ideal.
+    [[nodiscard]] std::vector<DeviceState> device_states() const;
+    /// Goes on with such cells, after load_weights and restore_statistics. Throws std::invalid_argument for states of
+    /// another chip.
+    void restore_devices(const std::vector<DeviceState>& states);
 
 private:
     struct Parts;

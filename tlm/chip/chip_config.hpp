@@ -10,6 +10,7 @@
 #include "tlm/buffer/buffer_config.hpp"
 #include "tlm/common/unit_mode.hpp"
 #include "tlm/crossbar/crossbar_config.hpp"
+#include "tlm/crossbar/device_config.hpp"
 #include "tlm/dram/dram_config.hpp"
 #include "tlm/gradient_array/gradient_array_config.hpp"
 #include "tlm/interconnect/interconnect_config.hpp"
@@ -41,6 +42,7 @@ struct ChipConfig {
     DramConfig dram;
     InterconnectConfig interconnect;
     SequencerConfig sequencer;
+    DeviceConfig device;
 };
 
 }  // namespace wagesim::chip

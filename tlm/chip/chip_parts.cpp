@@ -40,8 +40,18 @@ UnitMode mode_of(const ChipConfig& config)
 
 std::unique_ptr<CrossbarReader> make_reader(const ChipConfig& config, int weight_bits)
 {
-    return config.fidelity == Fidelity::bit_serial ? make_bit_serial_reader(config.crossbar, weight_bits)
-                                                   : make_exact_reader();
+    const bool ideal = first_effect(config.device) == nullptr;
+    return config.fidelity == Fidelity::bit_serial && ideal ? make_bit_serial_reader(config.crossbar, weight_bits)
+                                                            : make_exact_reader();
+}
+
+/// Of one copy of a group's cells: its own, since no two cells are alike.
+std::unique_ptr<DeviceArrays> make_devices(const ChipConfig& config, int weight_bits, std::size_t tiles,
+                                           std::size_t group, std::size_t copy)
+{
+    if (first_effect(config.device) == nullptr) return nullptr;
+    return std::make_unique<DeviceArrays>(config.crossbar, config.device, weight_bits, tiles,
+                                          group + (static_cast<std::uint64_t>(copy) << 32U));
 }
 
 std::unique_ptr<MacPartition> make_partition(const Mapping& mapping, std::size_t group, const Clock& clock)
@@ -59,11 +69,16 @@ std::unique_ptr<MacPartition> make_partition(const Mapping& mapping, std::size_t
     for (std::size_t i = 0; i < place.copies; ++i) {
         // Without data there are no codes to hold.
         copies.emplace_back(config.crossbar, mode.data == BurstData::carried ? place.tiles : 0,
-                            numerics::max_code(weight_bits), make_reader(config, weight_bits));
+                            numerics::max_code(weight_bits), make_reader(config, weight_bits),
+                            make_devices(config, weight_bits, place.tiles, group, i));
     }
-    const PartitionTiming timing{config.crossbar, config.partitions, place.partitions, place.copies};
-    const PartitionEvents events{
-        config.crossbar, weight_bits, place.copies, {config.partitions, place.partitions, place.copies}};
+    const PartitionTiming timing{config.crossbar, config.partitions, place.partitions, place.copies,
+                                 config.device.write_pulses};
+    const PartitionEvents events{config.crossbar,
+                                 weight_bits,
+                                 place.copies,
+                                 {config.partitions, place.partitions, place.copies},
+                                 config.device.write_pulses};
     const auto initiator = static_cast<std::uint32_t>(group);
     return std::make_unique<MacPartition>(mapping.unit_names()[group].c_str(),
                                           MacEngine(std::move(copies), std::move(layers)), timing, events, initiator,
@@ -152,6 +167,14 @@ void Chip::Parts::bind_memory(MemoryPort& port)
     checkers.push_back(std::make_unique<ProtocolChecker>(name.c_str()));
     port.socket.bind(checkers.back()->target);
     checkers.back()->initiator.bind(router.from_initiators);
+}
+
+void Chip::Parts::begin_program()
+{
+    const DeviceClock now{training.cycles + evaluation.cycles, training.programs + evaluation.programs};
+    for (const auto& partition : partitions) {
+        for (DeviceArrays* const devices : partition->devices()) devices->begin_program(now);
+    }
 }
 
 const Program& Chip::Parts::training_program(std::size_t samples)

@@ -46,6 +46,8 @@ struct Chip::Parts {
 
     const Program& training_program(std::size_t samples);
     const Program& evaluation_program(std::size_t samples);
+    /// Tells devices what time it is: what all programs before this one took.
+    void begin_program();
     void set_tap(TensorTap* tap);
     void set_listener(RunListener* listener);
     /// Runs a program that is counted, and told to the listener; returns its cycles.

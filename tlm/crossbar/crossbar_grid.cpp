@@ -24,7 +24,7 @@ std::size_t passes(std::size_t amount, std::size_t each)
 }  // namespace
 
 CrossbarGrid::CrossbarGrid(const CrossbarConfig& config, std::size_t tiles, std::int64_t code_limit,
-                           std::unique_ptr<CrossbarReader> reader)
+                           std::unique_ptr<CrossbarReader> reader, std::unique_ptr<DeviceArrays> devices)
     : config_(config),
       array_rows_(static_cast<std::size_t>(config.rows)),
       array_columns_(static_cast<std::size_t>(config.columns)),
@@ -32,6 +32,7 @@ CrossbarGrid::CrossbarGrid(const CrossbarConfig& config, std::size_t tiles, std:
       code_limit_(code_limit),
       levels_(config.cell_bits),
       reader_(std::move(reader)),
+      devices_(std::move(devices)),
       codes_(tiles * array_rows_ * array_columns_)
 {
 }
@@ -76,26 +77,36 @@ CellChanges CrossbarGrid::program(const CellBlock& block, const ColumnSource& so
     column_cells_.assign(block.columns(), 0);
     const auto columns = static_cast<std::int64_t>(block.columns());
     CellChanges changes;
+    CellPulses pulses;
     bool legal = true;
+    if (devices_) devices_->begin_block(block);
 #pragma omp parallel if (block.cells() > kSmallestShared)
     {
         std::vector<std::int8_t> codes(block.rows());
         ColumnWriter writer(block.rows(), code_limit_, levels_);
+        CellPulses here;
 #pragma omp for schedule(static) nowait
         for (std::int64_t i = 0; i < columns; ++i) {
             const auto column = static_cast<std::size_t>(i);
             source(ColumnIndex(block.first_column.value() + column), codes.data());
+            if (devices_) here += devices_->write_column(column, codes.data());
             column_cells_[column] = writer.write(codes.data(), codes_.data() + column * stride);
         }
         writer.finish();
 #pragma omp critical
         {
             changes += writer.changes();
+            pulses += here;
             legal = legal && writer.legal();
             for (std::size_t row = 0; row < row_cells_.size(); ++row) row_cells_[row] += writer.row_cells()[row];
         }
     }
     if (!legal) throw InvariantError("crossbar", "a weight code beyond N(kW)");
+    if (devices_) {
+        changes.set = pulses.set;
+        changes.reset = pulses.reset;
+        return changes;
+    }
     reader_->programmed(cells());
     return changes;
 }

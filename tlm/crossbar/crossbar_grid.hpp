@@ -17,6 +17,7 @@
 #include "tlm/crossbar/crossbar_config.hpp"
 #include "tlm/crossbar/crossbar_index.hpp"
 #include "tlm/crossbar/crossbar_reader.hpp"
+#include "tlm/crossbar/device/device_arrays.hpp"
 
 namespace wagesim::chip {
 
@@ -25,15 +26,17 @@ public:
     /// Writes the codes of one matrix column, in row order, to the given place. Called from several threads at once.
     using ColumnSource = std::function<void(ColumnIndex, std::int8_t*)>;
 
-    /// `tiles` arrays (or, with kW > 2, stacks of slice arrays), erased to code 0. `code_limit` is N(kW).
+    /// `tiles` arrays (or, with kW > 2, stacks of slice arrays), erased to code 0. `code_limit` is N(kW). `devices`, as
+    /// many arrays, are what cells are really like: they take the reader's place.
     CrossbarGrid(const CrossbarConfig& config, std::size_t tiles, std::int64_t code_limit,
-                 std::unique_ptr<CrossbarReader> reader);
+                 std::unique_ptr<CrossbarReader> reader, std::unique_ptr<DeviceArrays> devices = nullptr);
 
     /// Row tiles x column tiles that a block takes.
     [[nodiscard]] std::size_t tiles_of(const CellBlock& block) const noexcept;
 
     /// Puts a block's codes into the cells, tile (r, c) into array c * row tiles + r.
-    /// Throws InvariantError for a block that has more tiles than the grid, or a code beyond the limit.
+    /// Throws InvariantError for a block that has more tiles than the grid, or a code beyond the limit. With devices,
+    /// set and reset are pulses.
     CellChanges program(const CellBlock& block, const ColumnSource& source);
 
     /// Cells of each of the block's rows and columns that hold more than level 0, over all slices and both polarities.
@@ -45,15 +48,22 @@ public:
     /// The codes of one of the block's columns, in row order.
     [[nodiscard]] const std::int8_t* column(ColumnIndex column) const noexcept;
 
-    /// As CrossbarReader's, with the block's cells.
-    void forward(const ConstMatrix& inputs, int bits, const MutableMatrix& sums, bool accumulate) const
+    /// As CrossbarReader's, with the block's cells. `place` is what noise is drawn by.
+    void forward(const ConstMatrix& inputs, int bits, const MutableMatrix& sums, bool accumulate,
+                 const ReadPlace& place = {}) const
     {
+        if (devices_) return devices_->forward(inputs, bits, sums, accumulate, place);
         reader_->forward(cells(), inputs, bits, sums, accumulate);
     }
-    void backward(const ConstMatrix& errors, int bits, const MutableMatrix& sums, bool accumulate) const
+    void backward(const ConstMatrix& errors, int bits, const MutableMatrix& sums, bool accumulate,
+                  const ReadPlace& place = {}) const
     {
+        if (devices_) return devices_->backward(errors, bits, sums, accumulate, place);
         reader_->backward(cells(), errors, bits, sums, accumulate);
     }
+
+    /// Null where devices are ideal.
+    [[nodiscard]] DeviceArrays* devices() const noexcept { return devices_.get(); }
 
 private:
     [[nodiscard]] CellView cells() const noexcept
@@ -69,6 +79,7 @@ private:
     std::int64_t code_limit_;
     CellLevels levels_;
     std::unique_ptr<CrossbarReader> reader_;
+    std::unique_ptr<DeviceArrays> devices_;
     CellBlock block_;
     std::size_t row_tiles_ = 1;  ///< of the present arrangement
     /// Column after column, each of row_tiles_ x array_rows_ cells, so that a block is one matrix whatever its tiles.

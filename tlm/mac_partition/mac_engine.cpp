@@ -78,6 +78,9 @@ struct MacEngine::ForwardJob {
 MacEngine::MacEngine(std::vector<CrossbarGrid> copies, std::vector<PartitionLayer> layers)
     : copies_(std::move(copies)), layers_(std::move(layers))
 {
+    for (const CrossbarGrid& copy : copies_) {
+        if (DeviceArrays* const devices = copy.devices()) devices_.push_back(devices);
+    }
 }
 
 MacEngine::Scratch& MacEngine::scratch_of_thread()
@@ -85,11 +88,12 @@ MacEngine::Scratch& MacEngine::scratch_of_thread()
     return scratch_[static_cast<std::size_t>(omp_get_thread_num())];
 }
 
-void MacEngine::check_block(CellLayout layout, const CellBlock& block) const
+void MacEngine::begin_read(CellLayout layout, const CellBlock& block)
 {
     if (layout != programmed_layout_ || !(block == copies_.front().block())) {
         throw InvariantError("partition", "a command for cells that hold another block");
     }
+    for (DeviceArrays* const devices : devices_) devices->settle();
 }
 
 CellChanges MacEngine::program(const PartitionProgram& command, const std::int8_t* codes)
@@ -162,7 +166,7 @@ void MacEngine::multiply(const ForwardJob& job, std::size_t first_row, std::size
             copies_[copy].forward(
                 part, job.layer.input_bits,
                 {to + skipped * to_stride * bytes_of(job.type), job.type, part.rows, job.columns(), to_stride},
-                accumulate);
+                accumulate, {job.command.layer, (job.command.samples.first * job.acc_h + first) * job.acc_w});
         });
     };
     if (!job.command.complete) {
@@ -268,7 +272,7 @@ void MacEngine::forward_blocks(const ForwardJob& job, std::byte* accumulators)
 
 void MacEngine::forward(const PartitionForward& command, const ForwardPlaces& places, TensorTap* tap)
 {
-    check_block(CellLayout::shared, command.block);
+    begin_read(CellLayout::shared, command.block);
     scratch_.resize(static_cast<std::size_t>(omp_get_max_threads()));
     const ForwardJob job(command, layer(command.layer), places, copies_.size());
     const bool shown = tap != nullptr && command.complete && tap->wants(command.layer, TensorName::acc);

@@ -35,6 +35,8 @@ public:
     MacEngine(std::vector<CrossbarGrid> copies, std::vector<PartitionLayer> layers);
 
     [[nodiscard]] const PartitionLayer& layer(std::uint32_t index) const { return layers_.at(index); }
+    /// What cells are really like; null where they are ideal.
+    [[nodiscard]] const std::vector<DeviceArrays*>& devices() const noexcept { return devices_; }
 
     /// Programs the command's block of every copy from n_w in O, I, kh, kw order. Returns what that did to all copies.
     CellChanges program(const PartitionProgram& command, const std::int8_t* codes);
@@ -71,7 +73,8 @@ private:
 
     [[nodiscard]] Scratch& scratch_of_thread();
     [[nodiscard]] const PulseCounter& counter(int bits);
-    void check_block(CellLayout layout, const CellBlock& block) const;
+    /// Before a block is read: throws InvariantError where the cells hold another.
+    void begin_read(CellLayout layout, const CellBlock& block);
     void forward_blocks(const ForwardJob& job, std::byte* accumulators);
     void multiply(const ForwardJob& job, std::size_t first_row, std::size_t end_row, void* sums, std::size_t stride);
     void complete(const ForwardJob& job, std::size_t first_row, std::size_t end_row, const std::byte* sums) const;
@@ -81,6 +84,7 @@ private:
     void backward_transposed(const PartitionBackward& command, const std::byte* operands, std::byte* errors);
 
     std::vector<CrossbarGrid> copies_;
+    std::vector<DeviceArrays*> devices_;  ///< of the copies; none where devices are ideal
     std::vector<PartitionLayer> layers_;
     std::uint32_t programmed_layer_ = 0;
     CellLayout programmed_layout_ = CellLayout::shared;

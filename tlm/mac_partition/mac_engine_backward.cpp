@@ -26,6 +26,10 @@ struct MacEngine::BackwardJob {
 
     [[nodiscard]] std::size_t acc_h() const { return static_cast<std::size_t>(layer.geometry.acc_h); }
     [[nodiscard]] std::size_t acc_w() const { return static_cast<std::size_t>(layer.geometry.acc_w); }
+    [[nodiscard]] ReadPlace place(std::size_t first_row) const
+    {
+        return {command.layer, (command.samples.first * acc_h() + first_row) * acc_w()};
+    }
     /// Operands of positions first_row * acc_w .. end_row * acc_w, the block's columns.
     [[nodiscard]] ConstMatrix matrix(std::size_t first_row, std::size_t end_row) const
     {
@@ -60,7 +64,7 @@ void MacEngine::backward_rows(const BackwardJob& job, std::size_t first_row, std
             copies_[copy].backward(job.matrix(begin, stop), job.layer.operand_bits,
                                    {sums + (begin - first) * row_elements, element_type_of<Sum>(),
                                     (stop - begin) * job.acc_w(), job.windows.rows(), job.windows.rows()},
-                                   false);
+                                   false, job.place(begin));
         });
         const Sum* from = sums;
         for_each_sample(first, end, job.acc_h(), [&](std::size_t sample, std::size_t y, std::size_t stop) {
@@ -76,7 +80,7 @@ void MacEngine::backward_rows(const BackwardJob& job, std::size_t first_row, std
 
 void MacEngine::backward(const PartitionBackward& command, const std::byte* operands, std::byte* errors)
 {
-    check_block(command.layout, command.block);
+    begin_read(command.layout, command.block);
     scratch_.resize(static_cast<std::size_t>(omp_get_max_threads()));
     if (command.layout == CellLayout::transposed) return backward_transposed(command, operands, errors);
     const PartitionLayer& with = layer(command.layer);
@@ -90,7 +94,7 @@ void MacEngine::backward(const PartitionBackward& command, const std::byte* oper
             copies_[copy].backward(job.matrix(first, end), with.operand_bits,
                                    {to + first * job.acc_w() * window * bytes_of(command.errors.type),
                                     command.errors.type, (end - first) * job.acc_w(), windows.rows(), window},
-                                   command.accumulate);
+                                   command.accumulate, job.place(first));
         });
         return;
     }
@@ -153,7 +157,8 @@ void MacEngine::backward_transposed(const PartitionBackward& command, const std:
                 copies_[copy].forward(inputs, with.operand_bits,
                                       {errors + at * bytes_of(command.errors.type), command.errors.type, positions,
                                        block.columns(), matrix.columns},
-                                      command.accumulate);
+                                      command.accumulate,
+                                      {command.layer, (command.samples.first * matrix.height + first) * matrix.width});
             });
     }
 }

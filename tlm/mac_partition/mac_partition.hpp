@@ -43,6 +43,9 @@ public:
     /// Puts codes into the cells, untimed and uncounted: a tap's fault. The block is the one that they hold.
     void overwrite_cells(const PartitionProgram& command, const std::int8_t* codes) { engine_.program(command, codes); }
 
+    /// What cells are really like; null where they are ideal. The host tells them when a program begins.
+    [[nodiscard]] const std::vector<DeviceArrays*>& devices() const noexcept { return engine_.devices(); }
+
     [[nodiscard]] const UnitCounters& counters() const noexcept { return counters_; }
     /// Cells whose code changed when they were programmed.
     [[nodiscard]] std::uint64_t cell_writes() const noexcept { return cell_writes_; }

@@ -95,8 +95,9 @@ std::vector<EventCount> PartitionEvents::rows_driven(const CellBlock& block, std
 std::vector<EventCount> PartitionEvents::of(const PartitionProgram& command, const PartitionLayer& /*layer*/) const
 {
     const Arrays a = arrays(command.block, command.magnitude_mask);
-    return {{Event::row_write, copies * command.block.rows() * a.column_tiles * a.slices},
-            {Event::cell_verify, copies * command.block.cells() * a.slices}};
+    const std::uint64_t pulses = copies * static_cast<std::uint64_t>(write_pulses);
+    return {{Event::row_write, pulses * command.block.rows() * a.column_tiles * a.slices},
+            {Event::cell_verify, pulses * command.block.cells() * a.slices}};
 }
 
 std::vector<EventCount> PartitionEvents::of(const PartitionForward& command, const PartitionLayer& layer) const

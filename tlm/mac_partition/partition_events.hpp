@@ -20,6 +20,7 @@ struct PartitionEvents {
     int weight_bits = 2;
     std::size_t copies = 1;  ///< of the cells
     WindowStorage storage;
+    int write_pulses = 1;  ///< that a row has time for: as many writes and verifications, needed or not
 
     [[nodiscard]] std::vector<EventCount> of(const PartitionProgram& command, const PartitionLayer& layer) const;
     [[nodiscard]] std::vector<EventCount> of(const PartitionForward& command, const PartitionLayer& layer) const;

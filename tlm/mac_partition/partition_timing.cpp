@@ -34,7 +34,7 @@ std::uint64_t PartitionTiming::adder_latency(std::size_t lines, int array_lines)
 
 std::uint64_t PartitionTiming::cycles(const PartitionProgram& command) const
 {
-    return programming_cycles(crossbar, command.block.rows());
+    return programming_cycles(crossbar, command.block.rows()) * static_cast<std::uint64_t>(write_pulses);
 }
 
 std::uint64_t PartitionTiming::positions(const CellMatrix& matrix, std::size_t samples) const

@@ -41,6 +41,7 @@ struct PartitionTiming {
     MacPartitionConfig config;
     std::uint64_t partitions = 1;  ///< of the group: their pooling lanes work side by side
     std::size_t copies = 1;        ///< of the cells: they share the rows of windows
+    int write_pulses = 1;          ///< that a row has time for
 
     [[nodiscard]] std::uint64_t cycles(const PartitionProgram& command) const;
     [[nodiscard]] VectorSteps steps(const PartitionForward& command, const PartitionLayer& layer) const;

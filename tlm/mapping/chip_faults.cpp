@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a chip file may say against what this model builds, and against what a network needs.
+#include <algorithm>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "tlm/mapping/mapping.hpp"
 
@@ -27,6 +30,38 @@ public:
 private:
     std::vector<std::string> list_;
 };
+
+void check_device(const ChipConfig& config, Faults& faults)
+{
+    const DeviceConfig& device = config.device;
+    const char* effect = first_effect(device);
+    faults.demand(effect == nullptr || config.fidelity == Fidelity::bit_serial,
+                  std::string("device.") + (effect == nullptr ? "" : effect) +
+                      ": got an effect, allowed ideal devices, or fidelity bit_serial");
+    faults.demand(!device.levels || *device.levels >= 2, "device.levels: got less than 2, allowed 2 or more");
+    faults.at_least("device.write_pulses", device.write_pulses, 1);
+    faults.at_least("device.drift_start_cycles", device.drift_start_cycles, 1);
+    const std::initializer_list<std::pair<const char*, double>> amounts = {
+        {"program_sigma", device.program_sigma},
+        {"write_failure", device.write_failure},
+        {"write_tolerance", device.write_tolerance},
+        {"stuck_at_0", device.stuck_at_0},
+        {"stuck_at_1", device.stuck_at_1},
+        {"drift_exponent", device.drift_exponent},
+        {"drift_sigma", device.drift_sigma},
+        {"read_sigma", device.read_sigma},
+        {"adc_offset_sigma", device.adc_offset_sigma},
+        {"adc_gain_sigma", device.adc_gain_sigma},
+        {"wire_resistance", device.wire_resistance}};
+    for (const auto& [key, value] : amounts) {
+        faults.demand(value >= 0.0, std::string("device.") + key + ": got less than 0, allowed 0 or more");
+    }
+    for (const double step : {device.set_step, device.reset_step}) {
+        faults.demand(step > 0.0 && step <= 1.0, "device: got a step outside of 0..1, allowed more than 0, at most 1");
+    }
+    faults.demand(device.stuck_at_0 + device.stuck_at_1 <= 1.0,
+                  "device.stuck_at_1: got more than 1 together with stuck_at_0, allowed 1");
+}
 
 void check_extents(const ChipConfig& config, Faults& faults)
 {
@@ -70,12 +105,28 @@ void check_copies(const ChipConfig& config, std::size_t layers, Faults& faults)
     for (const int number : copies) faults.at_least("mapping.copies", number, 1);
 }
 
+/// Devices are those of an array; slices that take turns in one would be read where they are not.
+void check_slices(const ChipConfig& config, const Placement& placement, Faults& faults)
+{
+    if (first_effect(config.device) == nullptr) return;
+    const auto whole = [](const MatrixPlacement& matrix) {
+        return std::all_of(matrix.passes.begin(), matrix.passes.end(),
+                           [](const MatrixPass& pass) { return pass.magnitude_mask == MatrixPass{}.magnitude_mask; });
+    };
+    for (const LayerPlacement& layer : placement.layers) {
+        if (whole(layer.forward()) && whole(layer.backward())) continue;
+        faults.demand(false, "partitions.arrays: got fewer than a weight has slices, allowed with ideal devices only");
+        return;
+    }
+}
+
 }  // namespace
 
 std::vector<std::string> chip_faults(const ChipConfig& config, const Network& network, const ChipOptions& options)
 {
     Faults faults;
     check_extents(config, faults);
+    check_device(config, faults);
     faults.demand(options.batch >= 1, "batch: got 0, allowed 1 or more");
     if (!faults.empty()) return faults.take();
     try {
@@ -87,6 +138,7 @@ std::vector<std::string> chip_faults(const ChipConfig& config, const Network& ne
         check_copies(config, layers.size(), faults);
         if (!faults.empty()) return faults.take();
         const Placement placement = place_layers(layers, config, options.widths, options.batch);
+        check_slices(config, placement, faults);
         (void)plan_memory(layers, placement, config, options.batch);
     } catch (const std::invalid_argument& fault) {
         faults.demand(false, fault.what());

@@ -55,6 +55,7 @@ void widen(std::vector<LayerBounds>& bounds, const std::vector<LayerGeometry>& l
            const Widths& widths)
 {
     const CrossbarConfig& config = chip.crossbar;
+    const bool ideal = first_effect(chip.device) == nullptr;
     for (std::size_t i = 0; i < layers.size(); ++i) {
         const LayerGeometry& layer = layers[i];
         LayerBounds& b = bounds[i];
@@ -65,10 +66,10 @@ void widen(std::vector<LayerBounds>& bounds, const std::vector<LayerGeometry>& l
         const PairRead forward = forward_read(config, widths.a);
         const PairRead backward =
             chip.backward == BackwardCells::shared ? backward_read(config, bits) : forward_read(config, bits);
-        if (!is_exact(config, forward)) {
+        if (!ideal || !is_exact(config, forward)) {
             b.acc = std::max(b.acc, converted_bound(config, forward, widths.a, widths.w, config.rows, layer.fan_in()));
         }
-        if (!is_exact(config, backward)) {
+        if (!ideal || !is_exact(config, backward)) {
             b.error_out = std::max(b.error_out, converted_error(layer, chip, backward, bits, widths.w, windows));
         }
         if (!layer.hidden) b.error_in = b.acc + output_error;

@@ -55,14 +55,38 @@ INSTANTIATE_TEST_SUITE_P(
         BrokenFile{"list_for_a_map", "buffer: {kib: 64}", "buffer: [64]",
                    "chip.yaml:15:9: buffer: got a list, allowed a map"},
         BrokenFile{"device_of_a_word", "device: {}", "device: ideal",
-                   "chip.yaml:19:9: device: got ideal, allowed {} (this version simulates ideal devices only)"}),
+                   "chip.yaml:19:9: device: got ideal, allowed a map"},
+        BrokenFile{"device_of_an_unknown_key", "device: {}", "device: {noise: 0.1}",
+                   "chip.yaml:19:10: device.noise: got an unknown key, allowed seed, levels, program_sigma, set_step, "
+                   "reset_step, write_failure, write_pulses, write_tolerance, stuck_at_0, stuck_at_1, drift_exponent, "
+                   "drift_sigma, drift_start_cycles, read_sigma, adc_offset_sigma, adc_gain_sigma, wire_resistance"},
+        BrokenFile{"device_key_twice", "device: {}", "device: {read_sigma: 1, read_sigma: 2}",
+                   "chip.yaml:19:25: device.read_sigma: got the key a second time, allowed each key once"},
+        BrokenFile{"one_level", "device: {}", "device: {levels: 1}",
+                   "chip.yaml:19:18: device.levels: got 1, allowed an integer 2..4096"},
+        BrokenFile{"negative_sigma", "device: {}", "device: {program_sigma: -0.1}",
+                   "chip.yaml:19:25: device.program_sigma: got -0.1, allowed a number 0..1"},
+        BrokenFile{"sigma_of_no_number", "device: {}", "device: {read_sigma: nan}",
+                   "chip.yaml:19:22: device.read_sigma: got nan, allowed a number 0..1024"},
+        BrokenFile{"no_step", "device: {}", "device: {set_step: 0}",
+                   "chip.yaml:19:20: device.set_step: got 0, allowed a number greater than 0, at most 1"},
+        BrokenFile{"step_too_far", "device: {}", "device: {reset_step: 1.5}",
+                   "chip.yaml:19:22: device.reset_step: got 1.5, allowed a number greater than 0, at most 1"},
+        BrokenFile{"all_writes_fail", "device: {}", "device: {write_failure: 1}",
+                   "chip.yaml:19:25: device.write_failure: got 1, allowed a number 0 or more, less than 1"},
+        BrokenFile{"no_pulses", "device: {}", "device: {write_pulses: 0}",
+                   "chip.yaml:19:24: device.write_pulses: got 0, allowed an integer 1..1000"},
+        BrokenFile{"stuck_twice", "device: {}", "device: {stuck_at_0: 0.6, stuck_at_1: 0.5}",
+                   "chip.yaml:19:39: device.stuck_at_1: got 0.5, allowed at most 1 together with stuck_at_0, 0.6"},
+        BrokenFile{"negative_seed", "device: {}", "device: {seed: -1}",
+                   "chip.yaml:19:16: device.seed: got -1, allowed an integer 0..18446744073709551615"},
+        BrokenFile{"drift_from_the_start", "device: {}", "device: {drift_start_cycles: 0}",
+                   "chip.yaml:19:30: device.drift_start_cycles: got 0, allowed an integer 1..2147483647"}),
     broken_name);
 
-TEST_F(ConfigFiles, ValuesThatThisVersionDoesNotSimulateAreNamedAsSuch)
+TEST_F(ConfigFiles, WordsThatAreNoValueAreNamedWithThoseThatAre)
 {
-    write("chip.yaml", replaced(kChip, "device: {}", "device: {noise: 0.1}"));
-    EXPECT_EQ(fault(), "chip.yaml:19:9: device: got a map, allowed {} (this version simulates ideal devices only)");
-    write("chip.yaml", replaced(kChip, "fidelity: functional", "fidelity: exact"));
+    write("chip.yaml", replaced(kChip, "fidelity: bit_serial", "fidelity: exact"));
     EXPECT_EQ(fault(), "chip.yaml:4:11: fidelity: got exact, allowed functional | bit_serial | timing")
         << "no such word in any version";
 }
@@ -79,6 +103,23 @@ TEST_F(ConfigFiles, CopiesAreAListOfAsManyAsThereAreLayers)
     EXPECT_EQ(fault(), "chip.yaml:10:10: mapping.copies: got nothing, allowed a list of 3, one for each layer");
     write("chip.yaml", replaced(kChip, "replication: minimal", "copies: [1]"));
     EXPECT_EQ(fault(), "chip.yaml:10:19: mapping.copies: got a list of 1, allowed none unless replication is given");
+}
+
+TEST_F(ConfigFiles, EffectsOfDevicesNeedAFidelityThatShowsThem)
+{
+    for (const std::string fidelity : {"functional", "timing"}) {
+        const std::string chip = replaced(kChip, "fidelity: bit_serial", ("fidelity: " + fidelity).c_str());
+        for (const std::string key : {"read_sigma: 0.5", "stuck_at_0: 0.5", "set_step: 0.5", "write_pulses: 2",
+                                      "levels: 2", "wire_resistance: 1e-6"}) {
+            write("chip.yaml", replaced(chip.c_str(), "device: {}", ("device: {" + key + "}").c_str()));
+            const std::size_t colon = key.find(':');
+            EXPECT_EQ(fault(), "chip.yaml:19:" + std::to_string(10 + colon + 2) + ": device." + key.substr(0, colon) +
+                                   ": got an effect with fidelity " + fidelity +
+                                   ", allowed ideal devices, or fidelity bit_serial");
+        }
+        write("chip.yaml", replaced(chip.c_str(), "device: {}", "device: {seed: 5, read_sigma: 0, set_step: 1}"));
+        EXPECT_EQ(fault(), "");
+    }
 }
 
 TEST_F(ConfigFiles, TechnologyFiles)

@@ -49,7 +49,7 @@ layers:
 inline constexpr const char* kChip = R"(name: small
 clock_ghz: 1.5
 technology: technology.yaml
-fidelity: functional
+fidelity: bit_serial
 granularity: burst
 quantizer: tlm
 lanes: 16

@@ -77,6 +77,22 @@ inline const std::map<std::string, std::string>& other_values()
         {"chip.interconnect.latency_cycles", "3"},
         {"chip.sequencer.command_cycles", "5"},
         {"chip.sequencer.chunk_samples", "9"},
+        {"chip.device.seed", "2"},
+        {"chip.device.program_sigma", "0.05"},
+        {"chip.device.set_step", "0.9"},
+        {"chip.device.reset_step", "0.8"},
+        {"chip.device.write_failure", "0.01"},
+        {"chip.device.write_pulses", "4"},
+        {"chip.device.write_tolerance", "0.02"},
+        {"chip.device.stuck_at_0", "0.01"},
+        {"chip.device.stuck_at_1", "1"},
+        {"chip.device.drift_exponent", "0.05"},
+        {"chip.device.drift_sigma", "0.01"},
+        {"chip.device.drift_start_cycles", "17"},
+        {"chip.device.read_sigma", "1.5"},
+        {"chip.device.adc_offset_sigma", "0.5"},
+        {"chip.device.adc_gain_sigma", "0.02"},
+        {"chip.device.wire_resistance", "1e-05"},
         {"widths.w", "3"},
         {"widths.a", "7"},
         {"widths.g", "9"},
@@ -137,7 +153,10 @@ inline std::vector<std::string> setting(const std::string& key, const std::strin
 inline const std::set<std::string>& single_valued()
 {
     static const std::set<std::string> keys = {
-        "chip.activity", "chip.mapping.copies", "chip.device", "data.format", "network.layers.0.conv.stride",
+        "chip.activity",
+        "chip.mapping.copies",
+        "data.format",
+        "network.layers.0.conv.stride",
     };
     return keys;
 }

@@ -181,8 +181,6 @@ TEST_F(ConfigFiles, FaultsOfOverridesBlameTheCommandLine)
         {"network.layers.2.dense.units=x", "--set network.layers.2.dense.units: got x, allowed an integer 1..65536"},
         {"network=none.yaml", "--set network: got none.yaml (no such file), allowed a readable file"},
         {"network=run.yaml", "--set network: got run.yaml (circular: it is being read), allowed another file"},
-        {"chip.device={noise: 1}",
-         "--set chip.device: got a map, allowed {} (this version simulates ideal devices only)"},
         {"chip.technology=chip.yaml",
          "--set chip.technology: got chip.yaml (circular: it is being read), allowed another file"},
         {"training={batch: 3", "--set training: got text that is not YAML (end of map flow not found), allowed YAML"},

@@ -3,6 +3,7 @@
 //
 // Printing loses nothing: what is printed loads as the same value, for every shipped run and every key.
 #include "platforms/config/print_run.hpp"
+#include "platforms/config/config_hash.hpp"
 
 #include <gmock/gmock.h>
 
@@ -69,6 +70,16 @@ TEST_F(ConfigFiles, EveryKeyIsReadComparedAndPrinted)
             EXPECT_EQ(parse_run(print_run(changed), "/elsewhere/x.yaml"), changed) << key;
         }
     }
+}
+
+/// Nothing is printed where a cell has as many conductances as codes: that follows from its bits.
+TEST_F(ConfigFiles, LevelsOfDevicesAreReadComparedAndPrinted)
+{
+    const RunConfig base = load_run("run.yaml");
+    const RunConfig changed = load_run("run.yaml", {"chip.device.levels=3"});
+    EXPECT_NE(changed, base);
+    EXPECT_EQ(parse_run(print_run(changed), "/elsewhere/x.yaml"), changed);
+    EXPECT_NE(config_hash(changed), config_hash(base));
 }
 
 TEST_F(ConfigFiles, EveryFloatKeyIsReadComparedAndPrinted)

@@ -148,6 +148,11 @@ TEST(PartitionEvents, AreThoseOfEveryArrayPulseAndPosition)
         PartitionProgram program;
         program.block = block;
         EXPECT_EQ(summed(events.of(program, layer))[Event::cell_verify], rows * columns * slices);
+        PartitionEvents verified = events;
+        verified.write_pulses = 4;
+        EXPECT_EQ(summed(verified.of(program, layer))[Event::cell_verify], 4 * rows * columns * slices);
+        EXPECT_EQ(summed(verified.of(program, layer))[Event::row_write],
+                  4 * summed(events.of(program, layer))[Event::row_write]);
     }
 }
 

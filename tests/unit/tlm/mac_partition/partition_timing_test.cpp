@@ -116,6 +116,9 @@ TEST(PartitionTiming, UnpoolingAndProgramming)
     EXPECT_EQ(timing.cycles(program), 128U * 10);
     program.block.end_row = RowIndex(40);
     EXPECT_EQ(timing.cycles(program), 40U * 10);
+    PartitionTiming verified;
+    verified.write_pulses = 3;
+    EXPECT_EQ(verified.cycles(program), 3U * 40 * 10) << "time for every pulse, whether cells need it or not";
 }
 
 }  // namespace

@@ -408,6 +408,32 @@ TEST(ChipFaults, NameEveryFault)
     EXPECT_THROW(Mapping(config, lenet(), ChipOptions{}), std::invalid_argument);
 }
 
+TEST(ChipFaults, DevicesThatCannotBe)
+{
+    ChipConfig config;
+    config.device.read_sigma = 0.5;
+    EXPECT_THAT(chip_faults(config, lenet(), ChipOptions{}), ElementsAre(HasSubstr("device.read_sigma")));
+    config.fidelity = Fidelity::bit_serial;
+    EXPECT_THAT(chip_faults(config, lenet(), ChipOptions{}), ElementsAre());
+    config.device.program_sigma = -0.1;
+    config.device.levels = 1;
+    config.device.set_step = 0.0;
+    config.device.stuck_at_0 = config.device.stuck_at_1 = 0.6;
+    EXPECT_THAT(chip_faults(config, lenet(), ChipOptions{}),
+                ElementsAre(HasSubstr("device.levels"), HasSubstr("device.program_sigma"), HasSubstr("step"),
+                            HasSubstr("device.stuck_at_1")));
+    // Seven slices take turns in four arrays: with ideal devices only.
+    ChipConfig turns;
+    turns.fidelity = Fidelity::bit_serial;
+    turns.partitions.count = 1;
+    turns.partitions.arrays = 4;
+    ChipOptions options;
+    options.widths.w = 8;
+    EXPECT_THAT(chip_faults(turns, lenet(), options), ElementsAre());
+    turns.device.read_sigma = 0.5;
+    EXPECT_THAT(chip_faults(turns, lenet(), options), ElementsAre(HasSubstr("partitions.arrays")));
+}
+
 TEST(ChipFaults, BoundsThatNoAccumulatorHolds)
 {
     ChipConfig config;
