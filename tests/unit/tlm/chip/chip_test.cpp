@@ -102,7 +102,7 @@ TEST(Chip, AnEvaluationTakesTheCyclesOfItsFormulas)
     constexpr std::uint64_t kIssue = 4;
     constexpr std::uint64_t kBurst = 4 + 4 + 1;            // of up to 64 bytes
     constexpr std::uint64_t kBurstBehindOne = kBurst + 1;  // asked for at the same time as another of one cycle
-    constexpr std::uint64_t kInput = kIssue + 2 + kBurst + kBurst;   // WIDTHS, MODE; reading outlasts 1 + 2 beats
+    constexpr std::uint64_t kInput = kIssue + 2 + kBurst + kBurst;  // WIDTHS, MODE; reading outlasts 1 + 2 beats
     // One position, which has to wait for its inputs; 8 pulses, 8 columns an ADC.
     constexpr std::uint64_t kForward = kIssue + kBurst + 8 * 1 * 8 + kBurst;
     constexpr std::uint64_t kOutput = kIssue + 3 + (10 + 6) + kBurstBehindOne;  // errors, then classes

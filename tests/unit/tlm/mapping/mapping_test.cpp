@@ -402,9 +402,9 @@ TEST(ChipFaults, NameEveryFault)
     EXPECT_THAT(chip_faults(config, lenet(), ChipOptions{}), ElementsAre());
     config.crossbar.rows = 0;
     config.gradient.macs_per_cycle = -3;
-    EXPECT_THAT(chip_faults(config, lenet(), ChipOptions{}),
-                ElementsAre("crossbar.rows: got 0, allowed 1 or more",
-                            "gradient.macs_per_cycle: got -3, allowed 1 or more"));
+    EXPECT_THAT(
+        chip_faults(config, lenet(), ChipOptions{}),
+        ElementsAre("crossbar.rows: got 0, allowed 1 or more", "gradient.macs_per_cycle: got -3, allowed 1 or more"));
     EXPECT_THROW(Mapping(config, lenet(), ChipOptions{}), std::invalid_argument);
 }
 
