@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "platforms/cli/bottleneck.hpp"
+#include "platforms/cli/chip_factory.hpp"
 #include "tlm/chip/inventory.hpp"
 
 namespace wagesim::cli {
@@ -72,14 +74,21 @@ Json traffic_json(const chip::StreamTraffic& traffic)
             {"weights", traffic.weights}};
 }
 
+/// Who is busiest, and what would relieve it.
+struct Bottleneck {
+    std::string who, relief;
+};
+
 /// Nothing before anything has run.
-std::optional<std::string> bottleneck(const chip::ChipStatistics& statistics)
+std::optional<Bottleneck> bottleneck(const chip::ChipStatistics& statistics, const ChipCosts& costs)
 {
     if (statistics.cycles == 0) return std::nullopt;
     const std::vector<Resource> all = resources(statistics);
     const auto busiest = std::max_element(all.begin(), all.end(),
                                           [](const auto& x, const auto& y) { return x.busy_cycles < y.busy_cycles; });
-    return fmt::format("{} is busy in {} of the cycles", busiest->name, percent(busiest->busy_cycles, statistics));
+    return Bottleneck{
+        fmt::format("{} is busy in {} of the cycles", busiest->name, percent(busiest->busy_cycles, statistics)),
+        costs.reliefs.at(busiest->name) + " would relieve it"};
 }
 
 /// A number in a column of this width; one that would fill it is rounded, so that no table grows or runs together.
@@ -219,7 +228,7 @@ std::string traffic_row(const char* memory, const chip::StreamTraffic& traffic)
 
 ChipCosts costs_of(const config::RunConfig& config)
 {
-    return {config.chip->clock_ghz, config.technology, chip::inventory_of(*config.chip)};
+    return {config.chip->clock_ghz, config.technology, chip::inventory_of(*config.chip), reliefs_of(map_chip(config))};
 }
 
 Json chip_json(const chip::ChipStatistics& statistics, const ChipCosts& costs)
@@ -243,7 +252,7 @@ Json chip_json(const chip::ChipStatistics& statistics, const ChipCosts& costs)
                           {"energy_j", energies ? Json(chip::joules(energies->layers[i])) : Json(nullptr)}});
     }
     const double seconds = seconds_of(statistics, clock_ghz);
-    const std::optional<std::string> limit = bottleneck(statistics);
+    const std::optional<Bottleneck> limit = bottleneck(statistics, costs);
     return {{"cycles", statistics.cycles},
             {"seconds", seconds},
             {"images_per_second", to_json(rate(static_cast<double>(statistics.samples), seconds))},
@@ -266,7 +275,7 @@ Json chip_json(const chip::ChipStatistics& statistics, const ChipCosts& costs)
             {"waits_cycles", waits},
             {"cell_writes", {{"total", statistics.cell_writes}, {"max_per_cell", nullptr}}},
             {"layers", layers},
-            {"bottleneck", limit ? Json(*limit) : Json(nullptr)}};
+            {"bottleneck", limit ? Json(limit->who + ": " + limit->relief) : Json(nullptr)}};
 }
 
 std::string chip_table(const std::string& title, const chip::ChipStatistics& statistics, const ChipCosts& costs)
@@ -279,7 +288,9 @@ std::string chip_table(const std::string& title, const chip::ChipStatistics& sta
                         with_unit(rate(static_cast<double>(statistics.samples), seconds), "images/s"),
                         with_unit(tera_operations_per_second(statistics, clock_ghz), "TOPS"));
     text += energy_text(statistics, costs, seconds);
-    if (const auto limit = bottleneck(statistics)) text += fmt::format("  {}\n", *limit);
+    if (const auto limit = bottleneck(statistics, costs)) {
+        text += fmt::format("  {}:\n    {}\n", limit->who, limit->relief);
+    }
     text +=
         fmt::format("  {:<18}{:>12}{:>20}{:>20}{:>20}\n", "unit", "utilisation", "waits: forward", "backward", "other");
     for (const chip::UnitStatistics& unit : statistics.units) {

@@ -5,6 +5,7 @@
 // counted here; what this version does not model is null.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -22,6 +23,7 @@ struct ChipCosts {
     double clock_ghz = 1.0;
     std::optional<chip::Technology> technology;  ///< none: no energy, power or area
     chip::Inventory inventory{};
+    std::map<std::string, std::string> reliefs;  ///< by unit and memory: what would relieve it
 };
 
 [[nodiscard]] ChipCosts costs_of(const config::RunConfig& config);

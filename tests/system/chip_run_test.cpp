@@ -168,6 +168,8 @@ TEST(Simulate, NamesAMemoryThatLimitsTheChip)
     };
     EXPECT_EQ(busiest(figures.at("utilisation")), "buffer") << figures.at("utilisation");
     EXPECT_THAT(figures.at("bottleneck").get<std::string>(), ::testing::StartsWith("buffer is busy in "));
+    EXPECT_THAT(figures.at("bottleneck").get<std::string>(),
+                ::testing::EndsWith(": a wider buffer port (buffer.bytes_per_cycle) would relieve it"));
     // Every byte takes a cycle of its port.
     for (const char* memory : {"buffer", "dram"}) {
         std::uint64_t bytes = 0;
