@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kAddInt8Pj = 0.03, kMultiplyInt8Pj = 0.2, kAddInt32Pj = 0.1, kAddInt8Um2 = 36.0;
 
-TEST(Arithmetic, DigitalOperationsAreThoseOfTable5)
+TEST(ValidationArithmetic, DigitalOperationsAreThoseOfTable5)
 {
     const ArrayModel model("baseline", 2, 8);
     compare({"digital-45nm: addition of 8 bits, pJ", model.event_pj(chip::Event::conversion), kAddInt8Pj,
@@ -24,7 +24,7 @@ TEST(Arithmetic, DigitalOperationsAreThoseOfTable5)
 }
 
 // A ternary weight needs no multiplier: an int8 MAC is a ceiling.
-TEST(Arithmetic, AMacOfACrossbarStaysBelowADigitalOne)
+TEST(ValidationArithmetic, AMacOfACrossbarStaysBelowADigitalOne)
 {
     const ArrayModel model("baseline", 2, 8);
     const double pj = (model.forward_analog_pj() + model.forward_pj(chip::Component::adc) +

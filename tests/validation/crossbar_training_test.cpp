@@ -24,7 +24,7 @@ double published_conversions_pj(int bits)
     return 0.225 * bits * 12.5 * bits;
 }
 
-TEST(CrossbarTraining, PantherConstantsAreInItsFiles)
+TEST(ValidationCrossbarTraining, PantherConstantsAreInItsFiles)
 {
     const ArrayModel model("panther-like", 3, kBits);
     compare({"panther-like: inner product without converters, pJ", model.forward_analog_pj() / kPulses, kProductPj,
@@ -38,7 +38,7 @@ TEST(CrossbarTraining, PantherConstantsAreInItsFiles)
 }
 
 // Two sources of one thing. They differ most for few bits, where ISAAC's converter keeps a part that does not shrink.
-TEST(CrossbarTraining, IsaacsPartsBesidePanthers)
+TEST(ValidationCrossbarTraining, IsaacsPartsBesidePanthers)
 {
     for (const int bits : {4, 6, 8, 10}) {
         const double pj = ArrayModel("isaac-like", 3, kBits, "", bits).event_pj(chip::Event::conversion);
@@ -50,7 +50,7 @@ TEST(CrossbarTraining, IsaacsPartsBesidePanthers)
 }
 
 // By design: a conversion takes a cycle at any width; there 12.5 ns a bit for 128 columns.
-TEST(CrossbarTraining, ConversionTimeIgnoresBits)
+TEST(ValidationCrossbarTraining, ConversionTimeIgnoresBits)
 {
     constexpr double kNsOfABit = 12.5;
     for (const int bits : {4, 10}) {
@@ -61,7 +61,7 @@ TEST(CrossbarTraining, ConversionTimeIgnoresBits)
 }
 
 // PANTHER has a crossbar for backward, read once; shared cells are read in two phases.
-TEST(CrossbarTraining, BackwardOnSharedCellsCostsTwice)
+TEST(ValidationCrossbarTraining, BackwardOnSharedCellsCostsTwice)
 {
     const ArrayModel shared("isaac-like", 3, kBits, "panther-32nm");
     compare({"panther-32nm, shared cells in two phases: backward product, pJ", shared.backward_analog_pj() / kPulses,
@@ -70,7 +70,7 @@ TEST(CrossbarTraining, BackwardOnSharedCellsCostsTwice)
 
 // By design: PANTHER adds an outer product to cells for every image, PipeLayer writes serially; ours sums gradients in
 // digital MACs and writes once a batch.
-TEST(CrossbarTraining, UpdatesAreDigital)
+TEST(ValidationCrossbarTraining, UpdatesAreDigital)
 {
     const ArrayModel model("panther-like", 3, kBits);
     const double pj = model.macs() * model.event_pj(chip::Event::gradient_mac) + model.programming_pj() / kBatch;

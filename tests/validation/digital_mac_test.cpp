@@ -30,7 +30,7 @@ constexpr ColonnadePoint kNarrow = {2, 161.6};
 constexpr ColonnadePoint kWider[] = {{4, 423.4}, {8, 1169.7}};
 
 // 45 nm beside 65 nm, an adder's bit beside a cell with its wires: below, and not by more than 17 times.
-TEST(DigitalMac, EnergyIsBelowThatOfColonnade)
+TEST(ValidationDigitalMac, EnergyIsBelowThatOfColonnade)
 {
     for (const ColonnadePoint& point : {kNarrow, kWider[0], kWider[1]}) {
         compare({fmt::format("baseline beside Colonnade: MAC of {0} x {0} bits, at most, fJ", point.bits),
@@ -39,7 +39,7 @@ TEST(DigitalMac, EnergyIsBelowThatOfColonnade)
 }
 
 // Two magnitude bits and more: (kW - 1) kA beside what was measured.
-TEST(DigitalMac, EnergyGrowsFasterWithBits)
+TEST(ValidationDigitalMac, EnergyGrowsFasterWithBits)
 {
     for (const ColonnadePoint& point : kWider) {
         compare({fmt::format("baseline beside Colonnade: MAC of {0} x {0} bits over one of 2 x 2", point.bits),

@@ -77,12 +77,12 @@ double tile_mw(const ArrayModel& model)
     return sum + fixed;
 }
 
-class Isaac : public testing::Test {
+class ValidationIsaac : public testing::Test {
 protected:
     ArrayModel model_{"isaac-like", 3, 8};
 };
 
-TEST_F(Isaac, TheChipHasItsTilesAndArrays)
+TEST_F(ValidationIsaac, TheChipHasItsTilesAndArrays)
 {
     const chip::Inventory inventory = chip::inventory_of(model_.chip());
     EXPECT_EQ(inventory[chip::index_of(Part::partition)], 168u);
@@ -92,7 +92,7 @@ TEST_F(Isaac, TheChipHasItsTilesAndArrays)
 }
 
 // Twice the cells, three times the drivers and twice the shift-adders of ISAAC: a few per cent more.
-TEST_F(Isaac, Area)
+TEST_F(ValidationIsaac, Area)
 {
     const double tile = tile_mm2(model_);
     compare({"isaac-like: tile, mm2", tile, kTileMm2, Kind::parts, 0.9, 1.1});
@@ -101,7 +101,7 @@ TEST_F(Isaac, Area)
 }
 
 // Converters at 1.28 GS/s with the energy published for 1.2 GS/s, drivers all driven: a few per cent more.
-TEST_F(Isaac, PeakPower)
+TEST_F(ValidationIsaac, PeakPower)
 {
     const double tile = tile_mw(model_);
     compare({"isaac-like: tile, mW", tile, kTileMw, Kind::parts, 0.9, 1.1});
@@ -110,7 +110,7 @@ TEST_F(Isaac, PeakPower)
 }
 
 // What training adds to ISAAC: gradient array, quantize/update unit, buffer, sequencer. By design, and little.
-TEST_F(Isaac, WhatIsaacHasNotIsSmall)
+TEST_F(ValidationIsaac, WhatIsaacHasNotIsSmall)
 {
     const chip::Inventory inventory = chip::inventory_of(model_.chip());
     double sum = 0.0;
@@ -121,7 +121,7 @@ TEST_F(Isaac, WhatIsaacHasNotIsSmall)
 }
 
 // The tile's time: 128 conversions of one converter in ISAAC's cycle of 100 ns.
-TEST_F(Isaac, APulseTakesItsCycle)
+TEST_F(ValidationIsaac, APulseTakesItsCycle)
 {
     compare({"isaac-like: a pulse, ns", model_.forward_ns() / 8.0, 100.0, Kind::calibrated, 0.999, 1.001});
 }

@@ -14,30 +14,28 @@
 namespace wagesim::test {
 namespace {
 
-using Json = nlohmann::json;
-
 // Published, an epoch.
 constexpr double kForwardJ = 1.322, kBackwardJ = 1.263, kGradientJ = 85.13;
 constexpr double kWeights = 12973440.0, kSpillBits = 15.0, kDramPj = 3.9, kImages = 50000.0;
 constexpr double kSpilledJ = kWeights * kSpillBits * 2.0 * kDramPj * kImages * 1e-12;
 constexpr double kAreaMm2 = 95.2, kAdcMm2 = 54.0, kSeconds = 121.9;
 
-Json epoch(const std::string& accumulate)
+nlohmann::json epoch(const std::string& accumulate)
 {
     const CommandResult result =
         wagesim({"simulate", "-c", WAGESIM_SOURCE_DIR "/tests/validation/vgg8-neurosim.yaml", "--json", "--set",
                  "chip.fidelity=timing", "--set", "chip.gradient.accumulate=" + accumulate});
     EXPECT_EQ(result.status, 0) << result.err;
-    return Json::parse(result.out).at("chip");
+    return nlohmann::json::parse(result.out).at("chip");
 }
 
-double energy(const Json& chip, const std::string& component, const std::string& phase)
+double energy(const nlohmann::json& chip, const std::string& component, const std::string& phase)
 {
     return chip.at("energy_by").at(component).at(phase).get<double>();
 }
 
 /// Dynamic, all components.
-double energy(const Json& chip, const std::string& phase)
+double energy(const nlohmann::json& chip, const std::string& phase)
 {
     double sum = 0.0;
     for (const auto& component : chip.at("energy_by")) sum += component.at(phase).get<double>();
@@ -45,7 +43,7 @@ double energy(const Json& chip, const std::string& phase)
 }
 
 /// What NeuroSim calls a subarray: cells, drivers, converters, shift-adders.
-double arrays(const Json& chip, const std::string& phase)
+double arrays(const nlohmann::json& chip, const std::string& phase)
 {
     double sum = 0.0;
     for (const char* component : {"crossbar", "drivers", "adc", "shift_add"}) sum += energy(chip, component, phase);
@@ -53,7 +51,7 @@ double arrays(const Json& chip, const std::string& phase)
 }
 
 // A MAC is two operations; forward, backward and gradient, and no backward of the first layer.
-TEST(NeuroSim, OperationsAreTheClosedForm)
+TEST(ValidationNeuroSim, OperationsAreTheClosedForm)
 {
     const std::uint64_t operations = epoch("image").at("operations").get<std::uint64_t>();
     EXPECT_EQ(operations, 184'421'376'000'000u);
@@ -62,7 +60,7 @@ TEST(NeuroSim, OperationsAreTheClosedForm)
 
 // Every image's gradient is written and read at 15 bits; in our batches of 200 the first image finds none and the last
 // one's leaves at 32 bits and is read so by the update: 0.57 % more.
-TEST(NeuroSim, SpilledGradients)
+TEST(ValidationNeuroSim, SpilledGradients)
 {
     const double bytes = epoch("image").at("traffic_bytes").at("dram").at("gradients").get<double>();
     compare({"neurosim-like: spilled gradients, DRAM, J", bytes * 8.0 * kDramPj * 1e-12, kSpilledJ, Kind::predicted,
@@ -70,9 +68,9 @@ TEST(NeuroSim, SpilledGradients)
 }
 
 // Activations and exact sums of errors go to DRAM with all their channels here; the estimate leaves the depth out.
-TEST(NeuroSim, JoulesDifferByDesign)
+TEST(ValidationNeuroSim, JoulesDifferByDesign)
 {
-    const Json chip = epoch("image");
+    const nlohmann::json chip = epoch("image");
     compare({"neurosim-like: forward, J", energy(chip, "forward"), kForwardJ, Kind::predicted, 4.0, 8.0});
     compare({"neurosim-like: forward without DRAM, J", energy(chip, "forward") - energy(chip, "dram", "forward"),
              kForwardJ, Kind::predicted, 2.0, 4.0});
@@ -81,9 +79,9 @@ TEST(NeuroSim, JoulesDifferByDesign)
 }
 
 // Backward drives both lines of each column of pairs, and the exact sums of errors wait in DRAM for their maximum.
-TEST(NeuroSim, BackwardOverForward)
+TEST(ValidationNeuroSim, BackwardOverForward)
 {
-    const Json chip = epoch("image");
+    const nlohmann::json chip = epoch("image");
     constexpr double kPublished = kBackwardJ / kForwardJ;
     compare({"neurosim-like: backward over forward, arrays alone", arrays(chip, "backward") / arrays(chip, "forward"),
              kPublished, Kind::predicted, 0.8, 1.3});
@@ -92,29 +90,37 @@ TEST(NeuroSim, BackwardOverForward)
 }
 
 // Forward is dearer here (above), so that gradients look cheaper beside it.
-TEST(NeuroSim, GradientOverForward)
+TEST(ValidationNeuroSim, GradientOverForward)
 {
-    const Json spilled = epoch("image");
+    const nlohmann::json spilled = epoch("image");
     compare({"neurosim-like: gradient over forward, spilled", energy(spilled, "gradient") / energy(spilled, "forward"),
              kGradientJ / kForwardJ, Kind::predicted, 0.1, 0.4});
-    const Json kept = epoch("chip");
+    const nlohmann::json kept = epoch("chip");
     compare({"neurosim-like: gradient over forward, kept on the chip",
              energy(kept, "gradient") / energy(kept, "forward"), (kGradientJ - kSpilledJ) / kForwardJ, Kind::predicted,
              0.5, 1.5});
 }
 
 // ISAAC's 6-bit converter takes 627 um2, and there are 16 384; the estimate's come to 54.0 mm2.
-TEST(NeuroSim, ConvertersShareOfArea)
+TEST(ValidationNeuroSim, ConvertersShareOfArea)
 {
-    const Json chip = epoch("image");
+    const nlohmann::json chip = epoch("image");
     const double adc = chip.at("area_by").at("adc").get<double>();
     compare({"neurosim-like: converters, share of area", adc / chip.at("area_mm2").get<double>(), kAdcMm2 / kAreaMm2,
              Kind::predicted, 0.5, 1.2});
     compare({"neurosim-like: converters, mm2", adc, kAdcMm2, Kind::predicted, 0.1, 0.4});
 }
 
+// NeuroSim divides operations by its dynamic energy, and by the sum of its phases' times.
+TEST(ValidationNeuroSim, Rates)
+{
+    const nlohmann::json chip = epoch("image");
+    compare({"neurosim-like: TOPS/W", chip.at("tops_per_w").get<double>(), 2.10, Kind::predicted, 0.4, 1.0});
+    compare({"neurosim-like: TOPS", chip.at("tops").get<double>(), 1.51, Kind::predicted, 1.0, 3.0});
+}
+
 // The same memory-bound epoch: what the gradients' traffic takes at 256 bytes a ns, and conversions of one cycle.
-TEST(NeuroSim, SecondsOfAnEpoch)
+TEST(ValidationNeuroSim, SecondsOfAnEpoch)
 {
     compare(
         {"neurosim-like: epoch, s", epoch("image").at("seconds").get<double>(), kSeconds, Kind::predicted, 0.3, 1.0});

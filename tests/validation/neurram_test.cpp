@@ -47,7 +47,7 @@ std::string name_of(const NeuRramPoint& point, const char* figure)
 
 // Pulses of a magnitude: one for each bit but the sign. Lines settle in less time when several pulses follow each
 // other.
-TEST(NeuRram, EnergyOfAMacByPartGrowsWithPulses)
+TEST(ValidationNeuRram, EnergyOfAMacByPartGrowsWithPulses)
 {
     for (const NeuRramPoint& point : kPoints) {
         if (point.neurons_fj == 0.0) continue;
@@ -68,7 +68,7 @@ TEST(NeuRram, EnergyOfAMacByPartGrowsWithPulses)
     }
 }
 
-TEST(NeuRram, EfficiencyFollows)
+TEST(ValidationNeuRram, EfficiencyFollows)
 {
     for (const NeuRramPoint& point : kPoints) {
         const ArrayModel model("neurram-like", 4, point.input_bits);
@@ -82,7 +82,7 @@ TEST(NeuRram, EfficiencyFollows)
 
 // A conversion takes as long at any width here, and longer for more bits there: too slow for few pulses, too fast for
 // wide outputs.
-TEST(NeuRram, ThroughputFollowsPulsesAlone)
+TEST(ValidationNeuRram, ThroughputFollowsPulsesAlone)
 {
     for (const NeuRramPoint& point : kPoints) {
         const ArrayModel model("neurram-like", 4, point.input_bits);

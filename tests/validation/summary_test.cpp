@@ -44,7 +44,7 @@ std::size_t within(const std::vector<double>& ratios, double factor)
         ratios.begin(), ratios.end(), [=](double ratio) { return ratio <= factor && ratio >= 1.0 / factor; }));
 }
 
-TEST(Summary, OfPredictedFiguresIsOnThePage)
+TEST(ValidationSummary, OfPredictedFiguresIsOnThePage)
 {
     std::vector<double> ratios = predicted_ratios();
     ASSERT_GE(ratios.size(), 30u);
