@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "platforms/config/load_run.hpp"
+#include "tests/validation/comparison.hpp"
 #include "tlm/crossbar/crossbar_timing.hpp"
 #include "tlm/mac_partition/partition_events.hpp"
 
@@ -24,7 +25,7 @@ config::RunConfig load_array_run(const std::string& chip, int weight_bits, int a
         fmt::format("widths.a={}", activation_bits), fmt::format("widths.e={}", activation_bits)};
     if (!technology.empty()) overrides.push_back("chip.technology=" + configs + "technologies/" + technology + ".yaml");
     if (adc_bits > 0) overrides.push_back(fmt::format("chip.crossbar.adc_bits={}", adc_bits));
-    const std::string run = WAGESIM_SOURCE_DIR "/tests/validation/vgg8-neurosim.yaml";
+    const std::string run = vgg8_run();
     const config::RunConfig first = config::load_run(run, overrides);
     overrides.push_back(fmt::format("network.input={{channels: {}, height: 1, width: 1}}", first.chip->crossbar.rows));
     overrides.push_back(fmt::format("network.layers=[{{dense: {{units: {}}}}}]", first.chip->crossbar.columns));

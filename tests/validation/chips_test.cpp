@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/system/wagesim_command.hpp"
+#include "tests/validation/comparison.hpp"
 
 namespace wagesim::test {
 namespace {
@@ -42,9 +43,8 @@ TEST(ValidationChips, TakeVgg8)
 {
     for (const auto& chip : shipped_chips()) {
         const CommandResult result =
-            wagesim({"simulate", "-c", WAGESIM_SOURCE_DIR "/tests/validation/vgg8-neurosim.yaml", "--json", "--set",
-                     "chip=" + chip.string(), "--set", "chip.fidelity=timing", "--set", "chip.device={}", "--set",
-                     "widths.w=2", "--steps", "1"});
+            wagesim({"simulate", "-c", vgg8_run(), "--json", "--set", "chip=" + chip.string(), "--set",
+                     "chip.fidelity=timing", "--set", "chip.device={}", "--set", "widths.w=2", "--steps", "1"});
         ASSERT_EQ(result.status, 0) << chip << "\n" << result.err;
         const nlohmann::json figures = nlohmann::json::parse(result.out).at("chip");
         constexpr std::uint64_t kOperationsAnImage = 3'688'427'520;

@@ -39,6 +39,11 @@ std::string validation_page()
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
+std::string vgg8_run()
+{
+    return WAGESIM_SOURCE_DIR "/tests/validation/vgg8-neurosim.yaml";
+}
+
 void compare(const Comparison& comparison)
 {
     const std::string line = comparison.line();

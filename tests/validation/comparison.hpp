@@ -34,5 +34,7 @@ struct Comparison {
 void compare(const Comparison& comparison);
 
 [[nodiscard]] std::string validation_page();
+/// VGG8 on neurosim-like, 50 000 images.
+[[nodiscard]] std::string vgg8_run();
 
 }  // namespace wagesim::test

@@ -22,9 +22,8 @@ constexpr double kAreaMm2 = 95.2, kAdcMm2 = 54.0, kSeconds = 121.9;
 
 nlohmann::json epoch(const std::string& accumulate)
 {
-    const CommandResult result =
-        wagesim({"simulate", "-c", WAGESIM_SOURCE_DIR "/tests/validation/vgg8-neurosim.yaml", "--json", "--set",
-                 "chip.fidelity=timing", "--set", "chip.gradient.accumulate=" + accumulate});
+    const CommandResult result = wagesim({"simulate", "-c", vgg8_run(), "--json", "--set", "chip.fidelity=timing",
+                                          "--set", "chip.gradient.accumulate=" + accumulate});
     EXPECT_EQ(result.status, 0) << result.err;
     return nlohmann::json::parse(result.out).at("chip");
 }
