@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "platforms/cli/bottleneck.hpp"
-#include "platforms/cli/chip_factory.hpp"
 #include "tlm/chip/inventory.hpp"
 
 namespace wagesim::cli {
@@ -226,9 +225,9 @@ std::string traffic_row(const char* memory, const chip::StreamTraffic& traffic)
 
 }  // namespace
 
-ChipCosts costs_of(const config::RunConfig& config)
+ChipCosts costs_of(const chip::Chip& chip, const config::RunConfig& config)
 {
-    return {config.chip->clock_ghz, config.technology, chip::inventory_of(*config.chip), reliefs_of(map_chip(config))};
+    return {config.chip->clock_ghz, config.technology, chip::inventory_of(*config.chip), reliefs_of(chip.mapping())};
 }
 
 Json chip_json(const chip::ChipStatistics& statistics, const ChipCosts& costs)
@@ -307,14 +306,14 @@ std::string chip_table(const std::string& title, const chip::ChipStatistics& sta
 
 void add_chip(Json& result, const chip::Chip& chip, const config::RunConfig& config)
 {
-    const ChipCosts costs = costs_of(config);
+    const ChipCosts costs = costs_of(chip, config);
     result["chip"] = chip_json(chip.training_statistics(), costs);
     result["evaluation"] = chip_json(chip.evaluation_statistics(), costs);
 }
 
 void print_chip(const chip::Chip& chip, const config::RunConfig& config, Console& console)
 {
-    const ChipCosts costs = costs_of(config);
+    const ChipCosts costs = costs_of(chip, config);
     for (const auto& [title, statistics] :
          {std::pair{"training", &chip.training_statistics()}, std::pair{"evaluation", &chip.evaluation_statistics()}}) {
         if (statistics->samples > 0) console.print(chip_table(title, *statistics, costs));

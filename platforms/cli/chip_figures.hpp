@@ -26,7 +26,7 @@ struct ChipCosts {
     std::map<std::string, std::string> reliefs;  ///< by unit and memory: what would relieve it
 };
 
-[[nodiscard]] ChipCosts costs_of(const config::RunConfig& config);
+[[nodiscard]] ChipCosts costs_of(const chip::Chip& chip, const config::RunConfig& config);
 
 [[nodiscard]] Json chip_json(const chip::ChipStatistics& statistics, const ChipCosts& costs);
 

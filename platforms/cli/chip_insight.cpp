@@ -20,16 +20,15 @@
 namespace wagesim::cli {
 namespace {
 
-inspect::Costs inspect_costs(const config::RunConfig& config)
+inspect::Costs inspect_costs(const chip::Chip& chip, const config::RunConfig& config)
 {
-    const ChipCosts costs = costs_of(config);
+    const ChipCosts costs = costs_of(chip, config);
     return {costs.clock_ghz, costs.technology, costs.inventory};
 }
 
 /// Of the whole chip, in a cycle.
-chip::Attojoules leakage_of(const config::RunConfig& config)
+chip::Attojoules leakage_of(const ChipCosts& costs)
 {
-    const ChipCosts costs = costs_of(config);
     chip::Attojoules sum = 0;
     if (!costs.technology) return sum;
     for (std::size_t component = 0; component < chip::kComponentNames.size(); ++component) {
@@ -41,7 +40,7 @@ chip::Attojoules leakage_of(const config::RunConfig& config)
 
 inspect::TraceNames trace_names(const config::RunConfig& config, const chip::Chip& chip)
 {
-    const ChipCosts costs = costs_of(config);
+    const ChipCosts costs = costs_of(chip, config);
     inspect::TraceNames names;
     names.run = config.name;
     names.chip = config.chip->name;
@@ -50,7 +49,7 @@ inspect::TraceNames trace_names(const config::RunConfig& config, const chip::Chi
     names.units = chip.mapping().unit_names();
     names.clock_ghz = costs.clock_ghz;
     names.has_energy = costs.technology.has_value();
-    names.leakage_a_cycle = leakage_of(config);
+    names.leakage_a_cycle = leakage_of(costs);
     return names;
 }
 
@@ -126,7 +125,7 @@ void ChipInsight::print(Console& console) const
     if (!explainer_) return;
     if (!explainer_->complete()) return console.print("no training step was run, so none is explained");
     std::string text = inspect::explanation(options_.explain, *explainer_, chip_.mapping(), chip_.training_statistics(),
-                                            inspect_costs(config_));
+                                            inspect_costs(chip_, config_));
     text.pop_back();  // the console ends the line
     console.print(text);
 }
@@ -137,12 +136,13 @@ void ChipInsight::finish()
     if (trace_ && !trace_written_) write_trace();
     // A run that comes in parts keeps the power of its first step.
     if (power_ && power_->complete() && !std::filesystem::exists(directory_->power_file())) {
-        write_file_atomically(directory_->power_file(), power_->json(config_.chip->clock_ghz, leakage_of(config_)));
+        write_file_atomically(directory_->power_file(),
+                              power_->json(config_.chip->clock_ghz, leakage_of(costs_of(chip_, config_))));
     }
     if (options_.sqlite) {
         write_file_atomically(directory_->database_file(),
                               inspect::run_database({config_.name, config_.chip->name, program_version(),
-                                                     config::config_hash(config_), inspect_costs(config_),
+                                                     config::config_hash(config_), inspect_costs(chip_, config_),
                                                      chip_.training_statistics(), chip_.evaluation_statistics()}));
     }
 }

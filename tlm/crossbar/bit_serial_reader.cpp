@@ -11,6 +11,7 @@
 #include "tlm/crossbar/cell_planes.hpp"
 #include "tlm/crossbar/crossbar_reader.hpp"
 #include "tlm/crossbar/crossbar_timing.hpp"
+#include "tlm/crossbar/line_sums.hpp"
 
 namespace wagesim::chip {
 namespace {
@@ -35,16 +36,6 @@ struct Reading {
                static_cast<std::int64_t>(tiling.driven_tiles() * tiling.groups(0));
     }
 };
-
-template <class Sum>
-void deliver(const std::int32_t* from, std::size_t from_stride, int shift, bool add, std::size_t positions,
-             std::size_t lines, Sum* to, std::size_t stride)
-{
-    const auto weight = static_cast<Sum>(Sum{1} << shift);
-    for (std::size_t p = 0; p < positions; ++p, from += from_stride, to += stride) {
-        for (std::size_t i = 0; i < lines; ++i) to[i] = (add ? to[i] : 0) + static_cast<Sum>(from[i]) * weight;
-    }
-}
 
 /// Pulses and sums of a block of positions; of one host thread.
 class Block {
@@ -73,14 +64,8 @@ public:
                 read(tile, slice, positions);
                 const bool add = accumulate || slice > 0;
                 const int shift = static_cast<int>(slice) * reading_.cell_bits;
-                const std::size_t at = first * sums.stride + tile * tiling.read_array;
-                if (sums.type == ElementType::int32) {
-                    deliver(sums_.data(), sums_stride_, shift, add, positions, tiling.read_lines(tile),
-                            static_cast<std::int32_t*>(sums.data) + at, sums.stride);
-                } else {
-                    deliver(sums_.data(), sums_stride_, shift, add, positions, tiling.read_lines(tile),
-                            static_cast<std::int64_t*>(sums.data) + at, sums.stride);
-                }
+                deliver_slice({sums_.data(), sums_stride_, positions, tiling.read_lines(tile), shift}, sums, first,
+                              tile * tiling.read_array, add);
             }
         }
     }

@@ -8,32 +8,11 @@
 #include "tlm/crossbar/adc.hpp"
 #include "tlm/crossbar/crossbar_reader.hpp"
 #include "tlm/crossbar/crossbar_timing.hpp"
+#include "tlm/crossbar/line_sums.hpp"
 #include "tlm/crossbar/pulse_code.hpp"
 
 namespace wagesim::chip {
 namespace {
-
-std::int64_t element(const ConstMatrix& matrix, std::size_t row, std::size_t column)
-{
-    const std::size_t at = row * matrix.stride + column;
-    switch (matrix.type) {
-        case ElementType::int8: return static_cast<const std::int8_t*>(matrix.data)[at];
-        case ElementType::int16: return static_cast<const std::int16_t*>(matrix.data)[at];
-        default: return static_cast<const std::int32_t*>(matrix.data)[at];
-    }
-}
-
-void deliver(const MutableMatrix& sums, std::size_t row, std::size_t column, std::int64_t value, bool add)
-{
-    const std::size_t at = row * sums.stride + column;
-    if (sums.type == ElementType::int32) {
-        std::int32_t& to = static_cast<std::int32_t*>(sums.data)[at];
-        to = static_cast<std::int32_t>((add ? to : 0) + value);
-    } else {
-        std::int64_t& to = static_cast<std::int64_t*>(sums.data)[at];
-        to = (add ? to : 0) + value;
-    }
-}
 
 /// What a line drives during one pulse, in units of one level.
 std::int64_t digit(std::int64_t value, const PulseCode& code, int pulse)
@@ -96,7 +75,7 @@ private:
                         sum += read_group(read, code, adc, code_of, inputs, position, line, first, end);
                     }
                 }
-                deliver(sums, position, line, sum, accumulate);
+                deliver_sum(sums, position, line, sum, accumulate);
             }
         }
     }
@@ -116,7 +95,7 @@ private:
                 for (std::size_t driven = first; driven < end; ++driven) {
                     const int weight = code_of(driven, line);
                     const std::int64_t level = (std::abs(weight) >> (slice * config_.cell_bits)) & mask;
-                    const std::int64_t drives = digit(element(inputs, position, driven), code, pulse);
+                    const std::int64_t drives = digit(element_at(inputs, position, driven), code, pulse);
                     (weight < 0 ? negative : positive) += drives * level;
                 }
                 const std::int64_t converted = read.difference

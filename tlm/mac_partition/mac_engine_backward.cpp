@@ -5,6 +5,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "ref/tensor/element_type.hpp"
 #include "tlm/mac_partition/copies.hpp"
@@ -121,7 +122,8 @@ void MacEngine::backward_transposed(const PartitionBackward& command, const std:
     const CellBlock& block = command.block;
     const ElementType type = command.operands.type;
     const bool contiguous = windows_are_contiguous(with.geometry);
-    const OperandWindows windows(with.geometry, block.first_row, block.end_row, bytes_of(type));
+    std::optional<OperandWindows> windows;
+    if (!contiguous) windows.emplace(with.geometry, block.first_row, block.end_row, bytes_of(type));
     const std::size_t sample_bytes = extent(with.geometry.accumulators()) * bytes_of(type);
     const std::size_t rows = command.samples.count * matrix.height;
     const CopyShares shares(rows, copies_.size());
@@ -149,7 +151,7 @@ void MacEngine::backward_transposed(const PartitionBackward& command, const std:
                     inputs.data = to;
                     for_each_sample(first, end, matrix.height,
                                     [&](std::size_t sample, std::size_t y, std::size_t stop) {
-                                        windows.gather(operands + sample * sample_bytes, y, stop, to);
+                                        windows->gather(operands + sample * sample_bytes, y, stop, to);
                                         to += (stop - y) * matrix.width * block.rows() * bytes_of(type);
                                     });
                 }

@@ -3,31 +3,10 @@
 //
 // Every conversion by itself, as docs/modules/device.md has it, in 64 bits.
 #include "tlm/crossbar/device/device_reading.hpp"
+#include "tlm/crossbar/line_sums.hpp"
 
 namespace wagesim::chip {
 namespace {
-
-std::int32_t element(const ConstMatrix& matrix, std::size_t row, std::size_t column)
-{
-    const std::size_t at = row * matrix.stride + column;
-    switch (matrix.type) {
-        case ElementType::int8: return static_cast<const std::int8_t*>(matrix.data)[at];
-        case ElementType::int16: return static_cast<const std::int16_t*>(matrix.data)[at];
-        default: return static_cast<const std::int32_t*>(matrix.data)[at];
-    }
-}
-
-void deliver(const MutableMatrix& sums, std::size_t row, std::size_t column, std::int64_t value, bool add)
-{
-    const std::size_t at = row * sums.stride + column;
-    if (sums.type == ElementType::int32) {
-        std::int32_t& to = static_cast<std::int32_t*>(sums.data)[at];
-        to = static_cast<std::int32_t>((add ? to : 0) + value);
-    } else {
-        std::int64_t& to = static_cast<std::int64_t*>(sums.data)[at];
-        to = (add ? to : 0) + value;
-    }
-}
 
 /// One read line of an array and one position.
 class OneLine {
@@ -79,7 +58,7 @@ private:
         const AnalogPlane plane = reading_.planes.plane(tile, read_tile_, slice, group, polarity);
         std::int64_t value = plane.offsets[line_];
         for (std::size_t i = 0; i < tiling.group_lines(tile, group); ++i) {
-            const std::int32_t input = element(inputs_, position_, tiling.group_first(tile, group) + i);
+            const std::int32_t input = element_at(inputs_, position_, tiling.group_first(tile, group) + i);
             value += std::int64_t{digit(input, reading_.code, pulse)} *
                      plane.cells[(i / 2 * plane.read_lines + line_) * 2 + i % 2];
         }
@@ -104,7 +83,7 @@ void read_by_definition(const DeviceReading& reading, const ConstMatrix& inputs,
 {
     for (std::size_t position = 0; position < inputs.rows; ++position) {
         for (std::size_t line = 0; line < reading.planes.tiling().read; ++line) {
-            deliver(sums, position, line, OneLine(reading, inputs, position, line).sum(), accumulate);
+            deliver_sum(sums, position, line, OneLine(reading, inputs, position, line).sum(), accumulate);
         }
     }
 }

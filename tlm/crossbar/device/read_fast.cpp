@@ -7,22 +7,13 @@
 #include <limits>
 
 #include "tlm/crossbar/device/device_reading.hpp"
+#include "tlm/crossbar/line_sums.hpp"
 
 namespace wagesim::chip {
 namespace {
 
 /// Positions that go through an array together: their digits and sums stay in the host's nearest caches.
 constexpr std::size_t kBlock = 16;
-
-template <class Sum>
-void deliver(const std::int32_t* from, std::size_t from_stride, int shift, bool add, std::size_t positions,
-             std::size_t lines, Sum* to, std::size_t stride)
-{
-    const auto weight = static_cast<Sum>(Sum{1} << shift);
-    for (std::size_t p = 0; p < positions; ++p, from += from_stride, to += stride) {
-        for (std::size_t i = 0; i < lines; ++i) to[i] = (add ? to[i] : 0) + static_cast<Sum>(from[i]) * weight;
-    }
-}
 
 /// Two digits as the kernel's pair.
 std::int32_t pair_of(std::int32_t low, std::int32_t high)
@@ -68,14 +59,8 @@ public:
                 read(tile, slice);
                 const bool add = accumulate || slice > 0;
                 const int shift = static_cast<int>(slice) * reading_.cell_bits;
-                const std::size_t at = first * sums.stride + tile * tiling.read_array;
-                if (sums.type == ElementType::int32) {
-                    deliver(sums_.data(), sums_stride_, shift, add, positions, tiling.read_lines(tile),
-                            static_cast<std::int32_t*>(sums.data) + at, sums.stride);
-                } else {
-                    deliver(sums_.data(), sums_stride_, shift, add, positions, tiling.read_lines(tile),
-                            static_cast<std::int64_t*>(sums.data) + at, sums.stride);
-                }
+                deliver_slice({sums_.data(), sums_stride_, positions, tiling.read_lines(tile), shift}, sums, first,
+                              tile * tiling.read_array, add);
             }
         }
     }

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <omp.h>
+#include <tlm>
 
 #include <functional>
 #include <memory>
@@ -140,6 +141,31 @@ TEST(Chip, ThreadsDecideNothing)
     EXPECT_NE(std::get<3>(by_one), start[0]);
     EXPECT_EQ(step_with(2), by_one);
     EXPECT_EQ(step_with(5), by_one);
+}
+
+TEST(Chip, NothingThatIsCountedDependsOnThreadsOrQuantum)
+{
+    const Host host;
+    std::vector<std::vector<std::int16_t>> start;
+    for (std::size_t i = 0; i < 3; ++i) start.push_back(host.chip->stored_weights(i));
+    // Every count of one step, energy's events among them; the peak is of all steps so far.
+    const auto counts_of_step = [&](int threads, const sc_core::sc_time& quantum) {
+        omp_set_num_threads(threads);
+        tlm::tlm_global_quantum::instance().set(quantum);
+        host.chip->load_weights(start);
+        const NamedCounters before = counters_of(host.chip->training_statistics());
+        host.chip->train_step(host.batch(8), 0, 4);
+        NamedCounters after = counters_of(host.chip->training_statistics());
+        for (std::size_t i = 0; i < after.size(); ++i) {
+            if (after[i].first.rfind("peak.", 0) != 0) after[i].second -= before[i].second;
+        }
+        return after;
+    };
+    const NamedCounters expected = counts_of_step(1, sc_core::SC_ZERO_TIME);
+    EXPECT_GT(expected.size(), 100U);
+    EXPECT_EQ(counts_of_step(1, sc_core::sc_time(1, sc_core::SC_US)), expected);
+    EXPECT_EQ(counts_of_step(3, sc_core::SC_ZERO_TIME), expected);
+    EXPECT_EQ(counts_of_step(5, sc_core::sc_time(1, sc_core::SC_MS)), expected);
 }
 
 TEST(Chip, CountsWhatTheClosedFormsSay)
