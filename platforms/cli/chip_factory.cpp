@@ -127,6 +127,8 @@ void restore_chip_counters(chip::Chip& chip, const Counters& counters)
 StateArrays chip_state(const chip::Chip& chip)
 {
     StateArrays out;
+    std::size_t cells = 0;
+    for (std::vector<std::uint32_t>& state : chip.wear_states()) out[fmt::format("wear{}", cells++)] = std::move(state);
     std::size_t group = 0;
     for (chip::DeviceState& state : chip.device_states()) {
         const std::string prefix = fmt::format("devices{}/", group++);
@@ -140,9 +142,14 @@ StateArrays chip_state(const chip::Chip& chip)
 
 void restore_chip_state(chip::Chip& chip, const StateArrays& state)
 {
+    std::vector<std::vector<std::uint32_t>> wear;
+    for (auto found = state.find("wear0"); found != state.end();
+         found = state.find(fmt::format("wear{}", wear.size()))) {
+        wear.push_back(found->second);
+    }
     std::vector<chip::DeviceState> states;
     constexpr std::size_t kArrays = 4;  // of a group
-    for (std::size_t group = 0; group * kArrays < state.size(); ++group) {
+    for (std::size_t group = 0; wear.size() + group * kArrays < state.size(); ++group) {
         const auto array = [&](const char* name) -> const std::vector<std::uint32_t>& {
             const auto found = state.find(fmt::format("devices{}/{}", group, name));
             if (found == state.end()) throw std::invalid_argument(fmt::format("no devices{}/{}", group, name));
@@ -152,6 +159,7 @@ void restore_chip_state(chip::Chip& chip, const StateArrays& state)
         if (programmings.size() != 1) throw std::invalid_argument("got programmings that are no single number");
         states.push_back({array("cells"), array("written"), wholes(array("times")), programmings.front()});
     }
+    chip.restore_wear(wear);
     chip.restore_devices(states);
 }
 

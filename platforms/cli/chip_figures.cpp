@@ -217,6 +217,52 @@ std::string energy_text(const chip::ChipStatistics& statistics, const ChipCosts&
     return text + line + "\n";
 }
 
+/// "9 bits", "7 bits forward and 8 backward"; what the layer that needs most does.
+std::string converters_text(const ChipCosts& costs)
+{
+    int forward = 0, backward = 0;
+    std::size_t layer = 0;
+    for (std::size_t i = 0; i < costs.converters.size(); ++i) {
+        const chip::ExactConverters& each = costs.converters[i];
+        const int most = std::max(each.forward, each.backward.value_or(0));
+        if (most > std::max(forward, backward)) layer = i;
+        forward = std::max(forward, each.forward);
+        backward = std::max(backward, each.backward.value_or(0));
+    }
+    return fmt::format("  converters of {} bits; exact: {} forward, {} backward, layer {} first\n", costs.adc_bits,
+                       forward, backward, layer);
+}
+
+std::string lifetime_text(const CellLifetime& lifetime)
+{
+    if (!lifetime.mean_pulses) return "";
+    std::string text = fmt::format("  cells: {:.4g} pulses on average", *lifetime.mean_pulses);
+    if (lifetime.most_pulses) text += fmt::format(", {} at most", grouped(*lifetime.most_pulses));
+    if (!lifetime.endurance) return text + "\n";
+    return text + fmt::format("; endurance {:g}: {} to the first, {} to the mean\n",
+                              static_cast<double>(*lifetime.endurance),
+                              with_unit(lifetime.steps_to_first_cell, "steps"),
+                              with_unit(lifetime.steps_to_mean_cell, "steps"));
+}
+
+Json cell_writes_json(const chip::ChipStatistics& statistics, const CellLifetime* lifetime)
+{
+    Json out = {{"total", statistics.cell_writes}, {"max_per_cell", nullptr}};
+    if (lifetime == nullptr) return out;
+    if (lifetime->most_pulses) out["max_per_cell"] = *lifetime->most_pulses;
+    out["mean_per_cell"] = to_json(lifetime->mean_pulses);
+    out["cells"] = lifetime->cells;
+    out["endurance"] = lifetime->endurance ? Json(*lifetime->endurance) : Json(nullptr);
+    out["lifetime_steps"] = {{"first_cell", to_json(lifetime->steps_to_first_cell)},
+                             {"mean_cell", to_json(lifetime->steps_to_mean_cell)}};
+    return out;
+}
+
+Json converters_json(const chip::ExactConverters& exact)
+{
+    return {{"forward", exact.forward}, {"backward", exact.backward ? Json(*exact.backward) : Json(nullptr)}};
+}
+
 std::string traffic_row(const char* memory, const chip::StreamTraffic& traffic)
 {
     return fmt::format("  {:<18}{}{}{}{}", memory, cell(traffic.activations, 18), cell(traffic.errors, 18),
@@ -227,10 +273,22 @@ std::string traffic_row(const char* memory, const chip::StreamTraffic& traffic)
 
 ChipCosts costs_of(const chip::Chip& chip, const config::RunConfig& config)
 {
-    return {config.chip->clock_ghz, config.technology, chip::inventory_of(*config.chip), reliefs_of(chip.mapping())};
+    ChipCosts costs;
+    costs.clock_ghz = config.chip->clock_ghz;
+    costs.technology = config.technology;
+    costs.inventory = chip::inventory_of(*config.chip);
+    costs.reliefs = reliefs_of(chip.mapping());
+    costs.adc_bits = config.chip->crossbar.adc_bits;
+    const chip::Mapping& mapping = chip.mapping();
+    for (std::size_t i = 0; i < mapping.layers().size(); ++i) {
+        costs.converters.push_back(chip::exact_converters(config.chip->crossbar, mapping.layers()[i],
+                                                          mapping.placement().layers[i], mapping.options().widths.a));
+        if (i == 0) costs.converters.back().backward.reset();
+    }
+    return costs;
 }
 
-Json chip_json(const chip::ChipStatistics& statistics, const ChipCosts& costs)
+Json chip_json(const chip::ChipStatistics& statistics, const ChipCosts& costs, const CellLifetime* lifetime)
 {
     const double clock_ghz = costs.clock_ghz;
     const std::optional<Energies> energies = energies_of(statistics, costs);
@@ -248,7 +306,8 @@ Json chip_json(const chip::ChipStatistics& statistics, const ChipCosts& costs)
         layers.push_back({{"name", fmt::format("layer{}", i)},
                           {"macs", statistics.layers[i].macs},
                           {"cycles", statistics.layers[i].cycles},
-                          {"energy_j", energies ? Json(chip::joules(energies->layers[i])) : Json(nullptr)}});
+                          {"energy_j", energies ? Json(chip::joules(energies->layers[i])) : Json(nullptr)},
+                          {"exact_adc_bits", converters_json(costs.converters[i])}});
     }
     const double seconds = seconds_of(statistics, clock_ghz);
     const std::optional<Bottleneck> limit = bottleneck(statistics, costs);
@@ -272,12 +331,13 @@ Json chip_json(const chip::ChipStatistics& statistics, const ChipCosts& costs)
             {"traffic_bytes", {{"dram", traffic_json(statistics.dram)}, {"buffer", traffic_json(statistics.buffer)}}},
             {"utilisation", utilisations},
             {"waits_cycles", waits},
-            {"cell_writes", {{"total", statistics.cell_writes}, {"max_per_cell", nullptr}}},
+            {"cell_writes", cell_writes_json(statistics, lifetime)},
             {"layers", layers},
             {"bottleneck", limit ? Json(limit->who + ": " + limit->relief) : Json(nullptr)}};
 }
 
-std::string chip_table(const std::string& title, const chip::ChipStatistics& statistics, const ChipCosts& costs)
+std::string chip_table(const std::string& title, const chip::ChipStatistics& statistics, const ChipCosts& costs,
+                       const CellLifetime* lifetime)
 {
     const double clock_ghz = costs.clock_ghz;
     const double seconds = seconds_of(statistics, clock_ghz);
@@ -287,6 +347,7 @@ std::string chip_table(const std::string& title, const chip::ChipStatistics& sta
                         with_unit(rate(static_cast<double>(statistics.samples), seconds), "images/s"),
                         with_unit(tera_operations_per_second(statistics, clock_ghz), "TOPS"));
     text += energy_text(statistics, costs, seconds);
+    if (lifetime != nullptr) text += converters_text(costs) + lifetime_text(*lifetime);
     if (const auto limit = bottleneck(statistics, costs)) {
         text += fmt::format("  {}:\n    {}\n", limit->who, limit->relief);
     }
@@ -307,17 +368,19 @@ std::string chip_table(const std::string& title, const chip::ChipStatistics& sta
 void add_chip(Json& result, const chip::Chip& chip, const config::RunConfig& config)
 {
     const ChipCosts costs = costs_of(chip, config);
-    result["chip"] = chip_json(chip.training_statistics(), costs);
-    result["evaluation"] = chip_json(chip.evaluation_statistics(), costs);
+    const CellLifetime lifetime = cell_lifetime(chip.training_statistics(), chip.wear(), costs.technology);
+    result["chip"] = chip_json(chip.training_statistics(), costs, &lifetime);
+    result["evaluation"] = chip_json(chip.evaluation_statistics(), costs, nullptr);
 }
 
 void print_chip(const chip::Chip& chip, const config::RunConfig& config, Console& console)
 {
     const ChipCosts costs = costs_of(chip, config);
-    for (const auto& [title, statistics] :
-         {std::pair{"training", &chip.training_statistics()}, std::pair{"evaluation", &chip.evaluation_statistics()}}) {
-        if (statistics->samples > 0) console.print(chip_table(title, *statistics, costs));
-    }
+    const chip::ChipStatistics& training = chip.training_statistics();
+    const CellLifetime lifetime = cell_lifetime(training, chip.wear(), costs.technology);
+    if (training.samples > 0) console.print(chip_table("training", training, costs, &lifetime));
+    const chip::ChipStatistics& evaluation = chip.evaluation_statistics();
+    if (evaluation.samples > 0) console.print(chip_table("evaluation", evaluation, costs, nullptr));
 }
 
 std::string grouped(std::uint64_t number)

@@ -57,9 +57,10 @@ ExitCode run_infer(const Options& options)
     Json result = {{"images", images}, {"correct", correct}, {"test_error", error}};
     console.print(fmt::format("test error {:.4f}: {} of {} images right", error, correct, images));
     if (chip) {
-        result["chip"] = chip_json(chip->chip().evaluation_statistics(), costs_of(chip->chip(), session.config));
-        console.print(
-            chip_table("evaluation", chip->chip().evaluation_statistics(), costs_of(chip->chip(), session.config)));
+        result["chip"] =
+            chip_json(chip->chip().evaluation_statistics(), costs_of(chip->chip(), session.config), nullptr);
+        console.print(chip_table("evaluation", chip->chip().evaluation_statistics(),
+                                 costs_of(chip->chip(), session.config), nullptr));
     }
     if (session.directory) {
         write_file_atomically(session.directory->config_file(), config::print_run(session.config));

@@ -143,6 +143,26 @@ void read_section(const DocumentNode& file, const std::string& key, const Sectio
     }
 }
 
+constexpr const char* kEndurance = "endurance";
+
+/// Optional: {pulses: N, source: TEXT}.
+std::uint64_t read_endurance(const DocumentNode& node, const std::string& key)
+{
+    if (node.kind != Kind::map) refuse(node, key, "a map of pulses and source");
+    for (const DocumentNode::Entry& entry : node.entries) {
+        if (entry.key == "pulses" || entry.key == "source") continue;
+        throw entry.place.fault(key + "." + entry.key, "a key that is not known", "pulses, source");
+    }
+    const DocumentNode& pulses = child(node, key, "pulses", "pulses that a cell withstands");
+    const double count = number(pulses, key + ".pulses");
+    constexpr double kMost = 1e18;
+    if (count < 1.0 || count > kMost || count != std::floor(count)) {
+        refuse(pulses, key + ".pulses", "a whole number from 1 to 1e18");
+    }
+    (void)text(node, key, "source", "where the figure is from");
+    return static_cast<std::uint64_t>(count);
+}
+
 }  // namespace
 
 chip::Technology read_technology(const DocumentNode& file, const std::string& key, const chip::CrossbarConfig& crossbar)
@@ -152,12 +172,12 @@ chip::Technology read_technology(const DocumentNode& file, const std::string& ke
     constexpr Section kLeakage = {"leakage", "uw", 1e3};
     for (const DocumentNode::Entry& entry : file.entries) {
         bool known = false;
-        for (const char* name : {"name", "node_nm", "supply_v", kEnergy.name, kArea.name, kLeakage.name}) {
+        for (const char* name : {"name", "node_nm", "supply_v", kEnergy.name, kArea.name, kLeakage.name, kEndurance}) {
             known = known || entry.key == name;
         }
         if (!known) {
             throw entry.place.fault(key + "." + entry.key, "a key that is not known",
-                                    "name, node_nm, supply_v, energy, area, leakage");
+                                    "name, node_nm, supply_v, energy, area, leakage, endurance");
         }
     }
     chip::Technology out;
@@ -167,6 +187,9 @@ chip::Technology read_technology(const DocumentNode& file, const std::string& ke
     read_section(file, key, kEnergy, chip::kEvents, crossbar, out.event_aj);
     read_section(file, key, kArea, chip::kParts, crossbar, out.part_nm2);
     read_section(file, key, kLeakage, chip::kParts, crossbar, out.leakage_nw);
+    if (const DocumentNode* const endurance = file.find(kEndurance)) {
+        out.endurance_pulses = read_endurance(*endurance, key + "." + kEndurance);
+    }
     return out;
 }
 

@@ -227,6 +227,32 @@ void Chip::restore_statistics(const NamedCounters& training, const NamedCounters
     restore_counters(evaluation, parts_->evaluation);
 }
 
+std::vector<GroupWear> Chip::wear(WearDetail detail) const
+{
+    return parts_->wear(detail);
+}
+
+std::vector<std::vector<std::uint32_t>> Chip::wear_states() const
+{
+    std::vector<std::vector<std::uint32_t>> states;
+    for (const auto& partition : parts_->partitions) {
+        for (const CrossbarGrid& copy : partition->copies()) states.push_back(copy.wear().state());
+    }
+    return states;
+}
+
+void Chip::restore_wear(const std::vector<std::vector<std::uint32_t>>& states)
+{
+    std::size_t next = 0;
+    for (const auto& partition : parts_->partitions) {
+        for (CrossbarGrid& copy : partition->copies()) {
+            if (next == states.size()) throw std::invalid_argument("wear: got that of fewer cells than there are");
+            copy.restore_wear(states[next++]);
+        }
+    }
+    if (next != states.size()) throw std::invalid_argument("wear: got that of more cells than there are");
+}
+
 std::vector<DeviceState> Chip::device_states() const
 {
     std::vector<DeviceState> states;

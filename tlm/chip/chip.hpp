@@ -19,6 +19,7 @@
 #include "tlm/chip/chip_config.hpp"
 #include "tlm/chip/chip_options.hpp"
 #include "tlm/chip/chip_statistics.hpp"
+#include "tlm/chip/group_wear.hpp"
 #include "tlm/chip/run_listener.hpp"
 #include "tlm/common/tensor_tap.hpp"
 #include "tlm/crossbar/device/device_state.hpp"
@@ -65,6 +66,13 @@ public:
     [[nodiscard]] const ChipStatistics& evaluation_statistics() const noexcept;
     /// Continues counting from earlier values (a resumed run).
     void restore_statistics(const NamedCounters& training, const NamedCounters& evaluation);
+
+    /// What programming has done to the cells, by group of partitions; no cells with fidelity `timing`.
+    [[nodiscard]] std::vector<GroupWear> wear(WearDetail detail = WearDetail::sums) const;
+    /// CellWear::state of each group's copies.
+    [[nodiscard]] std::vector<std::vector<std::uint32_t>> wear_states() const;
+    /// Goes on with cells as worn as that, after load_weights. Throws std::invalid_argument for states of another chip.
+    void restore_wear(const std::vector<std::vector<std::uint32_t>>& states);
 
     /// What the cells of each group of partitions, and of each copy in it, are like; empty where devices are ideal.
     [[nodiscard]] std::vector<DeviceState> device_states() const;

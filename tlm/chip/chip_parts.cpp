@@ -68,9 +68,8 @@ std::unique_ptr<MacPartition> make_partition(const Mapping& mapping, std::size_t
     std::vector<CrossbarGrid> copies;
     for (std::size_t i = 0; i < place.copies; ++i) {
         // Without data there are no codes to hold.
-        copies.emplace_back(config.crossbar, mode.data == BurstData::carried ? place.tiles : 0,
-                            numerics::max_code(weight_bits), make_reader(config, weight_bits),
-                            make_devices(config, weight_bits, place.tiles, group, i));
+        copies.emplace_back(config.crossbar, mode.data == BurstData::carried ? place.tiles : 0, weight_bits,
+                            make_reader(config, weight_bits), make_devices(config, weight_bits, place.tiles, group, i));
     }
     const PartitionTiming timing{config.crossbar, config.partitions, place.partitions, place.copies,
                                  config.device.write_pulses};

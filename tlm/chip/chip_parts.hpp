@@ -55,6 +55,7 @@ struct Chip::Parts {
     /// Adds what was counted since the last call to `statistics`.
     void collect(ChipStatistics& statistics, std::size_t samples, std::uint64_t cycles);
     void discard_counters();
+    [[nodiscard]] std::vector<GroupWear> wear(WearDetail detail) const;
     /// Nothing counted, for this chip's units and layers.
     [[nodiscard]] ChipStatistics empty_statistics() const;
 

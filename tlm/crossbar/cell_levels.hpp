@@ -41,18 +41,34 @@ public:
             down += before != 0 ? 1U : 0U;
             return;
         }
-        for (int slice = 0; slice * cell_bits_ < kMagnitudeBits; ++slice) {
-            for (const int sign : {1, -1}) {
-                const int old_level = before * sign > 0 ? level(before, slice) : 0;
-                const int new_level = after * sign > 0 ? level(after, slice) : 0;
-                if (new_level > old_level) ++up;
-                if (new_level < old_level) ++down;
-            }
-        }
+        for_each_slice(before, after, [&](std::size_t, std::size_t, int old_level, int new_level) {
+            if (new_level > old_level) ++up;
+            if (new_level < old_level) ++down;
+        });
+    }
+    /// Calls visit(slice, polarity) for the cells whose level changes when `before` is replaced by `after`; polarity 0
+    /// holds positive codes, 1 negative ones.
+    template <class Visitor>
+    void for_each_change(int before, int after, const Visitor& visit) const
+    {
+        for_each_slice(before, after, [&](std::size_t slice, std::size_t polarity, int old_level, int new_level) {
+            if (new_level != old_level) visit(slice, polarity);
+        });
     }
 
 private:
     static constexpr int kMagnitudeBits = 8;
+
+    template <class Visitor>
+    void for_each_slice(int before, int after, const Visitor& visit) const
+    {
+        for (int slice = 0; slice * cell_bits_ < kMagnitudeBits; ++slice) {
+            for (const int sign : {1, -1}) {
+                visit(static_cast<std::size_t>(slice), sign > 0 ? std::size_t{0} : std::size_t{1},
+                      before * sign > 0 ? level(before, slice) : 0, after * sign > 0 ? level(after, slice) : 0);
+            }
+        }
+    }
     [[nodiscard]] static std::size_t index(int code) noexcept { return static_cast<std::size_t>(code + 128); }
 
     int cell_bits_;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tlm/crossbar/cell_levels.hpp"
+#include "tlm/crossbar/cell_wear.hpp"
 
 namespace wagesim::chip {
 
@@ -29,11 +30,19 @@ struct CellChanges {
 
 class ColumnWriter {
 public:
-    /// For columns of `rows` rows and codes of at most `limit`. `levels` outlives the writer.
-    ColumnWriter(std::size_t rows, std::int64_t limit, const CellLevels& levels);
+    /// What columns of a block are written into; all of it outlives the writer.
+    struct Target {
+        std::size_t rows = 0;                           ///< of the block
+        std::size_t array_rows = 1, array_columns = 1;  ///< row tile r of column c is in array c's * row tiles + r
+        std::int64_t limit = 1;                         ///< of codes
+        const CellLevels* levels = nullptr;
+        CellWear* wear = nullptr;  ///< nullptr: counted by somebody else
+    };
+    explicit ColumnWriter(const Target& target);
 
-    /// Replaces a column's cells by `codes`; returns how many cells are above level 0 afterwards.
-    std::uint32_t write(const std::int8_t* codes, std::int8_t* cells);
+    /// Replaces the cells of the block's column `column` by `codes`; returns how many cells are above level 0
+    /// afterwards.
+    std::uint32_t write(std::size_t column, const std::int8_t* codes, std::int8_t* cells);
     /// To be called after the last column, before the results are read.
     void finish();
 
@@ -44,11 +53,14 @@ public:
     [[nodiscard]] const std::vector<std::uint32_t>& row_cells() const noexcept { return row_cells_; }
 
 private:
-    std::uint32_t write_ternary(const std::int8_t* codes, std::int8_t* cells);
     std::uint32_t write_any(const std::int8_t* codes, std::int8_t* cells);
+    /// Visits what a column has in each array: visit(place of polarity 0 in slice 0, first row, rows).
+    template <class Visitor>
+    void for_each_tile(std::size_t column, const Visitor& visit) const;
+    void wear_ternary(std::size_t column, const std::int8_t* codes, const std::int8_t* cells);
+    void wear_any(std::size_t column, const std::int8_t* codes, const std::int8_t* cells);
 
-    std::int64_t limit_;
-    const CellLevels* levels_;
+    Target target_;
     std::size_t columns_ = 0;                                                 ///< since the bytes were added up
     std::vector<std::uint8_t> conducting_, changed_, set_, reset_, illegal_;  ///< of each row
     std::vector<std::uint32_t> row_cells_;

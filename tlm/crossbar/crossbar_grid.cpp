@@ -8,7 +8,9 @@
 #include <string>
 #include <utility>
 
+#include "ref/numerics/integer.hpp"
 #include "tlm/common/invariant.hpp"
+#include "tlm/crossbar/crossbar_timing.hpp"
 
 namespace wagesim::chip {
 namespace {
@@ -23,17 +25,18 @@ std::size_t passes(std::size_t amount, std::size_t each)
 
 }  // namespace
 
-CrossbarGrid::CrossbarGrid(const CrossbarConfig& config, std::size_t tiles, std::int64_t code_limit,
+CrossbarGrid::CrossbarGrid(const CrossbarConfig& config, std::size_t tiles, int weight_bits,
                            std::unique_ptr<CrossbarReader> reader, std::unique_ptr<DeviceArrays> devices)
     : config_(config),
       array_rows_(static_cast<std::size_t>(config.rows)),
       array_columns_(static_cast<std::size_t>(config.columns)),
       tiles_(tiles),
-      code_limit_(code_limit),
+      code_limit_(numerics::max_code(weight_bits)),
       levels_(config.cell_bits),
       reader_(std::move(reader)),
       devices_(std::move(devices)),
-      codes_(tiles * array_rows_ * array_columns_)
+      codes_(tiles * array_rows_ * array_columns_),
+      wear_(tiles, static_cast<std::size_t>(weight_slices(config, weight_bits)), array_rows_, array_columns_)
 {
 }
 
@@ -79,18 +82,21 @@ CellChanges CrossbarGrid::program(const CellBlock& block, const ColumnSource& so
     CellChanges changes;
     CellPulses pulses;
     bool legal = true;
+    wear_.begin_programming(devices_ ? devices_->most_pulses() : 1);
     if (devices_) devices_->begin_block(block);
+    const ColumnWriter::Target target{block.rows(), array_rows_, array_columns_,
+                                      code_limit_,  &levels_,    devices_ ? nullptr : &wear_};
 #pragma omp parallel if (block.cells() > kSmallestShared)
     {
         std::vector<std::int8_t> codes(block.rows());
-        ColumnWriter writer(block.rows(), code_limit_, levels_);
+        ColumnWriter writer(target);
         CellPulses here;
 #pragma omp for schedule(static) nowait
         for (std::int64_t i = 0; i < columns; ++i) {
             const auto column = static_cast<std::size_t>(i);
             source(ColumnIndex(block.first_column.value() + column), codes.data());
-            if (devices_) here += devices_->write_column(column, codes.data());
-            column_cells_[column] = writer.write(codes.data(), codes_.data() + column * stride);
+            if (devices_) here += devices_->write_column(column, codes.data(), wear_);
+            column_cells_[column] = writer.write(column, codes.data(), codes_.data() + column * stride);
         }
         writer.finish();
 #pragma omp critical

@@ -26,9 +26,9 @@ public:
     /// Writes the codes of one matrix column, in row order, to the given place. Called from several threads at once.
     using ColumnSource = std::function<void(ColumnIndex, std::int8_t*)>;
 
-    /// `tiles` arrays (or, with kW > 2, stacks of slice arrays), erased to code 0. `code_limit` is N(kW). `devices`, as
+    /// `tiles` arrays (or, with kW > 2, stacks of slice arrays), erased to code 0. `weight_bits` is kW. `devices`, as
     /// many arrays, are what cells are really like: they take the reader's place.
-    CrossbarGrid(const CrossbarConfig& config, std::size_t tiles, std::int64_t code_limit,
+    CrossbarGrid(const CrossbarConfig& config, std::size_t tiles, int weight_bits,
                  std::unique_ptr<CrossbarReader> reader, std::unique_ptr<DeviceArrays> devices = nullptr);
 
     /// Row tiles x column tiles that a block takes.
@@ -62,6 +62,26 @@ public:
         reader_->backward(cells(), errors, bits, sums, accumulate);
     }
 
+    /// What programming has done to the single cells.
+    [[nodiscard]] const CellWear& wear() const noexcept { return wear_; }
+    /// Rows and columns of weights that all arrays together hold as they are arranged now, the incomplete last column
+    /// of tiles left out.
+    [[nodiscard]] std::size_t arranged_rows() const noexcept { return row_tiles_ * array_rows_; }
+    [[nodiscard]] std::size_t arranged_columns() const noexcept { return tiles_ / row_tiles_ * array_columns_; }
+    /// Calls visit(pulses) for each single cell of the weight there.
+    template <class Visitor>
+    void for_each_cell(std::size_t row, std::size_t column, const Visitor& visit) const
+    {
+        CellColumn at;
+        at.array = column / array_columns_ * row_tiles_ + row / array_rows_;
+        at.column = column % array_columns_;
+        for (at.slice = 0; at.slice < wear_.slices(); ++at.slice) {
+            for (at.polarity = 0; at.polarity < 2; ++at.polarity) visit(wear_.pulses(at, row % array_rows_));
+        }
+    }
+    /// Goes on with cells that earlier programming has worn. Throws std::invalid_argument where it is of other cells.
+    void restore_wear(const std::vector<std::uint32_t>& state) { wear_.restore(state); }
+
     /// Null where devices are ideal.
     [[nodiscard]] DeviceArrays* devices() const noexcept { return devices_.get(); }
 
@@ -86,6 +106,7 @@ private:
     std::vector<std::int8_t> codes_;
     std::vector<std::int8_t> rearranged_;
     std::vector<std::uint32_t> row_cells_, column_cells_;
+    CellWear wear_;
 };
 
 }  // namespace wagesim::chip

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Rows and columns of a layer's weight matrix as types of their own: backward transposes them, and swapping the two
-// must not compile. No storage.
+// must not compile. Where single cells stand in arrays. No storage.
 #pragma once
 
 #include <cstddef>
@@ -42,6 +42,11 @@ struct CellBlock {
         return x.first_row == y.first_row && x.end_row == y.end_row && x.first_column == y.first_column &&
                x.end_column == y.end_column;
     }
+};
+
+/// A column of single cells in one array of a group. Polarity 0 holds positive codes, 1 negative ones.
+struct CellColumn {
+    std::size_t array = 0, slice = 0, polarity = 0, column = 0;
 };
 
 }  // namespace wagesim::chip

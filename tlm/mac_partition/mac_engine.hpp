@@ -35,6 +35,8 @@ public:
     MacEngine(std::vector<CrossbarGrid> copies, std::vector<PartitionLayer> layers);
 
     [[nodiscard]] const PartitionLayer& layer(std::uint32_t index) const { return layers_.at(index); }
+    [[nodiscard]] const std::vector<CrossbarGrid>& copies() const noexcept { return copies_; }
+    [[nodiscard]] std::vector<CrossbarGrid>& copies() noexcept { return copies_; }
     /// What cells are really like; null where they are ideal.
     [[nodiscard]] const std::vector<DeviceArrays*>& devices() const noexcept { return devices_; }
 

@@ -43,6 +43,9 @@ public:
     /// Puts codes into the cells, untimed and uncounted: a tap's fault. The block is the one that they hold.
     void overwrite_cells(const PartitionProgram& command, const std::int8_t* codes) { engine_.program(command, codes); }
 
+    /// The cells, for who looks at them from outside.
+    [[nodiscard]] const std::vector<CrossbarGrid>& copies() const noexcept { return engine_.copies(); }
+    [[nodiscard]] std::vector<CrossbarGrid>& copies() noexcept { return engine_.copies(); }
     /// What cells are really like; null where they are ideal. The host tells them when a program begins.
     [[nodiscard]] const std::vector<DeviceArrays*>& devices() const noexcept { return engine_.devices(); }
 

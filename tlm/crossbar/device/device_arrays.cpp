@@ -67,7 +67,7 @@ void DeviceArrays::begin_block(const CellBlock& block)
     cells_.begin_programming();
 }
 
-CellPulses DeviceArrays::write_column(std::size_t column, const std::int8_t* codes)
+CellPulses DeviceArrays::write_column(std::size_t column, const std::int8_t* codes, CellWear& wear)
 {
     const CellLevels levels(config_.cell_bits);
     const auto rows = static_cast<std::size_t>(config_.rows);
@@ -85,7 +85,7 @@ CellPulses DeviceArrays::write_column(std::size_t column, const std::int8_t* cod
                     wanted[i] = here ? static_cast<std::uint8_t>(levels.level(from[i], static_cast<int>(slice)))
                                      : std::uint8_t{0};
                 }
-                pulses += cells_.write({array, slice, polarity, column % columns}, wanted.data(), count);
+                pulses += cells_.write({array, slice, polarity, column % columns}, wanted.data(), count, wear);
             }
         }
     }

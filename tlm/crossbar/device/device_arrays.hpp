@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ref/kernels/integer_product.hpp"
+#include "tlm/crossbar/cell_wear.hpp"
 #include "tlm/crossbar/crossbar_index.hpp"
 #include "tlm/crossbar/device/analog_planes.hpp"
 #include "tlm/crossbar/device/device_cells.hpp"
@@ -32,10 +33,13 @@ public:
                  std::uint64_t unit, Reading reading = Reading::fast);
 
     void begin_program(const DeviceClock& clock);
+    /// That a cell can take when a block is programmed.
+    [[nodiscard]] std::size_t most_pulses() const noexcept { return static_cast<std::size_t>(device_.write_pulses); }
     /// A block is programmed: tile (r, c) into array c * row tiles + r. Its columns follow.
     void begin_block(const CellBlock& block);
-    /// Codes of column `column` of the block. Different columns may be written at the same time.
-    CellPulses write_column(std::size_t column, const std::int8_t* codes);
+    /// Codes of column `column` of the block. Different columns may be written at the same time. `wear`, of the
+    /// same cells, takes their pulses.
+    CellPulses write_column(std::size_t column, const std::int8_t* codes, CellWear& wear);
     /// What cells conduct now is what reads see until the next program or programming. To be called before reading.
     void settle();
 

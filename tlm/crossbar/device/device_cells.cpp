@@ -95,7 +95,7 @@ void DeviceCells::begin_programming()
     octaves_.push_back(0.0);
 }
 
-CellPulses DeviceCells::write(const CellColumn& at, const std::uint8_t* levels, std::size_t count)
+CellPulses DeviceCells::write(const CellColumn& at, const std::uint8_t* levels, std::size_t count, CellWear& wear)
 {
     CellPulses pulses;
     const std::size_t first = index(at);
@@ -106,7 +106,10 @@ CellPulses DeviceCells::write(const CellColumn& at, const std::uint8_t* levels, 
         const std::uint64_t key = device_key(device_.seed, DeviceDraw::write, unit_, programmings_, cell);
         const std::int32_t target = target_conductance(config_, device_, levels[i]);
         const std::int32_t from = now(cell);
-        const std::int32_t to = writer_.write(from, target, stuck(cell) != Stuck::no, key, pulses);
+        CellPulses taken;
+        const std::int32_t to = writer_.write(from, target, stuck(cell) != Stuck::no, key, taken);
+        wear.add(at, i, taken.set + taken.reset);
+        pulses += taken;
         levels_[cell] = levels[i];
         // What no pulse moved goes on drifting as it did.
         if (to == from) continue;

@@ -9,15 +9,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "tlm/crossbar/cell_wear.hpp"
+#include "tlm/crossbar/crossbar_index.hpp"
 #include "tlm/crossbar/device/cell_writer.hpp"
 #include "tlm/crossbar/device/device_state.hpp"
 
 namespace wagesim::chip {
-
-/// Where a column of an array's cells stands. Polarity 0 holds positive codes, 1 negative ones.
-struct CellColumn {
-    std::size_t array = 0, slice = 0, polarity = 0, column = 0;
-};
 
 class DeviceCells {
 public:
@@ -29,8 +26,8 @@ public:
     /// A block is programmed now; its columns follow.
     void begin_programming();
     /// Asks the first `count` cells of a column for these levels. A cell whose level is what it was gets no pulse.
-    /// Different columns may be written at the same time.
-    CellPulses write(const CellColumn& at, const std::uint8_t* levels, std::size_t count);
+    /// Different columns may be written at the same time. `wear`, of the same cells, takes their pulses.
+    CellPulses write(const CellColumn& at, const std::uint8_t* levels, std::size_t count, CellWear& wear);
     /// What the first `count` cells of a column conduct now.
     void read(const CellColumn& at, std::size_t count, std::int32_t* conductances) const;
 

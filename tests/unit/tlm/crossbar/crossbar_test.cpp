@@ -50,7 +50,7 @@ CrossbarGrid::ColumnSource source_of(const CellBlock& of, int version, int limit
 
 TEST(CrossbarGrid, ReadsBackWhatWasProgrammed)
 {
-    CrossbarGrid grid(small_arrays(), 6, 7, make_exact_reader());
+    CrossbarGrid grid(small_arrays(), 6, 4, make_exact_reader());
     const CellBlock of = block(3, 12, 5, 9);  // 3 x 2 tiles, none of them full
     EXPECT_EQ(grid.tiles_of(of), 6U);
     grid.program(of, source_of(of, 1, 7));
@@ -65,7 +65,7 @@ TEST(CrossbarGrid, ReadsBackWhatWasProgrammed)
 TEST(CrossbarGrid, SumsForwardAndBackwardThroughTheSameCells)
 {
     const CellBlock of = block(0, 10, 0, 7);
-    CrossbarGrid grid(small_arrays(), 9, 127, make_exact_reader());
+    CrossbarGrid grid(small_arrays(), 9, 8, make_exact_reader());
     grid.program(of, source_of(of, 2, 127));
     constexpr std::size_t kPositions = 5;
     std::mt19937 engine(7);

@@ -22,16 +22,22 @@ constexpr double kCellErrors = 5.0;
 class Array {
 public:
     explicit Array(const DeviceConfig& device, int cell_bits = 2, std::uint64_t unit = 0)
-        : config_(config_of(cell_bits)), cells_(config_, device, 1, 1, unit)
+        : config_(config_of(cell_bits)),
+          cells_(config_, device, 1, 1, unit),
+          wear_(1, 1, rows(), columns()),
+          most_pulses_(static_cast<std::size_t>(device.write_pulses))
     {
     }
 
     CellPulses program(std::uint8_t level)
     {
         cells_.begin_programming();
+        wear_.begin_programming(most_pulses_);
+        const std::uint64_t before = wear_.total();
         const std::vector<std::uint8_t> levels(rows(), level);
         CellPulses pulses;
-        for (std::size_t c = 0; c < columns(); ++c) pulses += cells_.write({0, 0, 0, c}, levels.data(), rows());
+        for (std::size_t c = 0; c < columns(); ++c) pulses += cells_.write({0, 0, 0, c}, levels.data(), rows(), wear_);
+        EXPECT_EQ(wear_.total() - before, pulses.set + pulses.reset);
         return pulses;
     }
     void at(std::uint64_t cycles) { cells_.begin({cycles, 0}); }
@@ -63,6 +69,8 @@ private:
 
     CrossbarConfig config_;
     DeviceCells cells_;
+    CellWear wear_;
+    std::size_t most_pulses_;
 };
 
 double mean_of(const std::vector<double>& values)

@@ -108,7 +108,9 @@ struct DeviceCase {
     {
         auto out = std::make_unique<DeviceArrays>(config, device, weight_bits, arrays(), 0, reading);
         out->begin_block({RowIndex(0), RowIndex(rows), ColumnIndex(0), ColumnIndex(columns)});
-        for (std::size_t c = 0; c < columns; ++c) out->write_column(c, codes.data() + c * rows);
+        CellWear wear(arrays(), 8, static_cast<std::size_t>(config.rows), static_cast<std::size_t>(config.columns));
+        wear.begin_programming(out->most_pulses());
+        for (std::size_t c = 0; c < columns; ++c) out->write_column(c, codes.data() + c * rows, wear);
         out->begin_program({5000, 3});
         out->settle();
         return out;
@@ -284,7 +286,8 @@ TEST(DeviceArrays, ConvertersHaveGainsOfTheirOwn)
     DeviceArrays arrays(config, device, 5, 1, 9);
     arrays.begin_block({RowIndex(0), RowIndex(2), ColumnIndex(0), ColumnIndex(64)});
     const std::vector<std::int8_t> codes = {15, 0};
-    for (std::size_t c = 0; c < 64; ++c) arrays.write_column(c, codes.data());
+    CellWear wear(1, 1, static_cast<std::size_t>(config.rows), static_cast<std::size_t>(config.columns));
+    for (std::size_t c = 0; c < 64; ++c) arrays.write_column(c, codes.data(), wear);
     arrays.settle();
     const std::vector<std::int8_t> inputs = {127, 0};
     ConstMatrix matrix;

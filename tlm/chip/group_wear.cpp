@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// See the header.
+#include "tlm/chip/group_wear.hpp"
+
+#include <algorithm>
+
+#include "tlm/chip/chip_parts.hpp"
+#include "tlm/crossbar/crossbar_timing.hpp"
+
+namespace wagesim::chip {
+namespace {
+
+/// A layer that stays has a map of its own matrix; where layers take turns, it is of all that the arrays hold.
+WearMap map_of(const std::vector<CrossbarGrid>& copies, bool resident)
+{
+    const CrossbarGrid& first = copies.front();
+    WearMap map;
+    map.rows = resident ? first.block().rows() : first.arranged_rows();
+    map.columns = resident ? first.block().columns() : first.arranged_columns();
+    map.bin_rows = std::min(map.rows, WearMap::kMostBins);
+    map.bin_columns = std::min(map.columns, WearMap::kMostBins);
+    const std::size_t bins = map.bin_rows * map.bin_columns;
+    map.most.assign(bins, 0);
+    map.total.assign(bins, 0);
+    map.cells.assign(bins, 0);
+    for (const CrossbarGrid& copy : copies) {
+        for (std::size_t row = 0; row < map.rows; ++row) {
+            for (std::size_t column = 0; column < map.columns; ++column) {
+                const std::size_t bin =
+                    row * map.bin_rows / map.rows * map.bin_columns + column * map.bin_columns / map.columns;
+                copy.for_each_cell(row, column, [&](std::uint64_t pulses) {
+                    map.most[bin] = std::max(map.most[bin], pulses);
+                    map.total[bin] += pulses;
+                    ++map.cells[bin];
+                });
+            }
+        }
+    }
+    return map;
+}
+
+}  // namespace
+
+std::vector<GroupWear> Chip::Parts::wear(WearDetail detail) const
+{
+    std::vector<GroupWear> out(partitions.size());
+    const auto served = [&](std::size_t layer, const MatrixPlacement& place) {
+        out[place.group].layers.push_back(layer);
+        out[place.group].resident = place.resident;
+        out[place.group].transposed = place.layout == CellLayout::transposed;
+    };
+    for (std::size_t layer = 0; layer < mapping.placement().layers.size(); ++layer) {
+        const LayerPlacement& place = mapping.placement().layers[layer];
+        served(layer, place.shared);
+        if (place.transposed) served(layer, *place.transposed);
+    }
+    const CrossbarConfig& crossbar = mapping.config().crossbar;
+    const std::uint64_t cells_of_stack =
+        2 * static_cast<std::uint64_t>(crossbar.rows) * static_cast<std::uint64_t>(crossbar.columns) *
+        static_cast<std::uint64_t>(weight_slices(crossbar, mapping.options().widths.w));
+    for (std::size_t group = 0; group < partitions.size(); ++group) {
+        const std::vector<CrossbarGrid>& copies = partitions[group]->copies();
+        const GroupPlacement& place = mapping.placement().groups[group];
+        GroupWear& to = out[group];
+        to.unit = mapping.unit_names()[group];
+        to.cells = place.copies * place.tiles * cells_of_stack;
+        to.counted = mapping.config().fidelity != Fidelity::timing;
+        for (const CrossbarGrid& copy : copies) {
+            to.total += copy.wear().total();
+            to.most = std::max(to.most, copy.wear().most());
+        }
+        if (detail == WearDetail::maps && to.counted) to.map = map_of(copies, to.resident);
+    }
+    return out;
+}
+
+}  // namespace wagesim::chip
