@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <vector>
+
 #include "platforms/config/load_activity.hpp"
 #include "ref/data/atomic_file.hpp"
 #include "tlm/energy/activity.hpp"
@@ -19,8 +21,15 @@ void write_activity(const chip::Chip& chip, const Session& session)
     const chip::ChipStatistics& evaluation = chip.evaluation_statistics();
     const std::string title = fmt::format("activity of {}: {} training steps, {} test images", session.config.name,
                                           training.programs, evaluation.samples);
-    write_file_atomically(session.options.record_activity,
-                          config::print_activity(chip::measured_activity(training.ledger, evaluation.ledger), title));
+    std::vector<double> rows;
+    for (const chip::LayerStatistics& layer : training.layers) {
+        rows.push_back(layer.rows_due == 0
+                           ? 1.0
+                           : static_cast<double>(layer.rows_programmed) / static_cast<double>(layer.rows_due));
+    }
+    write_file_atomically(
+        session.options.record_activity,
+        config::print_activity(chip::measured_activity(training.ledger, evaluation.ledger, rows), title));
 }
 
 }  // namespace wagesim::cli

@@ -15,6 +15,7 @@
 #include "platforms/inspect/explanation.hpp"
 #include "platforms/inspect/run_database.hpp"
 #include "platforms/inspect/trace_json.hpp"
+#include "platforms/inspect/wear_json.hpp"
 #include "ref/data/atomic_file.hpp"
 
 namespace wagesim::cli {
@@ -72,6 +73,9 @@ void require_insight_steps(const Options& options, const config::RunConfig& conf
 {
     if (!options.explain.empty() && end_step == 0) {
         throw UsageError("--explain: got a run of no steps, allowed --steps 1 or more");
+    }
+    if (!options.explain.empty() && config.chip->crossbar.skip_unchanged_rows) {
+        throw UsageError("--explain: not with chip.crossbar.skip_unchanged_rows, whose cycles no formula gives");
     }
     const auto [first, end] = options.trace_steps;
     if (!options.trace) return;
@@ -138,6 +142,12 @@ void ChipInsight::finish()
     if (power_ && power_->complete() && !std::filesystem::exists(directory_->power_file())) {
         write_file_atomically(directory_->power_file(),
                               power_->json(config_.chip->clock_ghz, leakage_of(costs_of(chip_, config_))));
+    }
+    if (options_.record) {
+        const std::uint64_t endurance = config_.technology ? config_.technology->endurance_pulses : 0;
+        write_file_atomically(
+            directory_->wear_file(),
+            inspect::wear_json(chip_.wear(chip::WearDetail::maps), chip_.training_statistics().programs, endurance));
     }
     if (options_.sqlite) {
         write_file_atomically(directory_->database_file(),

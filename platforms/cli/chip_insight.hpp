@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What simulate shows of a chip's run on request: --trace, --explain, --sqlite, and power over time with
-// --record or --trace. What a chip costs in sum is chip_figures.hpp's
-// business.
+// What simulate shows of a chip's run on request: --trace, --explain, --sqlite; power over time with --record or
+// --trace, wear of cells with --record. What a chip costs in sum is chip_figures.hpp's business.
 #pragma once
 
 #include <cstdint>

@@ -17,7 +17,6 @@
 #include "platforms/cli/command_line.hpp"
 #include "platforms/cli/commands.hpp"
 #include "platforms/cli/failure.hpp"
-#include "platforms/cli/idle_threads.hpp"
 #include "platforms/cli/interruption.hpp"
 #include "platforms/cli/ranks.hpp"
 #include "platforms/cli/thread_supply.hpp"
@@ -135,7 +134,6 @@ ExitCode run_as_rank(int argc, const char* const* argv)
 
 int main(int argc, char** argv)
 {
-    wagesim::cli::let_idle_threads_sleep(argv);
     ::prctl(PR_SET_NAME, "wagesim");  // where it began anew, ps and top would call it "exe"
     wagesim::cli::catch_interruption(SIGINT);
     wagesim::cli::catch_interruption(SIGTERM);

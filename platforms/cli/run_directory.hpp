@@ -38,6 +38,7 @@ public:
     [[nodiscard]] std::string record_file() const { return path_ + "/record.npz"; }
     [[nodiscard]] std::string trace_file() const { return path_ + "/trace.json"; }
     [[nodiscard]] std::string power_file() const { return path_ + "/power.json"; }
+    [[nodiscard]] std::string wear_file() const { return path_ + "/wear.json"; }
     [[nodiscard]] std::string database_file() const { return path_ + "/run.sqlite"; }
 
 private:

@@ -37,6 +37,10 @@ void refuse_data(const Options& options, const config::RunConfig& config)
     if (!options.weights.empty()) refuse("--weights");
     if (options.resume) refuse("--resume");
     if (config.floats.any()) throw config::float_fault(config, "the chip computes with no other");
+    if (config.chip->crossbar.skip_unchanged_rows && config.activity.empty()) {
+        throw config.origins.fault("chip.crossbar.skip_unchanged_rows", "true",
+                                   "false with fidelity timing, unless chip.activity says how many rows change");
+    }
     if (config.chip->quantize_update.quantizer != chip::Quantizer::tlm) {
         throw config.origins.fault("chip.quantizer", "rtl or lockstep", "tlm with fidelity timing");
     }
@@ -97,6 +101,9 @@ ExitCode run_timing(const Options& options, const config::RunConfig& config)
                                   steps_simulated, work.steps,
                                   grouped(chip.training_statistics().cycles / work.steps)));
     }
+    if (config.chip->crossbar.skip_unchanged_rows) {
+        console.print("cycles are an estimate: which rows are programmed depends on data");
+    }
     if (!config.technology || chip.mapping().options().activity.empty()) {
         console.print("no recorded activity: energies that depend on data are upper bounds");
     }
@@ -111,6 +118,7 @@ ExitCode run_timing(const Options& options, const config::RunConfig& config)
     Json json = to_json(result);
     json["steps_simulated"] = steps_simulated;
     json["evaluations_simulated"] = evaluations_simulated;
+    json["cycles_estimated"] = config.chip->crossbar.skip_unchanged_rows;
     add_chip(json, chip, config);
     const std::string text = json.dump(2) + "\n";
     if (directory) {

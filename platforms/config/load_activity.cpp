@@ -72,10 +72,10 @@ chip::Activity read_activity(const DocumentNode& file, const std::string& key, s
     for (std::size_t i = 0; i < layers; ++i) {
         const DocumentNode& node = list.items[i];
         const std::string inner = fmt::format("{}.layers.{}", key, i);
-        demand_keys(node, inner, {"forward", "backward", "evaluation", "set", "reset"},
+        demand_keys(node, inner, {"forward", "backward", "evaluation", "set", "reset", "rows"},
                     "a fraction, or a map of fractions");
         out.push_back({reads(node, inner, "forward"), reads(node, inner, "backward"), reads(node, inner, "evaluation"),
-                       fraction(node, inner, "set"), fraction(node, inner, "reset")});
+                       fraction(node, inner, "set"), fraction(node, inner, "reset"), fraction(node, inner, "rows")});
     }
     return out;
 }
@@ -84,8 +84,10 @@ std::string print_activity(const chip::Activity& activity, const std::string& ti
 {
     std::string out = fmt::format("# {}\nlayers:\n", title);
     for (const chip::LayerActivity& layer : activity) {
-        out += fmt::format("  - forward: {}\n    backward: {}\n    evaluation: {}\n    set: {}\n    reset: {}\n",
-                           text(layer.forward), text(layer.backward), text(layer.evaluation), layer.set, layer.reset);
+        out += fmt::format(
+            "  - forward: {}\n    backward: {}\n    evaluation: {}\n    set: {}\n    reset: {}\n"
+            "    rows: {}\n",
+            text(layer.forward), text(layer.backward), text(layer.evaluation), layer.set, layer.reset, layer.rows);
     }
     return out;
 }

@@ -184,12 +184,12 @@ chip::Technology read_technology(const DocumentNode& file, const std::string& ke
     out.name = text(file, key, "name", "the technology's name");
     out.node_nm = number(child(file, key, "node_nm", "nanometres"), key + ".node_nm");
     out.supply_v = number(child(file, key, "supply_v", "volts"), key + ".supply_v");
-    read_section(file, key, kEnergy, chip::kEvents, crossbar, out.event_aj);
-    read_section(file, key, kArea, chip::kParts, crossbar, out.part_nm2);
-    read_section(file, key, kLeakage, chip::kParts, crossbar, out.leakage_nw);
     if (const DocumentNode* const endurance = file.find(kEndurance)) {
         out.endurance_pulses = read_endurance(*endurance, key + "." + kEndurance);
     }
+    read_section(file, key, kEnergy, chip::kEvents, crossbar, out.event_aj);
+    read_section(file, key, kArea, chip::kParts, crossbar, out.part_nm2);
+    read_section(file, key, kLeakage, chip::kParts, crossbar, out.leakage_nw);
     return out;
 }
 

@@ -19,8 +19,9 @@ namespace {
 bool same(const chip::CrossbarConfig& x, const chip::CrossbarConfig& y)
 {
     const auto fields = [](const chip::CrossbarConfig& c) {
-        const auto& [rows, columns, cell, dac, active, adc, mode, lines, subtract, backward, coding, write] = c;
-        return std::make_tuple(rows, columns, cell, dac, active, adc, mode, lines, subtract, backward, coding, write);
+        const auto& [rows, columns, cell, dac, active, adc, mode, lines, subtract, backward, coding, write, skip] = c;
+        return std::make_tuple(rows, columns, cell, dac, active, adc, mode, lines, subtract, backward, coding, write,
+                               skip);
     };
     return fields(x) == fields(y);
 }

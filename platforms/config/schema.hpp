@@ -87,6 +87,7 @@ void describe(V& v, chip::CrossbarConfig& crossbar)
     v.choice("backward_read", crossbar.backward_read);
     v.choice("input_coding", crossbar.input_coding);
     v.integer("write_cycles", crossbar.write_cycles, kCycles);
+    v.flag("skip_unchanged_rows", crossbar.skip_unchanged_rows);
 }
 
 template <class V>

@@ -91,6 +91,7 @@ Json phase_json(const JsonReader& phase)
         (void)layers.at(i).at("name").text();
         for (const char* key : {"macs", "cycles"}) (void)layers.at(i).at(key).number();
         if (layers.at(i).has("energy_j")) (void)layers.at(i).at("energy_j").number_or_null();
+        if (layers.at(i).has("exact_adc_bits")) layers.at(i).at("exact_adc_bits").require_numbers();
     }
     if (!phase.at("bottleneck").value().is_null()) (void)phase.at("bottleneck").text();
     return phase.value();
@@ -106,6 +107,31 @@ Json power_json(const std::string& file)
     for (const char* key : {"clock_ghz", "cycles", "window_cycles", "leakage_w"}) (void)power.at(key).number();
     const JsonReader dynamic = power.at("dynamic_w");
     for (std::size_t i = 0; i < dynamic.size(); ++i) (void)dynamic.at(i).number();
+    return json;
+}
+
+/// What programming did to the cells, where the run kept it.
+Json wear_json(const std::string& file)
+{
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) return nullptr;
+    const Json json = read_json_file(file);
+    const JsonReader wear(json, file);
+    (void)wear.at("steps").number();
+    (void)wear.at("endurance").number_or_null();
+    const JsonReader units = wear.at("units");
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        const JsonReader unit = units.at(i);
+        (void)unit.at("unit").text();
+        for (const char* key : {"cells", "pulses", "most"}) (void)unit.at(key).number();
+        const JsonReader layers = unit.at("layers");
+        for (std::size_t layer = 0; layer < layers.size(); ++layer) (void)layers.at(layer).number();
+        const JsonReader map = unit.at("map");
+        for (const char* key : {"rows", "columns", "bin_rows", "bin_columns"}) (void)map.at(key).number();
+        for (const char* key : {"most", "mean"}) {
+            for (std::size_t bin = 0; bin < map.at(key).size(); ++bin) (void)map.at(key).at(bin).number();
+        }
+    }
     return json;
 }
 
@@ -125,7 +151,8 @@ void add_result(Json& run, const std::string& folder, const config::RunConfig& c
     run["chip"] = {{"training", phase_json(result.at("chip"))},
                    {"evaluation", phase_json(result.at("evaluation"))},
                    {"roofs", config.chip ? chip_roofs_json(config) : Json(nullptr)},
-                   {"power", power_json(folder + "/power.json")}};
+                   {"power", power_json(folder + "/power.json")},
+                   {"wear", wear_json(folder + "/wear.json")}};
 }
 
 }  // namespace

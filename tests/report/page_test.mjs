@@ -85,7 +85,7 @@ for (const width of [1280, 390]) {
             width: frame.getBoundingClientRect().width,
             drawn: frame.querySelector('svg').getBoundingClientRect().width,
         })));
-        assert.equal(charts.length, 2 + 2 * 4 + 7, 'two curves, four histograms a layer, seven figures of the chip');
+        assert.equal(charts.length, 2 + 2 * 4 + 8, 'two curves, four histograms a layer, eight figures of the chip');
         for (const chart of charts) {
             assert.ok(chart.marks > 3, `${chart.label} has marks`);
             assert.ok(chart.label.length > 10);
@@ -190,7 +190,7 @@ test('the chip section shows the work of each phase', () => onPage(1280, async (
 test('the chip\'s figures are those of the result', () => onPage(1280, async (page) => {
     const work = await page.evaluate(() => JSON.parse(document.getElementById('data').textContent).runs[2].chip.training);
     const labels = await page.locator('#chip .chart').evaluateAll((frames) => frames.map((one) => one.getAttribute('aria-label')));
-    for (const what of ['Use of', 'Energy', 'Busy', 'Roofline', 'Area', 'Power', 'Traffic']) {
+    for (const what of ['Use of', 'Energy', 'Busy', 'Roofline', 'Area', 'Power', 'Traffic', 'Wear']) {
         assert.ok(labels.some((label) => label.startsWith(what)), `${what} among ${labels}`);
     }
     const cells = (caption) => page.locator('#chip table', {has: page.locator(`caption:text-is("${caption}")`)}).locator('tbody tr')
@@ -212,7 +212,7 @@ test('the chip\'s figures are those of the result', () => onPage(1280, async (pa
 }));
 
 test('tooltips of the chip name component, phase and value', () => onPage(1280, async (page) => {
-    for (const [label, expected] of [['Energy', / J/], ['Area', /mm²/], ['Power', /ms on/], ['Busy', /cycles/]]) {
+    for (const [label, expected] of [['Energy', / J/], ['Area', /mm²/], ['Power', /ms on/], ['Busy', /cycles/], ['Wear', /pulses/]]) {
         const frame = page.locator(`#chip .chart[aria-label^="${label}"]`);
         await frame.scrollIntoViewIfNeeded();
         const box = await frame.boundingBox();
@@ -224,14 +224,27 @@ test('tooltips of the chip name component, phase and value', () => onPage(1280, 
 }));
 
 test('another run\'s figures can be chosen; those that it does not have are left out', () => onPage(1280, async (page) => {
-    assert.equal(await count(page, '#chip .chart'), 7);
+    assert.equal(await count(page, '#chip .chart'), 8);
     await page.locator('#chip .controls').getByLabel('Figures below of').selectOption({label: 'timed'});
     const labels = await page.locator('#chip .chart').evaluateAll((frames) => frames.map((one) => one.getAttribute('aria-label')));
-    assert.equal(labels.length, 6, 'no power over time');
+    assert.equal(labels.length, 6, 'neither power over time nor wear');
+    assert.ok(await page.locator('#chip .controls').getByLabel('Wear of').isHidden());
     assert.ok(labels.slice(1).every((label) => label.endsWith('of timed')), String(labels));
     await page.locator('#chip .controls').getByLabel('Work').selectOption('evaluation');
     assert.equal(await count(page, '#chip .chart'), 6);
 }, {file: chips}));
+
+test('wear is shown of each group of cells', () => onPage(1280, async (page) => {
+    const wear = await page.evaluate(() => JSON.parse(document.getElementById('data').textContent).runs[2].chip.wear);
+    const rows = await page.locator('#chip table', {has: page.locator('caption:text-is("Pulses of single cells")')}).locator('tbody tr')
+        .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
+    assert.deepEqual(rows.map((row) => [row[1], row[5]]), wear.units.map((unit) => [unit.unit, String(unit.most)]));
+    assert.ok(wear.units.some((unit) => unit.most > 0));
+    const map = '#chip .chart[aria-label^="Wear"]';
+    const first = await drawing(page, map);
+    await page.locator('#chip .controls').getByLabel('Wear of').selectOption({index: 1});
+    assert.notEqual(await drawing(page, map), first);
+}));
 
 test('everything can be reached by keyboard, with a visible focus', () => onPage(1280, async (page) => {
     const reached = [];

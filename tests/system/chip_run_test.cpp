@@ -117,13 +117,46 @@ TEST(Simulate, ReportsEveryFigureOfTheInterface)
     EXPECT_EQ(evaluated.at("backward"), 0);
     EXPECT_EQ(evaluated.at("gradient"), 0);
     EXPECT_EQ(result.at("chip").at("layers").size(), 2U);
+    // 9 lines forward: 2 x 9 + 1 levels; 36 lines: 73; backward 10 lines of single cells: 11.
+    EXPECT_EQ(result.at("chip").at("layers").at(0).at("exact_adc_bits"), (Json{{"forward", 5}, {"backward", nullptr}}));
+    EXPECT_EQ(result.at("chip").at("layers").at(1).at("exact_adc_bits"), (Json{{"forward", 7}, {"backward", 4}}));
+    const Json& writes = result.at("chip").at("cell_writes");
+    EXPECT_EQ(writes.at("cells"), 2 * (9 * 4 + 36 * 10));
+    EXPECT_GT(writes.at("max_per_cell"), 0);
+    EXPECT_TRUE(writes.at("endurance").is_null()) << "digital-45nm names none";
+    EXPECT_TRUE(writes.at("lifetime_steps").at("first_cell").is_null());
+    EXPECT_TRUE(result.at("evaluation").at("cell_writes").at("max_per_cell").is_null());
     EXPECT_EQ(result.at("chip").at("layers").at(0).at("macs"), 2 * 36 * 8 * 36 * 9 * 4);
+}
+
+const std::string kResistive = "chip.technology=" WAGESIM_SOURCE_DIR "/configs/technologies/rram-22nm.yaml";
+
+TEST(Simulate, SaysHowLongCellsLast)
+{
+    const TinyRun tiny;
+    const Json writes = json_of(tiny.run("simulate", on_chip({"--json", "--set", kResistive})))["chip"]["cell_writes"];
+    const double most = writes.at("max_per_cell"), mean = writes.at("mean_per_cell");
+    EXPECT_EQ(writes.at("endurance"), 1000000);
+    EXPECT_GT(mean, 0.0);
+    EXPECT_GT(most, mean);
+    EXPECT_DOUBLE_EQ(writes.at("lifetime_steps").at("first_cell"), 1e6 * 36 / most);
+    EXPECT_DOUBLE_EQ(writes.at("lifetime_steps").at("mean_cell"), 1e6 * 36 / mean);
+    // Without data there is no most worn cell; pulses are the activity's, at most one of each kind for each cell and
+    // step.
+    const Json timed = json_of(tiny.run(
+        "simulate", on_chip({"--json", "--set", kResistive, "--set", "chip.fidelity=timing"})))["chip"]["cell_writes"];
+    EXPECT_TRUE(timed.at("max_per_cell").is_null());
+    EXPECT_TRUE(timed.at("lifetime_steps").at("first_cell").is_null());
+    EXPECT_EQ(timed.at("cells"), writes.at("cells"));
+    EXPECT_GT(timed.at("mean_per_cell"), mean);
 }
 
 TEST(Simulate, PrintsTablesNoWiderThanATerminal)
 {
     const TinyRun tiny;
-    const CommandResult result = tiny.run("simulate", on_chip());
+    const CommandResult result = tiny.run("simulate", on_chip({"--set", kResistive}));
+    EXPECT_THAT(result.out, HasSubstr("endurance 1e+06"));
+    EXPECT_THAT(result.out, HasSubstr("converters of 9 bits; exact: 7 forward, 4 backward, layer 1 first"));
     ASSERT_EQ(result.status, 0) << result.err;
     for (const char* text :
          {"cycles", "images/s", "utilisation", "waits", "traffic", "quantize_update", "evaluation"}) {
@@ -424,6 +457,29 @@ TEST(Simulate, RecordedActivityGivesTheEnergyOfARunThatCarriesNone)
         tiny.run("verify", on_chip({"--quiet", "--record-activity", tiny / "verified.yaml"}));
     EXPECT_EQ(verified.status, 0);
     EXPECT_TRUE(fs::exists(tiny / "verified.yaml"));
+}
+
+TEST(Simulate, RowsLeftOutAreEstimatedWithoutData)
+{
+    const TinyRun tiny;
+    const std::vector<std::string> skipping = {"--set", "chip.crossbar.skip_unchanged_rows=true", "--set",
+                                               "chip.crossbar.write_cycles=1000"};
+    const auto simulate = [&](std::vector<std::string> options) {
+        options.insert(options.end(), skipping.begin(), skipping.end());
+        return tiny.run("simulate", on_chip(options));
+    };
+    const Json full = json_of(simulate({"--json", "--record-activity", tiny / "activity.yaml"}));
+    const Json timed = json_of(
+        simulate({"--json", "--set", "chip.fidelity=timing", "--set", "chip.activity=" + (tiny / "activity.yaml")}));
+    EXPECT_TRUE(timed.at("cycles_estimated"));
+    const double expected = full.at("chip").at("cycles");
+    EXPECT_NEAR(timed.at("chip").at("cycles").get<double>(), expected, 0.02 * expected);
+    const CommandResult unknown = simulate({"--set", "chip.fidelity=timing"});
+    EXPECT_EQ(unknown.status, 2);
+    EXPECT_THAT(unknown.err, HasSubstr("crossbar.skip_unchanged_rows: got true, allowed false with fidelity timing"));
+    const CommandResult explained = simulate({"--explain", "partitions0"});
+    EXPECT_EQ(explained.status, 2);
+    EXPECT_THAT(explained.err, HasSubstr("--explain: not with chip.crossbar.skip_unchanged_rows"));
 }
 
 TEST(Simulate, WithoutDataRefusesWhatNeedsThem)

@@ -224,7 +224,13 @@ void Chip::Parts::collect(ChipStatistics& statistics, std::size_t samples, std::
     statistics.macs_forward += counted.macs_forward;
     statistics.macs_backward += counted.macs_backward;
     statistics.macs_gradient += counted.macs_gradient;
-    for (const auto& partition : partitions) statistics.cell_writes += partition->cell_writes();
+    for (const auto& partition : partitions) {
+        statistics.cell_writes += partition->cell_writes();
+        for (const auto& [layer, turns] : partition->turns()) {
+            statistics.layers[layer].rows_due += turns.due;
+            statistics.layers[layer].rows_programmed += turns.taken;
+        }
+    }
     add(statistics.dram, dram.traffic());
     add(statistics.buffer, buffer.traffic());
     statistics.dram_busy += dram.counters().busy_cycles;

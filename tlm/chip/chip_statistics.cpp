@@ -70,6 +70,8 @@ void walk(Statistics& statistics, const Visit& visit)
         const std::string name = "layers." + std::to_string(layer);
         visit(name + ".macs", statistics.layers[layer].macs);
         visit(name + ".cycles", statistics.layers[layer].cycles);
+        visit(name + ".rows_due", statistics.layers[layer].rows_due);
+        visit(name + ".rows_programmed", statistics.layers[layer].rows_programmed);
     }
 }
 

@@ -51,6 +51,8 @@ struct PeakPower {
 struct LayerStatistics {
     std::uint64_t macs = 0;    ///< forward, backward and gradient together
     std::uint64_t cycles = 0;  ///< busy cycles of all units on this layer's commands
+    /// Rows of arrays programmed one after the other, and how many were, with crossbar.skip_unchanged_rows.
+    std::uint64_t rows_due = 0, rows_programmed = 0;
 };
 
 struct ChipStatistics {

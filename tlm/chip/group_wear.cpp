@@ -46,26 +46,28 @@ WearMap map_of(const std::vector<CrossbarGrid>& copies, bool resident)
 std::vector<GroupWear> Chip::Parts::wear(WearDetail detail) const
 {
     std::vector<GroupWear> out(partitions.size());
+    const CrossbarConfig& crossbar = mapping.config().crossbar;
+    const auto cells_a_weight = 2 * static_cast<std::uint64_t>(weight_slices(crossbar, mapping.options().widths.w));
     const auto served = [&](std::size_t layer, const MatrixPlacement& place) {
-        out[place.group].layers.push_back(layer);
-        out[place.group].resident = place.resident;
-        out[place.group].transposed = place.layout == CellLayout::transposed;
+        GroupWear& to = out[place.group];
+        to.layers.push_back(layer);
+        to.resident = place.resident;
+        to.transposed = place.layout == CellLayout::transposed;
+        const GroupPlacement& group = mapping.placement().groups[place.group];
+        const std::size_t weights = place.resident ? static_cast<std::size_t>(geometry[layer].weights())
+                                                   : group.tiles * static_cast<std::size_t>(crossbar.rows) *
+                                                         static_cast<std::size_t>(crossbar.columns);
+        to.cells = group.copies * weights * cells_a_weight;
     };
     for (std::size_t layer = 0; layer < mapping.placement().layers.size(); ++layer) {
         const LayerPlacement& place = mapping.placement().layers[layer];
         served(layer, place.shared);
         if (place.transposed) served(layer, *place.transposed);
     }
-    const CrossbarConfig& crossbar = mapping.config().crossbar;
-    const std::uint64_t cells_of_stack =
-        2 * static_cast<std::uint64_t>(crossbar.rows) * static_cast<std::uint64_t>(crossbar.columns) *
-        static_cast<std::uint64_t>(weight_slices(crossbar, mapping.options().widths.w));
     for (std::size_t group = 0; group < partitions.size(); ++group) {
         const std::vector<CrossbarGrid>& copies = partitions[group]->copies();
-        const GroupPlacement& place = mapping.placement().groups[group];
         GroupWear& to = out[group];
         to.unit = mapping.unit_names()[group];
-        to.cells = place.copies * place.tiles * cells_of_stack;
         to.counted = mapping.config().fidelity != Fidelity::timing;
         for (const CrossbarGrid& copy : copies) {
             to.total += copy.wear().total();

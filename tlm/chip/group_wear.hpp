@@ -20,7 +20,7 @@ struct WearMap {
     std::vector<std::uint64_t> total;           ///< of all its single cells
     std::vector<std::uint64_t> cells;           ///< how many these are
 
-    static constexpr std::size_t kMostBins = 48;
+    static constexpr std::size_t kMostBins = 32;
 };
 
 enum class WearDetail { sums, maps };
@@ -30,7 +30,7 @@ struct GroupWear {
     std::vector<std::size_t> layers;  ///< whose weights stand in these cells
     bool resident = true;             ///< else these layers take turns
     bool transposed = false;          ///< cells of their own for backward
-    std::uint64_t cells = 0;          ///< single ones, in all copies
+    std::uint64_t cells = 0;          ///< single ones that hold weights, in all copies
     bool counted = false;             ///< false without data: the pulses below mean nothing
     std::uint64_t total = 0;          ///< pulses of all
     std::uint64_t most = 0;           ///< pulses of the cell that has taken most

@@ -36,7 +36,7 @@ public:
     {
     }
 
-    Values operator()(Values value) const
+    HWY_INLINE Values operator()(Values value) const
     {
         if (shift_ == 0) return hn::Min(hn::Max(value, least_), most_);
         const Values odd = hn::And(hn::ShiftRightSame(value, shift_), hn::Set(Lanes(), 1));
@@ -49,9 +49,33 @@ private:
     int shift_;
 };
 
-Values counted(Words words)
+HWY_INLINE Values counted(Words words)
 {
     return hn::BitCast(Lanes(), hn::PopulationCount(words));
+}
+
+/// What `ones` of a few words are after one more: lane by lane, or (where no instruction counts the ones of a word)
+/// byte by byte, at most 8 a word, so that the bytes have to be added up but once.
+HWY_INLINE Words one_more(Words ones, Words words)
+{
+#if HWY_TARGET <= HWY_AVX3_DL || HWY_TARGET == HWY_SCALAR
+    return hn::Add(ones, hn::PopulationCount(words));
+#else
+    const hn::Repartition<std::uint8_t, WordLanes> bytes;
+    const auto more = hn::PopulationCount(hn::BitCast(bytes, words));
+    return hn::BitCast(WordLanes(), hn::Add(hn::BitCast(bytes, ones), more));
+#endif
+}
+
+HWY_INLINE Values added_up(Words ones)
+{
+#if HWY_TARGET <= HWY_AVX3_DL || HWY_TARGET == HWY_SCALAR
+    return hn::BitCast(Lanes(), ones);
+#else
+    const Words even = hn::Set(WordLanes(), 0x00FF00FF);
+    const Words pairs = hn::Add(hn::And(ones, even), hn::And(hn::ShiftRight<8>(ones), even));
+    return hn::BitCast(Lanes(), hn::And(hn::Add(pairs, hn::ShiftRight<16>(pairs)), hn::Set(WordLanes(), 0xFFFF)));
+#endif
 }
 
 /// Any number of words, cell bits and bits a pulse.
@@ -141,13 +165,15 @@ void read_single_bits(const ArrayPlanes& array, const PulsePlanes& pulses, const
             Values sum = hn::Zero(lanes);
             // From the sign down: twice what is there, and the next pulse's.
             for (int pulse = code.driven_bits - 1; pulse >= 0; --pulse) {
-                Values with = hn::Zero(lanes);
-                Values against = hn::Zero(lanes);
+                Words positive_ones = hn::Zero(WordLanes());
+                Words negative_ones = hn::Zero(WordLanes());
                 for (std::size_t w = 0; w < kWords; ++w) {
                     const Words driven = hn::Set(WordLanes(), plane[static_cast<std::size_t>(pulse) * kWords + w]);
-                    with = hn::Add(with, counted(hn::And(driven, positive[w])));
-                    against = hn::Add(against, counted(hn::And(driven, negative[w])));
+                    positive_ones = one_more(positive_ones, hn::And(driven, positive[w]));
+                    negative_ones = one_more(negative_ones, hn::And(driven, negative[w]));
                 }
+                const Values with = added_up(positive_ones);
+                const Values against = added_up(negative_ones);
                 const Values value =
                     read.difference ? convert(hn::Sub(with, against)) : hn::Sub(convert(with), convert(against));
                 sum = pulse + 1 == code.driven_bits ? hn::Neg(value) : hn::Add(hn::Add(sum, sum), value);

@@ -79,6 +79,7 @@ ColumnWriter::ColumnWriter(const Target& target)
       set_(target.rows),
       reset_(target.rows),
       illegal_(target.rows),
+      changed_rows_(target.rows),
       row_cells_(target.rows)
 {
 }
@@ -144,6 +145,7 @@ std::uint32_t ColumnWriter::write_any(const std::int8_t* codes, std::int8_t* cel
         conducting_[i] = static_cast<std::uint8_t>(conducting_[i] + conducting);
         if (codes[i] == cells[i]) continue;
         ++changes_.codes;
+        changed_rows_[i] = 1;
         target_.levels->count_changes(cells[i], codes[i], changes_.set, changes_.reset);
         cells[i] = codes[i];
     }
@@ -154,7 +156,14 @@ void ColumnWriter::finish()
 {
     for (std::size_t row = 0; row < row_cells_.size(); ++row) row_cells_[row] += conducting_[row];
     std::fill(conducting_.begin(), conducting_.end(), std::uint8_t{0});
-    changes_ += {take(changed_), take(set_), take(reset_)};
+    for (std::size_t row = 0; row < changed_.size(); ++row) {
+        changed_rows_[row] = static_cast<std::uint8_t>(changed_rows_[row] | (changed_[row] > 0 ? 1U : 0U));
+    }
+    CellChanges here;
+    here.codes = take(changed_);
+    here.set = take(set_);
+    here.reset = take(reset_);
+    changes_ += here;
     legal_ = legal_ && take(illegal_) == 0;
     columns_ = 0;
 }

@@ -19,6 +19,9 @@ struct CellChanges {
     std::uint64_t codes = 0;  ///< cell pairs, with all of their slices, whose code changed
     std::uint64_t set = 0;    ///< single cells that went to a higher level
     std::uint64_t reset = 0;  ///< single cells that went to a lower one
+    std::uint64_t rows = 0;   ///< of the block, in arrays one of which changes in that row
+    std::uint64_t turns = 0;  ///< rows of an array in which some array changes: programmed one after the other
+    /// Of other cells that are programmed at the same time: not rows and turns.
     CellChanges& operator+=(const CellChanges& other) noexcept
     {
         codes += other.codes;
@@ -49,6 +52,8 @@ public:
     /// False after a code beyond the limit; the counts then mean nothing.
     [[nodiscard]] bool legal() const noexcept { return legal_; }
     [[nodiscard]] const CellChanges& changes() const noexcept { return changes_; }
+    /// 1 for each row in which a code changed.
+    [[nodiscard]] const std::vector<std::uint8_t>& changed_rows() const noexcept { return changed_rows_; }
     /// Cells above level 0 of each row, over the columns written.
     [[nodiscard]] const std::vector<std::uint32_t>& row_cells() const noexcept { return row_cells_; }
 
@@ -63,6 +68,7 @@ private:
     Target target_;
     std::size_t columns_ = 0;                                                 ///< since the bytes were added up
     std::vector<std::uint8_t> conducting_, changed_, set_, reset_, illegal_;  ///< of each row
+    std::vector<std::uint8_t> changed_rows_;
     std::vector<std::uint32_t> row_cells_;
     CellChanges changes_;
     bool legal_ = true;

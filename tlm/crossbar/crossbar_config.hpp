@@ -23,7 +23,8 @@ struct CrossbarConfig {
     Subtract subtract = Subtract::analog;
     BackwardRead backward_read = BackwardRead::two_phase;
     InputCoding input_coding = InputCoding::twos_complement;
-    int write_cycles = 10;  ///< of one row: programming pulses and verification
+    int write_cycles = 10;             ///< of one row: programming pulses and verification
+    bool skip_unchanged_rows = false;  ///< rows in which no array of the group changes take no time
 };
 
 }  // namespace wagesim::chip

@@ -82,6 +82,7 @@ CellChanges CrossbarGrid::program(const CellBlock& block, const ColumnSource& so
     CellChanges changes;
     CellPulses pulses;
     bool legal = true;
+    std::vector<std::uint8_t> changed_rows(block.rows());
     wear_.begin_programming(devices_ ? devices_->most_pulses() : 1);
     if (devices_) devices_->begin_block(block);
     const ColumnWriter::Target target{block.rows(), array_rows_, array_columns_,
@@ -104,10 +105,20 @@ CellChanges CrossbarGrid::program(const CellBlock& block, const ColumnSource& so
             changes += writer.changes();
             pulses += here;
             legal = legal && writer.legal();
-            for (std::size_t row = 0; row < row_cells_.size(); ++row) row_cells_[row] += writer.row_cells()[row];
+            for (std::size_t row = 0; row < row_cells_.size(); ++row) {
+                row_cells_[row] += writer.row_cells()[row];
+                changed_rows[row] = static_cast<std::uint8_t>(changed_rows[row] | writer.changed_rows()[row]);
+            }
         }
     }
     if (!legal) throw InvariantError("crossbar", "a weight code beyond N(kW)");
+    for (std::size_t row = 0; row < std::min(array_rows_, block.rows()); ++row) {
+        bool some = false;
+        std::uint64_t rows = 0;  // of the block that have this place in an array
+        for (std::size_t i = row; i < block.rows(); i += array_rows_, ++rows) some = some || changed_rows[i] != 0;
+        changes.turns += some ? 1 : 0;
+        changes.rows += some ? rows : 0;
+    }
     if (devices_) {
         changes.set = pulses.set;
         changes.reset = pulses.reset;

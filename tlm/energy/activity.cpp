@@ -32,7 +32,7 @@ std::uint64_t count_of(const std::vector<EventCount>& events, Event event)
 
 }  // namespace
 
-Activity measured_activity(const Ledger& training, const Ledger& evaluation)
+Activity measured_activity(const Ledger& training, const Ledger& evaluation, const std::vector<double>& rows)
 {
     Activity out(std::max(training.layers(), evaluation.layers()));
     for (std::size_t layer = 0; layer < out.size(); ++layer) {
@@ -42,6 +42,7 @@ Activity measured_activity(const Ledger& training, const Ledger& evaluation)
         of.evaluation = reads(evaluation, Phase::evaluation, layer);
         of.set = fraction(training, Phase::programming, layer, Event::cell_set, Event::cell_verify);
         of.reset = fraction(training, Phase::programming, layer, Event::cell_reset, Event::cell_verify);
+        if (layer < rows.size()) of.rows = rows[layer];
     }
     return out;
 }

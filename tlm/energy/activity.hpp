@@ -14,8 +14,9 @@
 
 namespace wagesim::chip {
 
-/// What a run did. Layers and directions without events keep the upper bound.
-[[nodiscard]] Activity measured_activity(const Ledger& training, const Ledger& evaluation);
+/// What a run did; `rows` of each layer. Layers and directions without events keep the upper bound.
+[[nodiscard]] Activity measured_activity(const Ledger& training, const Ledger& evaluation,
+                                         const std::vector<double>& rows);
 
 /// The events that depend on data, from those of the same command that do not; rounded to nearest.
 [[nodiscard]] std::vector<EventCount> estimated_events(const std::vector<EventCount>& events, Phase phase,

@@ -19,6 +19,7 @@ struct LayerActivity {
     ReadActivity forward, backward, evaluation;
     double set = 1.0;    ///< cell_set of cell_verify
     double reset = 1.0;  ///< cell_reset of cell_verify
+    double rows = 1.0;   ///< rows programmed of those that would be without crossbar.skip_unchanged_rows
 };
 
 /// By layer. Without a measurement everything happens that could: energies are upper bounds.

@@ -105,10 +105,13 @@ CellChanges MacEngine::program(const PartitionProgram& command, const std::int8_
     programmed_layout_ = command.layout;
     CellChanges changes;
     for (CrossbarGrid& copy : copies_) {
-        changes += copy.program(command.block, [&](ColumnIndex column, std::int8_t* to) {
+        const CellChanges here = copy.program(command.block, [&](ColumnIndex column, std::int8_t* to) {
             gather_column(g, command.layout, codes, column.value(), first, end, to);
             if (command.magnitude_mask != 0x7F) keep_magnitude_bits(command.magnitude_mask, end - first, to);
         });
+        changes += here;
+        changes.rows = here.rows;  // copies are programmed at the same time, and alike
+        changes.turns = here.turns;
     }
     return changes;
 }

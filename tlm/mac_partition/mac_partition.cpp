@@ -5,6 +5,7 @@
 #include "tlm/mac_partition/mac_partition.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -93,6 +94,11 @@ RowAccess operand_access(const LayerGeometry& layer, const PartitionBackward& co
     return {positions, channels, block.first_row.value(), block.rows()};
 }
 
+std::uint64_t rounded_part(std::uint64_t amount, double fraction)
+{
+    return static_cast<std::uint64_t>(std::llround(fraction * static_cast<double>(amount)));
+}
+
 /// Where a backward command's results belong.
 RowAccess error_access(const LayerGeometry& layer, const PartitionBackward& command)
 {
@@ -148,6 +154,7 @@ void MacPartition::reset_counters()
 {
     counters_ = {};
     cell_writes_ = 0;
+    turns_.clear();
 }
 
 RowLease<const std::byte> MacPartition::read(const MemoryRegion& tensor, const RowAccess& access,
@@ -209,30 +216,62 @@ void MacPartition::compute(const VectorSteps& steps, std::uint64_t begin, const 
     wait_until(after(steps.latency));
 }
 
+LayerActivity MacPartition::activity_of(std::uint32_t layer) const
+{
+    return layer < activity_.size() ? activity_[layer] : LayerActivity{};
+}
+
+template <class Command>
+std::vector<EventCount> MacPartition::with_estimates(std::vector<EventCount> events, const Command& command) const
+{
+    for (const EventCount& each : estimated_events(events, phase_of(command), activity_of(command.layer))) {
+        events.push_back(each);
+    }
+    return events;
+}
+
 template <class Command>
 std::vector<EventCount> MacPartition::estimated(const Command& command) const
 {
-    std::vector<EventCount> events = events_.of(command, engine_.layer(command.layer));
-    const LayerActivity activity = command.layer < activity_.size() ? activity_[command.layer] : LayerActivity{};
-    for (const EventCount& each : estimated_events(events, phase_of(command), activity)) events.push_back(each);
-    return events;
+    return with_estimates(events_.of(command, engine_.layer(command.layer)), command);
 }
 
 std::vector<EventCount> MacPartition::execute(const PartitionProgram& command)
 {
     const LayerGeometry& layer = engine_.layer(command.layer).geometry;
     const BurstPurpose weights{TrafficClass::weights, Phase::programming, command.layer};
-    const sc_core::sc_time computed = after(timing_.cycles(command));
+    const std::uint64_t begin = clock_.now();
     const std::size_t skipped = first_filter(layer, command) * static_cast<std::size_t>(layer.fan_in());
     MemoryRegion filters = command.codes;
     filters.address += skipped;
     const auto codes = read(filters, code_access(layer, command), weights);
-    wait_until(std::max(codes.ready_at, computed));
-    if (mode_.data == BurstData::none) return estimated(command);
+    const bool skips = timing_.crossbar.skip_unchanged_rows;
+    const auto until = [&](std::uint64_t cycles) {
+        wait_until(std::max(codes.ready_at, clock_.time_of(begin + cycles)));
+    };
+    ProgrammingTurns& turns = turns_[command.layer];
+    const std::uint64_t due = std::min<std::uint64_t>(extent(timing_.crossbar.rows), command.block.rows());
+    turns.due += due;
+    if (mode_.data == BurstData::none) {
+        const double fraction = skips ? activity_of(command.layer).rows : 1.0;
+        const std::uint64_t taken = rounded_part(due, fraction);
+        turns.taken += taken;
+        until(timing_.programming(taken));
+        return with_estimates(events_.programming(command, rounded_part(command.block.rows(), fraction)), command);
+    }
+    // Which rows have to be programmed shows when the codes are there.
+    if (skips) {
+        wait_until(codes.ready_at);
+    } else {
+        until(timing_.cycles(command));
+    }
     const std::byte* const layer_codes = codes.data - skipped;
     const CellChanges changes = engine_.program(command, reinterpret_cast<const std::int8_t*>(layer_codes));
+    if (skips) until(timing_.programming(changes.turns));
+    turns.taken += skips ? changes.turns : due;
     cell_writes_ += changes.codes;
-    std::vector<EventCount> events = events_.of(command, engine_.layer(command.layer));
+    const std::uint64_t rows = skips ? changes.rows : command.block.rows();
+    std::vector<EventCount> events = events_.programming(command, rows);
     events.push_back({Event::cell_set, changes.set});
     events.push_back({Event::cell_reset, changes.reset});
     return events;

@@ -8,7 +8,9 @@
 
 #include <tlm_utils/simple_target_socket.h>
 #include <cstdint>
+#include <map>
 #include <systemc>
+#include <vector>
 
 #include "tlm/common/clock.hpp"
 #include "tlm/common/memory_port.hpp"
@@ -24,6 +26,11 @@
 #include "tlm/mac_partition/strided_burst.hpp"
 
 namespace wagesim::chip {
+
+/// Rows of arrays that were programmed one after the other, and how many there would be without skip_unchanged_rows.
+struct ProgrammingTurns {
+    std::uint64_t due = 0, taken = 0;
+};
 
 class MacPartition : public sc_core::sc_module {
 public:
@@ -52,6 +59,8 @@ public:
     [[nodiscard]] const UnitCounters& counters() const noexcept { return counters_; }
     /// Cells whose code changed when they were programmed.
     [[nodiscard]] std::uint64_t cell_writes() const noexcept { return cell_writes_; }
+    /// By layer.
+    [[nodiscard]] const std::map<std::uint32_t, ProgrammingTurns>& turns() const noexcept { return turns_; }
     void reset_counters();
 
 private:
@@ -79,6 +88,10 @@ private:
                                                   const BurstPurpose& purpose);
     [[nodiscard]] RowLease<const std::byte> read(const MemoryRegion& tensor, const BurstPurpose& purpose);
     [[nodiscard]] RowLease<std::byte> write(const MemoryRegion& tensor, const BurstPurpose& purpose);
+    [[nodiscard]] LayerActivity activity_of(std::uint32_t layer) const;
+    /// Without data: `events` and those that the activity makes of them.
+    template <class Command>
+    [[nodiscard]] std::vector<EventCount> with_estimates(std::vector<EventCount> events, const Command& command) const;
     /// What a command took, where no data say how much of it depended on them.
     template <class Command>
     [[nodiscard]] std::vector<EventCount> estimated(const Command& command) const;
@@ -94,6 +107,7 @@ private:
     TensorTap* tap_ = nullptr;
     UnitCounters counters_;
     std::uint64_t cell_writes_ = 0;
+    std::map<std::uint32_t, ProgrammingTurns> turns_;
 };
 
 }  // namespace wagesim::chip

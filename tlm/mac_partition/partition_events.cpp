@@ -94,10 +94,15 @@ std::vector<EventCount> PartitionEvents::rows_driven(const CellBlock& block, std
 
 std::vector<EventCount> PartitionEvents::of(const PartitionProgram& command, const PartitionLayer& /*layer*/) const
 {
+    return programming(command, command.block.rows());
+}
+
+std::vector<EventCount> PartitionEvents::programming(const PartitionProgram& command, std::uint64_t rows) const
+{
     const Arrays a = arrays(command.block, command.magnitude_mask);
     const std::uint64_t pulses = copies * static_cast<std::uint64_t>(write_pulses);
-    return {{Event::row_write, pulses * command.block.rows() * a.column_tiles * a.slices},
-            {Event::cell_verify, pulses * command.block.cells() * a.slices}};
+    return {{Event::row_write, pulses * rows * a.column_tiles * a.slices},
+            {Event::cell_verify, pulses * rows * command.block.columns() * a.slices}};
 }
 
 std::vector<EventCount> PartitionEvents::of(const PartitionForward& command, const PartitionLayer& layer) const

@@ -23,6 +23,8 @@ struct PartitionEvents {
     int write_pulses = 1;  ///< that a row has time for: as many writes and verifications, needed or not
 
     [[nodiscard]] std::vector<EventCount> of(const PartitionProgram& command, const PartitionLayer& layer) const;
+    /// The same where only so many of the block's rows are programmed.
+    [[nodiscard]] std::vector<EventCount> programming(const PartitionProgram& command, std::uint64_t rows) const;
     [[nodiscard]] std::vector<EventCount> of(const PartitionForward& command, const PartitionLayer& layer) const;
     [[nodiscard]] std::vector<EventCount> of(const PartitionUnpool& command, const PartitionLayer& layer) const;
     [[nodiscard]] std::vector<EventCount> of(const PartitionBackward& command, const PartitionLayer& layer) const;

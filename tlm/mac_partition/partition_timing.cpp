@@ -37,6 +37,11 @@ std::uint64_t PartitionTiming::cycles(const PartitionProgram& command) const
     return programming_cycles(crossbar, command.block.rows()) * static_cast<std::uint64_t>(write_pulses);
 }
 
+std::uint64_t PartitionTiming::programming(std::uint64_t turns) const
+{
+    return programming_cycles(crossbar, turns) * static_cast<std::uint64_t>(write_pulses);
+}
+
 std::uint64_t PartitionTiming::positions(const CellMatrix& matrix, std::size_t samples) const
 {
     return CopyShares(samples * matrix.height, copies).largest() * matrix.width;

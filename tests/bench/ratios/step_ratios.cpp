@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <string>
 #include <systemc>
@@ -21,6 +22,7 @@
 #include "ref/numerics/random_words.hpp"
 #include "ref/trainer/trainer.hpp"
 #include "tlm/chip/chip.hpp"
+#include "tlm/quantize_update/quantize_update_twin.hpp"
 
 namespace {
 
@@ -54,6 +56,7 @@ struct RandomBatch {
 
 struct Engine {
     std::string name;
+    std::function<void(std::uint64_t step)> train_step;
     std::vector<double> seconds;
 };
 
@@ -67,22 +70,20 @@ std::vector<std::vector<std::int16_t>> weights_of(const ref::Trainer& trainer)
     return out;
 }
 
+/// A chip with some of its configuration changed.
+template <class Change>
 std::unique_ptr<chip::Chip> make_chip(const char* name, const config::RunConfig& run, const chip::ChipOptions& options,
-                                      chip::Quantizer quantizer)
+                                      const Change& change)
 {
     chip::ChipConfig chip = *run.chip;
-    chip.quantize_update.quantizer = quantizer;
-    return std::make_unique<chip::Chip>(name, chip, run.network, options,
-                                        verify::make_quantize_update_unit(chip.quantize_update));
-}
-
-template <class Step>
-void time_step(Engine& engine, bool counted, Step&& step)
-{
-    const auto begin = std::chrono::steady_clock::now();
-    step();
-    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
-    if (counted) engine.seconds.push_back(taken.count());
+    change(chip);
+    std::unique_ptr<QuantizeUpdateUnit> unit;
+    if (chip.fidelity == chip::Fidelity::timing) {
+        unit = std::make_unique<chip::QuantizeUpdateTimingUnit>(chip.quantize_update.lanes);
+    } else {
+        unit = verify::make_quantize_update_unit(chip.quantize_update);
+    }
+    return std::make_unique<chip::Chip>(name, chip, run.network, options, std::move(unit));
 }
 
 void measure(const std::string& file, std::uint64_t rounds)
@@ -105,31 +106,49 @@ void measure(const std::string& file, std::uint64_t rounds)
     chip_options.seed = run.seed;
     chip_options.range = run.data.range;
     chip_options.batch = samples;
-    const auto tlm = make_chip("chip_tlm", run, chip_options, chip::Quantizer::tlm);
-    const auto rtl = make_chip("chip_rtl", run, chip_options, chip::Quantizer::rtl);
-    tlm->load_weights(weights_of(reference));
-    rtl->load_weights(weights_of(reference));
+    constexpr int kAdcBits = 6;
+    const auto tlm = make_chip("chip_tlm", run, chip_options, [](chip::ChipConfig&) {});
+    const auto rtl = make_chip("chip_rtl", run, chip_options,
+                               [](chip::ChipConfig& chip) { chip.quantize_update.quantizer = chip::Quantizer::rtl; });
+    const auto bit_serial = make_chip("chip_bit_serial", run, chip_options, [](chip::ChipConfig& chip) {
+        chip.fidelity = chip::Fidelity::bit_serial;
+        chip.crossbar.adc_bits = kAdcBits;
+    });
+    const auto timing = make_chip("chip_timing", run, chip_options,
+                                  [](chip::ChipConfig& chip) { chip.fidelity = chip::Fidelity::timing; });
+    for (chip::Chip* const chip : {tlm.get(), rtl.get(), bit_serial.get()}) chip->load_weights(weights_of(reference));
 
-    std::vector<Engine> engines = {{"reference", {}}, {"chip, quantizer tlm", {}}, {"chip, quantizer rtl", {}}};
-    constexpr std::uint64_t kWarmUp = 2;
     const int eta = run.training.eta_exponent(0);
+    const auto on = [&](chip::Chip& chip) {
+        return [&](std::uint64_t step) { chip.train_step(batch.view(), step, eta); };
+    };
+    std::vector<Engine> engines = {
+        {"reference", [&](std::uint64_t step) { reference.train_step(batch.view(), step, eta); }, {}},
+        {"chip, quantizer tlm", on(*tlm), {}},
+        {"chip, quantizer rtl", on(*rtl), {}},
+        {fmt::format("bit_serial, {}-bit ADCs", kAdcBits), on(*bit_serial), {}},
+        {"timing, as simulated", [&](std::uint64_t) { timing->time_training(samples, 1); }, {}},
+    };
+    constexpr std::uint64_t kWarmUp = 2;
     for (std::uint64_t step = 0; step < rounds + kWarmUp; ++step) {
-        const bool counted = step >= kWarmUp;
-        time_step(engines[0], counted, [&] { reference.train_step(batch.view(), step, eta); });
-        time_step(engines[1], counted, [&] { tlm->train_step(batch.view(), step, eta); });
-        time_step(engines[2], counted, [&] { rtl->train_step(batch.view(), step, eta); });
+        for (Engine& engine : engines) {
+            const auto begin = std::chrono::steady_clock::now();
+            engine.train_step(step);
+            const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+            if (step >= kWarmUp) engine.seconds.push_back(taken.count());
+        }
     }
 
     fmt::print("{}: batch {}, {} rounds, {} threads, {} lanes\n", run.name, samples, rounds, omp_get_max_threads(),
                run.chip->quantize_update.lanes);
-    fmt::print("{:<22} {:>12} {:>12} {:>14}\n", "engine", "ms a step", "images/s", "x reference");
+    fmt::print("{:<24} {:>12} {:>12} {:>14}\n", "engine", "ms a step", "images/s", "x reference");
     for (const Engine& engine : engines) {
         std::vector<double> ratios;
         for (std::size_t i = 0; i < engine.seconds.size(); ++i) {
             ratios.push_back(engine.seconds[i] / engines[0].seconds[i]);
         }
         const double seconds = median(engine.seconds);
-        fmt::print("{:<22} {:>12.2f} {:>12.0f} {:>14.2f}\n", engine.name, 1e3 * seconds,
+        fmt::print("{:<24} {:>12.2f} {:>12.0f} {:>14.3f}\n", engine.name, 1e3 * seconds,
                    static_cast<double>(samples) / seconds, median(ratios));
     }
 }

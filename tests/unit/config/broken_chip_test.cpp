@@ -141,5 +141,25 @@ TEST_F(ConfigFiles, TechnologyFiles)
     EXPECT_EQ(fault(), "technology.yaml:1:7: name: got a list, allowed the technology's name");
 }
 
+TEST_F(ConfigFiles, EnduranceIsAWholeNumberWithItsSource)
+{
+    const auto with = [&](const std::string& endurance) {
+        write("chip.yaml", kChip);
+        write("technology.yaml", "name: t\nnode_nm: 1\nsupply_v: 1\nendurance: " + endurance + "\n");
+        return fault();
+    };
+    const std::string at = "technology.yaml:4:";
+    EXPECT_EQ(with("{pulses: 1.0e+6, source: here}"),
+              "technology.yaml:1:1: energy: got nothing, allowed a map of figures");
+    EXPECT_EQ(with("1e6"), at + "12: endurance: got 1e6, allowed a map of pulses and source");
+    EXPECT_EQ(with("{pulses: 0, source: x}"),
+              at + "21: endurance.pulses: got 0, allowed a whole number from 1 to 1e18");
+    EXPECT_EQ(with("{pulses: 1.5, source: x}"),
+              at + "21: endurance.pulses: got 1.5, allowed a whole number from 1 to 1e18");
+    EXPECT_EQ(with("{pulses: 5}"), at + "12: endurance.source: got nothing, allowed where the figure is from");
+    EXPECT_EQ(with("{pulses: 5, cells: 1, source: x}"),
+              at + "24: endurance.cells: got a key that is not known, allowed pulses, source");
+}
+
 }  // namespace
 }  // namespace wagesim::config

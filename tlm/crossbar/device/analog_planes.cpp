@@ -43,8 +43,7 @@ std::size_t AnalogPlanes::first_offset(std::size_t driven_tile, std::size_t read
 
 void AnalogPlanes::shape(std::size_t rows, std::size_t columns)
 {
-    tiling_ = direction_ == ReadDirection::forward ? LineTiling(config_, direction_, rows, columns)
-                                                   : LineTiling(config_, direction_, columns, rows);
+    tiling_ = LineTiling(config_, direction_, rows, columns);
     const std::size_t arrays = tiling_.read_tiles() * slices_ * tiling_.driven_tiles();
     cells_.assign(arrays * tiling_.groups(0) * polarities_ * room(), 0);
     offsets_.assign(arrays * whole_lines(std::min(tiling_.read_array, tiling_.read)), 0);

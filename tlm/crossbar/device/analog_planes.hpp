@@ -9,9 +9,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "tlm/crossbar/cell_planes.hpp"
 #include "tlm/crossbar/device/analog_read.hpp"
 #include "tlm/crossbar/device/line_drop.hpp"
+#include "tlm/crossbar/line_tiling.hpp"
 
 namespace wagesim::chip {
 

@@ -3,15 +3,15 @@
 //
 // One chart in its frame: ECharts with the parts that we use, drawn as SVG, in the page's colours and at the frame's
 // size. What is drawn is the sections' business.
-import {BarChart, LineChart, ScatterChart, TreemapChart} from 'echarts/charts';
-import {GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent} from 'echarts/components';
+import {BarChart, HeatmapChart, LineChart, ScatterChart, TreemapChart} from 'echarts/charts';
+import {GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent, VisualMapComponent} from 'echarts/components';
 import * as echarts from 'echarts/core';
 import {SVGRenderer} from 'echarts/renderers';
 
 import {element} from './dom.js';
 
-echarts.use([BarChart, GridComponent, LineChart, MarkAreaComponent, MarkLineComponent, SVGRenderer, ScatterChart, TooltipComponent,
-    TreemapChart]);
+echarts.use([BarChart, GridComponent, HeatmapChart, LineChart, MarkAreaComponent, MarkLineComponent, SVGRenderer, ScatterChart,
+    TooltipComponent, TreemapChart, VisualMapComponent]);
 
 /** The value of a custom property of page.css, as it is in the present theme. */
 export function colour(name) {

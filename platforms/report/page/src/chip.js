@@ -7,6 +7,7 @@ import {Chart} from './chart.js';
 import {areaOption, energyLegend, energyOption, energyTable, powerOption} from './chip_energy.js';
 import {rooflineLegend, rooflineOption, trafficLegend, trafficOption, trafficTable} from './chip_memory.js';
 import {timeLegend, timeOption, utilisationOption} from './chip_time.js';
+import {wearChoices, wearOption, wearTable} from './chip_wear.js';
 import {element, legend, section, select, table} from './dom.js';
 import {percent, short, whole} from './format.js';
 
@@ -30,13 +31,16 @@ function waits(work) {
     return table('Cycles in which a command waited for its busy unit', ['unit', 'forward', 'backward', 'other'], rows);
 }
 
+/** Converters with which nothing is lost. */
+const bits = (exact) => (exact ? `${exact.forward}${exact.backward === null ? '' : `, backward ${exact.backward}`}` : '–');
+
 function layers(work) {
     const energy = work.layers.reduce((sum, layer) => sum + (layer.energy_j ?? 0), 0);
     const rows = work.layers.map((layer) => [layer.name, whole(layer.macs), whole(layer.cycles),
         percent(work.cycles > 0 ? layer.cycles / work.cycles : null, 1), short(layer.cycles > 0 ? layer.macs / layer.cycles : null),
-        short(layer.energy_j), percent(energy > 0 ? (layer.energy_j ?? 0) / energy : null, 1)]);
+        short(layer.energy_j), percent(energy > 0 ? (layer.energy_j ?? 0) / energy : null, 1), bits(layer.exact_adc_bits)]);
     return table('Layers', ['layer', 'MACs', 'busy cycles of all units', 'of all cycles', 'MACs a busy cycle', 'joules, no leakage',
-        'of the energy'], rows);
+        'of the energy', 'bits of exact converters'], rows);
 }
 
 /** A figure with a legend. */
@@ -62,7 +66,8 @@ function runPanels() {
     const area = panel('Area', 'tall');
     const power = panel('Power over the first training step; average and peak of all of them', 'tall');
     const traffic = panel('Traffic by stream', 'tall');
-    return (run, phase, scale) => {
+    const wear = panel('Programming pulses of a weight’s cells, by its place', 'tall');
+    return (run, phase, scale, group) => {
         const {chip, label} = run;
         const work = chip[phase];
         return [
@@ -74,6 +79,7 @@ function runPanels() {
             [area, work.area_by, () => [areaOption(work), `Area by component of ${label}`]],
             [power, chip.power, () => [powerOption(chip.power, chip.training.power_w ?? {}), `Power over a training step of ${label}`]],
             [traffic, true, () => [trafficOption(work), `Traffic by stream of ${label}`, trafficLegend()]],
+            [wear, chip.wear, () => [wearOption(chip.wear.units[group]), `Wear of cells of ${label}`]],
         ];
     };
 }
@@ -81,16 +87,25 @@ function runPanels() {
 export function chipSection(data, changes) {
     const simulated = data.runs.filter((run) => run.chip);
     if (simulated.length === 0) return null;
-    const state = {phase: 'training', run: simulated[0], scale: 'joules'};
+    const state = {phase: 'training', run: simulated[0], scale: 'joules', group: 0};
     const units = panel('Use of units and memories', 'units');
     const panelsOf = runPanels();
     const pair = element('div', {class: 'pair'});
     const tables = element('div', {});
     const details = element('div', {});
+    const groups = select('Wear of', [], (value) => { state.group = Number(value); drawRun(); });
+
+    /** The groups of the run whose figures are shown. */
+    function offerGroups() {
+        state.group = 0;
+        const choices = state.run.chip.wear ? wearChoices(state.run.chip.wear) : [];
+        groups.querySelector('select').replaceChildren(...choices.map(([value, text]) => element('option', {value}, text)));
+        groups.hidden = choices.length === 0;
+    }
 
     function drawRun() {
         const work = state.run.chip[state.phase];
-        const panels = panelsOf(state.run, state.phase, state.scale);
+        const panels = panelsOf(state.run, state.phase, state.scale, state.group);
         const shown = panels.filter(([, there]) => there);
         for (const [one, there] of panels) {
             if (!there) one.dispose();
@@ -100,7 +115,8 @@ export function chipSection(data, changes) {
             if (rows) one.frame.style.height = `${70 + rows * 26}px`;
             one.draw(...drawing());
         }
-        details.replaceChildren(layers(work), trafficTable(work), waits(work), ...(work.energy_by ? [energyTable(work)] : []));
+        details.replaceChildren(layers(work), trafficTable(work), waits(work), ...(work.energy_by ? [energyTable(work)] : []),
+            ...(state.run.chip.wear ? [wearTable(state.run.chip.wear)] : []));
     }
 
     function draw() {
@@ -118,11 +134,13 @@ export function chipSection(data, changes) {
             select('Work', works, (value) => { state.phase = value; draw(); }),
             simulated.length > 1 && select('Figures below of', choices, (value) => {
                 state.run = data.runs[Number(value)];
+                offerGroups();
                 drawRun();
             }),
             select('Energy', [['joules', 'in joules'], ['shares', 'each component as a whole']],
-                (value) => { state.scale = value; drawRun(); })),
+                (value) => { state.scale = value; drawRun(); }), groups),
         tables, units.figure, pair, details);
+    offerGroups();
     changes.listen(draw);
     return {section: made, draw};
 }

@@ -7,8 +7,10 @@
 #include <omp.h>
 #include <tlm>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -40,30 +42,48 @@ Network small_network()
 class Host {
 public:
     explicit Host(const ChipConfig& config = {}, const Network& network = small_network(), std::size_t batch = 8)
+        : Host(config, network, batch, "chip")
     {
-        ChipOptions options;
-        options.batch = batch;
-        options.check_protocol = true;
-        chip = std::make_unique<Chip>("chip", config, network, options,
-                                      std::make_unique<QuantizeUpdateTwin>(config.quantize_update.lanes));
-        std::uint32_t state = 1;
-        const auto next = [&state] { return (state = state * 1664525U + 1013904223U) >> 24U; };
-        std::vector<std::vector<std::int16_t>> weights;
-        for (const LayerGeometry& g : chip->geometry()) {
-            std::vector<std::int16_t>& layer = weights.emplace_back(static_cast<std::size_t>(g.weights()));
-            for (auto& weight : layer) weight = static_cast<std::int16_t>(static_cast<int>(next() % 241) - 120);
+        chip->load_weights(weights_);
+    }
+    /// Hosts of several chips: all have to be there before the first one runs.
+    [[nodiscard]] static std::vector<std::unique_ptr<Host>> several(const std::vector<ChipConfig>& configs)
+    {
+        std::vector<std::unique_ptr<Host>> hosts;
+        for (const ChipConfig& config : configs) {
+            const std::string name = "chip" + std::to_string(hosts.size());
+            hosts.push_back(std::unique_ptr<Host>(new Host(config, small_network(), 8, name.c_str())));
         }
-        chip->load_weights(weights);
-        images.resize(batch * static_cast<std::size_t>(chip->geometry().front().inputs()));
-        for (auto& byte : images) byte = static_cast<std::uint8_t>(next());
-        labels.resize(batch);
-        for (auto& label : labels) label = static_cast<std::uint16_t>(next() % 5);
+        for (const auto& host : hosts) host->chip->load_weights(host->weights_);
+        return hosts;
     }
     [[nodiscard]] BatchView batch(std::size_t samples) const { return {samples, images.data(), labels.data()}; }
 
     std::unique_ptr<Chip> chip;
     std::vector<std::uint8_t> images;
     std::vector<std::uint16_t> labels;
+
+private:
+    Host(const ChipConfig& config, const Network& network, std::size_t batch, const char* name)
+    {
+        ChipOptions options;
+        options.batch = batch;
+        options.check_protocol = true;
+        chip = std::make_unique<Chip>(name, config, network, options,
+                                      std::make_unique<QuantizeUpdateTwin>(config.quantize_update.lanes));
+        std::uint32_t state = 1;
+        const auto next = [&state] { return (state = state * 1664525U + 1013904223U) >> 24U; };
+        for (const LayerGeometry& g : chip->geometry()) {
+            std::vector<std::int16_t>& layer = weights_.emplace_back(static_cast<std::size_t>(g.weights()));
+            for (auto& weight : layer) weight = static_cast<std::int16_t>(static_cast<int>(next() % 241) - 120);
+        }
+        images.resize(batch * static_cast<std::size_t>(chip->geometry().front().inputs()));
+        for (auto& byte : images) byte = static_cast<std::uint8_t>(next());
+        labels.resize(batch);
+        for (auto& label : labels) label = static_cast<std::uint16_t>(next() % 5);
+    }
+
+    std::vector<std::vector<std::int16_t>> weights_;
 };
 
 class OneTensor : public TensorTap {
@@ -201,6 +221,131 @@ TEST(Chip, CountsWhatTheClosedFormsSay)
     std::uint64_t by_layer = 0;
     for (const LayerStatistics& layer : counted.layers) by_layer += layer.cycles;
     EXPECT_EQ(by_layer, busy);
+}
+
+/// Single cells' pulses that the ledgers counted.
+std::uint64_t pulses_of(const Chip& chip)
+{
+    std::uint64_t sum = 0;
+    for (const ChipStatistics* const counted : {&chip.training_statistics(), &chip.evaluation_statistics()}) {
+        for (std::size_t layer = 0; layer < chip.geometry().size(); ++layer) {
+            for (std::size_t phase = 0; phase < kPhaseNames.size(); ++phase) {
+                sum += counted->ledger.count(Event::cell_set, static_cast<Phase>(phase), layer) +
+                       counted->ledger.count(Event::cell_reset, static_cast<Phase>(phase), layer);
+            }
+        }
+    }
+    return sum;
+}
+
+std::uint64_t worn(const Chip& chip)
+{
+    std::uint64_t sum = 0;
+    for (const GroupWear& group : chip.wear()) sum += group.total;
+    return sum;
+}
+
+TEST(Chip, CellsAreWornByThePulsesOfTheLedger)
+{
+    std::vector<ChipConfig> configs(4);
+    configs[1].backward = BackwardCells::dedicated;
+    configs[2].mapping = {Replication::given, {2, 1, 3}};
+    configs[3].crossbar.rows = configs[3].crossbar.columns = 8;  // layers take turns
+    configs[3].partitions.count = 2;
+    configs[3].partitions.arrays = 1;
+    const auto hosts = Host::several(configs);
+    for (std::size_t i = 0; i < configs.size(); ++i) {
+        const Host& host = *hosts[i];
+        host.chip->train_step(host.batch(8), 0, 4);
+        const std::uint64_t before = worn(*host.chip), counted = pulses_of(*host.chip);
+        for (std::uint64_t step = 1; step < 4; ++step) host.chip->train_step(host.batch(8), step, 4);
+        host.chip->predict(host.batch(8));
+        EXPECT_EQ(worn(*host.chip) - before, pulses_of(*host.chip) - counted) << "chip " << i;
+        EXPECT_GT(worn(*host.chip), before);
+        for (const GroupWear& group : host.chip->wear(WearDetail::maps)) {
+            EXPECT_TRUE(group.counted);
+            EXPECT_EQ(group.resident, i < 3) << group.unit;
+            EXPECT_GE(group.most * group.cells, group.total);
+            EXPECT_GT(group.most, 0U);
+            std::uint64_t total = 0, most = 0, cells = 0;
+            for (std::size_t bin = 0; bin < group.map.total.size(); ++bin) {
+                total += group.map.total[bin];
+                most = std::max(most, group.map.most[bin]);
+                cells += group.map.cells[bin];
+            }
+            EXPECT_EQ(cells, group.cells) << group.unit;
+            EXPECT_EQ(total, group.total) << group.unit;
+            EXPECT_EQ(most, group.most) << group.unit;
+        }
+    }
+}
+
+TEST(Chip, CopiesOfCellsWearAlike)
+{
+    ChipConfig copied;
+    copied.mapping = {Replication::given, {1, 2, 5}};
+    const auto hosts = Host::several({ChipConfig{}, copied});
+    const Host& one = *hosts[0];
+    const Host& many = *hosts[1];
+    for (std::uint64_t step = 0; step < 3; ++step) {
+        one.chip->train_step(one.batch(8), step, 4);
+        many.chip->train_step(many.batch(8), step, 4);
+    }
+    const std::vector<GroupWear> once = one.chip->wear(), often = many.chip->wear();
+    const std::size_t copies[] = {1, 2, 5};
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(often[i].total, copies[i] * once[i].total);
+        EXPECT_EQ(often[i].cells, copies[i] * once[i].cells);
+        EXPECT_EQ(often[i].most, once[i].most);
+    }
+}
+
+TEST(Chip, RowsThatDoNotChangeCanBeLeftOut)
+{
+    std::vector<ChipConfig> configs(2);
+    for (ChipConfig& config : configs) config.crossbar.write_cycles = 1000;
+    configs[1].crossbar.skip_unchanged_rows = true;
+    const auto hosts = Host::several(configs);
+    const Host& all = *hosts[0];
+    const Host& skipping = *hosts[1];
+    const auto cycles_of_step = [](const Host& host, std::uint64_t step) {
+        return host.chip->train_step(host.batch(8), step, -6).cycles;  // so small a rate that few weights cross
+    };
+    for (std::uint64_t step = 0; step < 3; ++step) {
+        EXPECT_LT(cycles_of_step(skipping, step), cycles_of_step(all, step));
+    }
+    const ChipStatistics& few = skipping.chip->training_statistics();
+    const ChipStatistics& many = all.chip->training_statistics();
+    EXPECT_EQ(few.cell_writes, many.cell_writes) << "the same weights, bit for bit";
+    for (std::size_t layer = 0; layer < 3; ++layer) {
+        EXPECT_EQ(skipping.chip->stored_weights(layer), all.chip->stored_weights(layer));
+        EXPECT_EQ(few.layers[layer].rows_due, many.layers[layer].rows_due);
+        EXPECT_EQ(many.layers[layer].rows_programmed, many.layers[layer].rows_due);
+        EXPECT_LT(few.layers[layer].rows_programmed, few.layers[layer].rows_due);
+        const auto programming = [&](const ChipStatistics& of, Event event) {
+            return of.ledger.count(event, Phase::programming, layer);
+        };
+        EXPECT_EQ(programming(few, Event::cell_set), programming(many, Event::cell_set));
+        EXPECT_LT(programming(few, Event::cell_verify), programming(many, Event::cell_verify));
+        // These matrices have less rows than an array, so that a row of an array is a row of the matrix.
+        const LayerGeometry& g = all.chip->geometry()[layer];
+        EXPECT_EQ(programming(few, Event::cell_verify),
+                  few.layers[layer].rows_programmed * static_cast<std::uint64_t>(g.out_c));
+    }
+}
+
+TEST(Chip, WearGoesOnWhereItWas)
+{
+    const auto hosts = Host::several({ChipConfig{}, ChipConfig{}});
+    const Host& host = *hosts[0];
+    const Host& other = *hosts[1];
+    host.chip->train_step(host.batch(8), 0, 4);
+    const auto states = host.chip->wear_states();
+    ASSERT_EQ(states.size(), 3U);
+    other.chip->restore_wear(states);
+    EXPECT_EQ(worn(*other.chip), worn(*host.chip));
+    EXPECT_THROW(other.chip->restore_wear({states[0], states[1]}), std::invalid_argument);
+    EXPECT_THROW(other.chip->restore_wear({states[0], states[1], {1, 0}}), std::invalid_argument);
 }
 
 TEST(Chip, StatisticsContinueWhereTheyWere)

@@ -128,6 +128,35 @@ TEST(CrossbarGrid, CountsCellsThatChangeWhateverStoodInTheArraysBefore)
     EXPECT_GT(total, 100U);
 }
 
+TEST(CrossbarGrid, CountsRowsInWhichAnythingChanges)
+{
+    // Arrays of 4 x 3: rows 0 to 9 stand in three row tiles, the last of two rows.
+    for (const int weight_bits : {2, 4}) {
+        CrossbarGrid grid(small_arrays(), 6, weight_bits, make_exact_reader());
+        const CellBlock of = block(0, 10, 0, 5);
+        std::vector<std::int8_t> codes(10 * 5, 0);
+        const auto program = [&] {
+            return grid.program(of, [&](ColumnIndex column, std::int8_t* to) {
+                for (std::size_t row = 0; row < 10; ++row) to[row] = codes[column.value() * 10 + row];
+            });
+        };
+        EXPECT_EQ(program().turns, 0U) << "all 0, as erased";
+        codes[4 * 10 + 5] = 1;  // row 1 of the second tile
+        CellChanges changes = program();
+        EXPECT_EQ(changes.turns, 1U);
+        EXPECT_EQ(changes.rows, 3U) << "rows 1, 5 and 9 of the block";
+        codes[0 * 10 + 3] = -1;  // row 3 of the first tile, which the third one does not have
+        codes[2 * 10 + 7] = 1;   // row 3 of the second
+        codes[2 * 10 + 8] = 1;   // row 0 of the third
+        changes = program();
+        EXPECT_EQ(changes.turns, 2U);
+        EXPECT_EQ(changes.rows, 2U + 3U);
+        changes = program();
+        EXPECT_EQ(changes.turns, 0U);
+        EXPECT_EQ(changes.rows, 0U);
+    }
+}
+
 TEST(CrossbarGrid, RefusesWhatDoesNotFit)
 {
     CrossbarGrid grid(small_arrays(), 2, 3, make_exact_reader());

@@ -26,8 +26,9 @@ TEST(Activity, GivesBackWhatWasMeasured)
     training.add(Event::cell_verify, Phase::programming, 1, 777);
     training.add(Event::cell_set, Phase::programming, 1, 5);
     evaluation.add(Event::line_pulse, Phase::evaluation, 1, 1000);
-    const Activity activity = measured_activity(training, evaluation);
+    const Activity activity = measured_activity(training, evaluation, {1.0, 0.25});
     ASSERT_EQ(activity.size(), 2U);
+    EXPECT_EQ(activity[1].rows, 0.25);
     EXPECT_EQ(
         count(estimated_events({{Event::line_pulse, 1'000'003}}, Phase::forward, activity[1]), Event::driver_pulse),
         250'007U);
