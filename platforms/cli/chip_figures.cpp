@@ -237,9 +237,9 @@ std::string lifetime_text(const CellLifetime& lifetime)
 {
     if (!lifetime.mean_pulses) return "";
     std::string text = fmt::format("  cells: {:.4g} pulses on average", *lifetime.mean_pulses);
-    if (lifetime.most_pulses) text += fmt::format(", {} at most", grouped(*lifetime.most_pulses));
+    text += lifetime.most_pulses ? fmt::format(", {} at most", grouped(*lifetime.most_pulses)) : ", estimated";
     if (!lifetime.endurance) return text + "\n";
-    return text + fmt::format("; endurance {:g}: {} to the first, {} to the mean\n",
+    return text + fmt::format("\n  lifetime at {:g} pulses: {} for the most worn cell, {} for an average one\n",
                               static_cast<double>(*lifetime.endurance),
                               with_unit(lifetime.steps_to_first_cell, "steps"),
                               with_unit(lifetime.steps_to_mean_cell, "steps"));

@@ -109,7 +109,7 @@ std::string activity_text(const chip::Activity& activity)
         for (const chip::ReadActivity& reads : {layer.forward, layer.backward, layer.evaluation}) {
             out += fmt::format(" {} {}", reads.driven, reads.conducting);
         }
-        out += fmt::format(" {} {}", layer.set, layer.reset);
+        out += fmt::format(" {} {} {}", layer.set, layer.reset, layer.rows);
     }
     return out + "\n";
 }

@@ -155,7 +155,7 @@ TEST(Simulate, PrintsTablesNoWiderThanATerminal)
 {
     const TinyRun tiny;
     const CommandResult result = tiny.run("simulate", on_chip({"--set", kResistive}));
-    EXPECT_THAT(result.out, HasSubstr("endurance 1e+06"));
+    EXPECT_THAT(result.out, HasSubstr("lifetime at 1e+06 pulses: "));
     EXPECT_THAT(result.out, HasSubstr("converters of 9 bits; exact: 7 forward, 4 backward, layer 1 first"));
     ASSERT_EQ(result.status, 0) << result.err;
     for (const char* text :
@@ -477,7 +477,7 @@ TEST(Simulate, RowsLeftOutAreEstimatedWithoutData)
     const CommandResult unknown = simulate({"--set", "chip.fidelity=timing"});
     EXPECT_EQ(unknown.status, 2);
     EXPECT_THAT(unknown.err, HasSubstr("crossbar.skip_unchanged_rows: got true, allowed false with fidelity timing"));
-    const CommandResult explained = simulate({"--explain", "partitions0"});
+    const CommandResult explained = simulate({"--explain", "partitions"});
     EXPECT_EQ(explained.status, 2);
     EXPECT_THAT(explained.err, HasSubstr("--explain: not with chip.crossbar.skip_unchanged_rows"));
 }

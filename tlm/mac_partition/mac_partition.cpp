@@ -254,10 +254,11 @@ std::vector<EventCount> MacPartition::execute(const PartitionProgram& command)
     turns.due += due;
     if (mode_.data == BurstData::none) {
         const double fraction = skips ? activity_of(command.layer).rows : 1.0;
-        const std::uint64_t taken = rounded_part(due, fraction);
-        turns.taken += taken;
-        until(timing_.programming(taken));
-        return with_estimates(events_.programming(command, rounded_part(command.block.rows(), fraction)), command);
+        turns.taken += rounded_part(due, fraction);
+        until(rounded_part(timing_.cycles(command), fraction));
+        std::vector<EventCount> events = events_.of(command, engine_.layer(command.layer));
+        for (EventCount& each : events) each.count = rounded_part(each.count, fraction);
+        return with_estimates(std::move(events), command);
     }
     // Which rows have to be programmed shows when the codes are there.
     if (skips) {

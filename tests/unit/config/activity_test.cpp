@@ -62,7 +62,8 @@ TEST_F(ActivityFile, ComesBackBitForBit)
                                        of.evaluation.driven,
                                        of.evaluation.conducting,
                                        of.set,
-                                       of.reset};
+                                       of.reset,
+                                       of.rows};
         };
         EXPECT_EQ(fields(config.activity[i]), fields(activity_[i]));
     }
@@ -75,7 +76,11 @@ TEST_F(ActivityFile, IsPartOfWhatARunIs)
     EXPECT_NE(with, config_hash(load_run("run.yaml")));
     activity_.back().reset = 0.25;
     write("activity.yaml", print_activity(activity_, "another title"));
-    EXPECT_NE(config_hash(load()), with);
+    const std::string changed = config_hash(load());
+    EXPECT_NE(changed, with);
+    activity_.back().rows = 0.25;
+    write("activity.yaml", print_activity(activity_, "another title"));
+    EXPECT_NE(config_hash(load()), changed);
 }
 
 TEST_F(ActivityFile, EveryFaultIsNamedWithItsPlace)
@@ -90,8 +95,9 @@ TEST_F(ActivityFile, EveryFaultIsNamedWithItsPlace)
         EXPECT_NE(at, std::string::npos) << from;
         return fault_of(text.substr(0, at) + to + text.substr(at + from.size()));
     };
-    EXPECT_EQ(with("    set:", "    sat:"),
-              "activity.yaml:6:5: layers.0.sat: got an unknown key, allowed forward, backward, evaluation, set, reset");
+    EXPECT_EQ(
+        with("    set:", "    sat:"),
+        "activity.yaml:6:5: layers.0.sat: got an unknown key, allowed forward, backward, evaluation, set, reset, rows");
     EXPECT_THAT(with("{driven: 0", "{driven: 10"), HasSubstr("layers.0.forward.driven: got 10."));
     EXPECT_THAT(with("{driven: ", "{conducting: 0, driven: nan} #"), HasSubstr("got nan, allowed a number 0..1"));
     EXPECT_THAT(with("backward: {", "backward: {driven: 1} #"),

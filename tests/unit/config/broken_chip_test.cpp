@@ -25,7 +25,7 @@ INSTANTIATE_TEST_SUITE_P(
         BrokenFile{"unknown_key", "{rows: 64,", "{row: 64,",
                    "chip.yaml:8:12: crossbar.row: got an unknown key, allowed rows, columns, cell_bits, dac_bits, "
                    "active_lines, adc_bits, adc_mode, lines_per_adc, subtract, backward_read, input_coding, "
-                   "write_cycles (did you mean rows?)"},
+                   "write_cycles, skip_unchanged_rows (did you mean rows?)"},
         BrokenFile{"clock_0", "clock_ghz: 1.5", "clock_ghz: 0",
                    "chip.yaml:2:12: clock_ghz: got 0, allowed a number 0.001..1000"},
         BrokenFile{"clock_too_slow", "clock_ghz: 1.5", "clock_ghz: 1e-12",

@@ -47,6 +47,7 @@ inline const std::map<std::string, std::string>& other_values()
         {"chip.crossbar.backward_read", "bipolar"},
         {"chip.crossbar.input_coding", "sign_magnitude"},
         {"chip.crossbar.write_cycles", "11"},
+        {"chip.crossbar.skip_unchanged_rows", "true"},
         {"chip.partitions.count", "5"},
         {"chip.partitions.arrays", "3"},
         {"chip.partitions.accumulator_bits", "47"},

@@ -30,7 +30,7 @@ protected:
     static std::vector<CrossbarGrid> cells()
     {
         std::vector<CrossbarGrid> out;
-        out.emplace_back(CrossbarConfig{}, 1, 1, make_exact_reader());
+        out.emplace_back(CrossbarConfig{}, 1, 2, make_exact_reader());
         return out;
     }
     static LayerGeometry layer(int kernel)
