@@ -35,7 +35,6 @@ void refuse_data(const Options& options, const config::RunConfig& config)
     if (!options.inject.empty()) refuse("--inject");
     if (!options.record_activity.empty()) refuse("--record-activity");
     if (!options.weights.empty()) refuse("--weights");
-    if (options.resume) refuse("--resume");
     if (config.floats.any()) throw config::float_fault(config, "the chip computes with no other");
     if (config.chip->crossbar.skip_unchanged_rows && config.activity.empty()) {
         throw config.origins.fault("chip.crossbar.skip_unchanged_rows", "true",
@@ -77,7 +76,7 @@ ExitCode run_timing(const Options& options, const config::RunConfig& config)
     const auto began = std::chrono::steady_clock::now();
     refuse_data(options, config);
     std::unique_ptr<RunDirectory> directory;
-    if (!options.out.empty()) directory = std::make_unique<RunDirectory>(options.out, false, false);
+    if (!options.out.empty()) directory = std::make_unique<RunDirectory>(options.out, options.resume, false);
     const Work work = work_of(options, config);
     require_insight_steps(options, config, work.steps);
     Console console(options.quiet, options.json);

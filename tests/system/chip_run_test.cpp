@@ -486,10 +486,10 @@ TEST(Simulate, WithoutDataRefusesWhatNeedsThem)
 {
     const TinyRun tiny;
     const std::vector<std::vector<std::string>> refused = {
-        {"--dump", tiny / "d.npz"},      {"--record", "--out", tiny / "out"},
-        {"--inject", "0:0:acc:0:0"},     {"--record-activity", tiny / "a.yaml"},
-        {"--weights", tiny / "w.npz"},   {"--resume", "--out", tiny / "out"},
-        {"--set", "chip.quantizer=rtl"}, {"--set", "chip.quantizer=lockstep"}};
+        {"--dump", tiny / "d.npz"},          {"--record", "--out", tiny / "out"},
+        {"--inject", "0:0:acc:0:0"},         {"--record-activity", tiny / "a.yaml"},
+        {"--weights", tiny / "w.npz"},       {"--set", "chip.quantizer=rtl"},
+        {"--set", "chip.quantizer=lockstep"}};
     for (std::vector<std::string> options : refused) {
         options.insert(options.end(), {"--set", "chip.fidelity=timing"});
         const CommandResult result = tiny.run("simulate", on_chip(options));

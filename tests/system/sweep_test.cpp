@@ -218,6 +218,20 @@ TEST(Sweep, SimulatedPointsHaveTheChipsFigures)
     EXPECT_EQ(rows.at(0).at("objectives").at("final_test_error"), rows.at(1).at("objectives").at("final_test_error"));
 }
 
+TEST(Sweep, PointsMayCarryNoData)
+{
+    const TinySweep sweep(
+        "name: chips\nbase: tiny.yaml\ncommand: simulate\nset: {chip: " + std::string(WAGESIM_SOURCE_DIR) +
+        "/configs/chips/small.yaml, chip.fidelity: timing}\naxes:\n  - chip.lanes: [4, 16]\n"
+        "objectives: {chip.cycles: min}\n");
+    const CommandResult result = sweep.run("run");
+    ASSERT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(sweep.run("run").status, 0) << "nothing is left to do";
+    const CommandResult again = wagesim({"simulate", "-c", sweep / "tiny.yaml", "--set", "chip.fidelity=timing",
+                                         "--set", small_chip(), "--out", sweep / "new", "--resume", "--quiet"});
+    EXPECT_EQ(again.status, 0) << again.err << "there is nothing to go on with, so it starts";
+}
+
 TEST(Sweep, ShowsWhatIsMissingBeforeTheFirstRun)
 {
     const TinySweep sweep(kShort);
