@@ -21,15 +21,13 @@ void write_activity(const chip::Chip& chip, const Session& session)
     const chip::ChipStatistics& evaluation = chip.evaluation_statistics();
     const std::string title = fmt::format("activity of {}: {} training steps, {} test images", session.config.name,
                                           training.programs, evaluation.samples);
-    std::vector<double> rows;
+    std::vector<chip::ProgrammingCounts> programming;
     for (const chip::LayerStatistics& layer : training.layers) {
-        rows.push_back(layer.rows_due == 0
-                           ? 1.0
-                           : static_cast<double>(layer.rows_programmed) / static_cast<double>(layer.rows_due));
+        programming.push_back({layer.rows_due, layer.rows_changed, layer.cells_due});
     }
     write_file_atomically(
         session.options.record_activity,
-        config::print_activity(chip::measured_activity(training.ledger, evaluation.ledger, rows), title));
+        config::print_activity(chip::measured_activity(training.ledger, evaluation.ledger, programming), title));
 }
 
 }  // namespace wagesim::cli

@@ -217,17 +217,17 @@ std::string energy_text(const chip::ChipStatistics& statistics, const ChipCosts&
     return text + line + "\n";
 }
 
-/// "9 bits", "7 bits forward and 8 backward"; what the layer that needs most does.
+/// The most that any layer needs in each direction, and the first layer that needs most.
 std::string converters_text(const ChipCosts& costs)
 {
     int forward = 0, backward = 0;
     std::size_t layer = 0;
     for (std::size_t i = 0; i < costs.converters.size(); ++i) {
         const chip::ExactConverters& each = costs.converters[i];
-        const int most = std::max(each.forward, each.backward.value_or(0));
-        if (most > std::max(forward, backward)) layer = i;
+        const int of_errors = i > 0 ? each.backward : 0;
+        if (std::max(each.forward, of_errors) > std::max(forward, backward)) layer = i;
         forward = std::max(forward, each.forward);
-        backward = std::max(backward, each.backward.value_or(0));
+        backward = std::max(backward, of_errors);
     }
     return fmt::format("  converters of {} bits; exact: {} forward, {} backward, layer {} first\n", costs.adc_bits,
                        forward, backward, layer);
@@ -258,9 +258,10 @@ Json cell_writes_json(const chip::ChipStatistics& statistics, const CellLifetime
     return out;
 }
 
-Json converters_json(const chip::ExactConverters& exact)
+/// The first layer delivers no errors.
+Json converters_json(const chip::ExactConverters& exact, std::size_t layer)
 {
-    return {{"forward", exact.forward}, {"backward", exact.backward ? Json(*exact.backward) : Json(nullptr)}};
+    return {{"forward", exact.forward}, {"backward", layer > 0 ? Json(exact.backward) : Json(nullptr)}};
 }
 
 std::string traffic_row(const char* memory, const chip::StreamTraffic& traffic)
@@ -281,9 +282,8 @@ ChipCosts costs_of(const chip::Chip& chip, const config::RunConfig& config)
     costs.adc_bits = config.chip->crossbar.adc_bits;
     const chip::Mapping& mapping = chip.mapping();
     for (std::size_t i = 0; i < mapping.layers().size(); ++i) {
-        costs.converters.push_back(chip::exact_converters(config.chip->crossbar, mapping.layers()[i],
-                                                          mapping.placement().layers[i], mapping.options().widths.a));
-        if (i == 0) costs.converters.back().backward.reset();
+        costs.converters.push_back(chip::exact_converters(config.chip->crossbar, mapping.options().widths,
+                                                          mapping.layers()[i], mapping.placement().layers[i]));
     }
     return costs;
 }
@@ -307,7 +307,7 @@ Json chip_json(const chip::ChipStatistics& statistics, const ChipCosts& costs, c
                           {"macs", statistics.layers[i].macs},
                           {"cycles", statistics.layers[i].cycles},
                           {"energy_j", energies ? Json(chip::joules(energies->layers[i])) : Json(nullptr)},
-                          {"exact_adc_bits", converters_json(costs.converters[i])}});
+                          {"exact_adc_bits", converters_json(costs.converters[i], i)}});
     }
     const double seconds = seconds_of(statistics, clock_ghz);
     const std::optional<Bottleneck> limit = bottleneck(statistics, costs);

@@ -56,7 +56,7 @@ public:
     /// Goes on counting from there. Throws std::invalid_argument for anything that counters() did not return.
     virtual void restore_counters(const Counters& counters);
 
-    /// What else it takes to go on: cells that are not ideal.
+    /// What else it takes to go on: the cells of a chip, as worn as they are.
     [[nodiscard]] virtual StateArrays state() const { return {}; }
     /// After the weights and the counters. Throws std::invalid_argument for anything that state() did not return.
     virtual void restore_state(const StateArrays& state);

@@ -90,7 +90,7 @@ std::vector<std::string> files_of(const Session& session)
         const RunDirectory& run = *session.directory;
         for (std::string file :
              {run.config_file(), run.result_file(), run.epochs_file(), run.weights_file(), run.checkpoint_file(),
-              run.record_file(), run.trace_file(), run.power_file(), run.database_file()}) {
+              run.record_file(), run.trace_file(), run.power_file(), run.wear_file(), run.database_file()}) {
             files.push_back(std::move(file));
         }
     }

@@ -77,6 +77,10 @@ ExitCode run_timing(const Options& options, const config::RunConfig& config)
     refuse_data(options, config);
     std::unique_ptr<RunDirectory> directory;
     if (!options.out.empty()) directory = std::make_unique<RunDirectory>(options.out, options.resume, false);
+    if (directory && options.resume && directory->holds_checkpoint()) {
+        throw DataError(fmt::format("{}: got a checkpoint, allowed none: a run without data has none to go on from",
+                                    directory->checkpoint_file()));
+    }
     const Work work = work_of(options, config);
     require_insight_steps(options, config, work.steps);
     Console console(options.quiet, options.json);

@@ -279,7 +279,7 @@ std::optional<double> TrainingRun::evaluate()
     const std::size_t images = session_.data.test->count();
     if (images == 0) return std::nullopt;
     // What an interrupted evaluation counted must not be counted again after --resume.
-    const Progress progress = engine_.progress();
+    const Progress progress = session_.directory ? engine_.progress() : Progress{};
     EvaluationBatches batches = make_evaluation_batches(session_);
     std::size_t correct = 0;
     for (std::uint64_t number = 0; number < batches.count(); ++number) {

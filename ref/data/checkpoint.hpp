@@ -49,7 +49,7 @@ struct Checkpoint {
     std::uint64_t epoch_samples = 0;  ///< likewise
     std::vector<EpochRow> epochs;
     std::map<std::string, std::uint64_t> counters;  ///< the chip's statistics, by name
-    StateArrays state;                              ///< of cells that are not ideal; empty otherwise
+    StateArrays state;                              ///< of the chip's cells; empty without a chip
 };
 
 /// What weights must be to be used: the network's shapes, and magnitudes up to Nw. Of a float companion, the float32

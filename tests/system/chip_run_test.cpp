@@ -482,6 +482,39 @@ TEST(Simulate, RowsLeftOutAreEstimatedWithoutData)
     EXPECT_THAT(explained.err, HasSubstr("--explain: not with chip.crossbar.skip_unchanged_rows"));
 }
 
+TEST(Simulate, WithoutDataDoesNotGoOverACheckpoint)
+{
+    const TinyRun tiny;
+    ASSERT_EQ(tiny.run("simulate", on_chip({"--quiet", "--out", tiny / "run"})).status, 0);
+    const std::string before = read_text(tiny / "run/result.json");
+    const CommandResult refused =
+        tiny.run("simulate", on_chip({"--quiet", "--out", tiny / "run", "--resume", "--set", "chip.fidelity=timing"}));
+    EXPECT_EQ(refused.status, 3);
+    EXPECT_THAT(refused.err, HasSubstr("checkpoint.npz: got a checkpoint, allowed none"));
+    EXPECT_EQ(read_text(tiny / "run/result.json"), before);
+}
+
+TEST(Simulate, OneActivityServesChipsThatLeaveOutRowsAndOthers)
+{
+    const TinyRun tiny;
+    const std::vector<std::string> skipping = {"--set", "chip.crossbar.skip_unchanged_rows=true"};
+    const auto simulate = [&](std::vector<std::string> options, bool skips) {
+        if (skips) options.insert(options.end(), skipping.begin(), skipping.end());
+        return json_of(tiny.run("simulate", on_chip(options)));
+    };
+    for (const bool skips : {false, true}) {
+        simulate({"--json", "--record-activity", tiny / (skips ? "with.yaml" : "without.yaml")}, skips);
+    }
+    EXPECT_EQ(read_text(tiny / "with.yaml"), read_text(tiny / "without.yaml"));
+    const double mean = simulate({"--json"}, false)["chip"]["cell_writes"]["mean_per_cell"];
+    for (const bool skips : {false, true}) {
+        const Json timed = simulate(
+            {"--json", "--set", "chip.fidelity=timing", "--set", "chip.activity=" + (tiny / "with.yaml")}, skips);
+        // The first filling of the cells is no training step's.
+        EXPECT_NEAR(timed["chip"]["cell_writes"]["mean_per_cell"].get<double>(), mean, 0.4 * mean) << skips;
+    }
+}
+
 TEST(Simulate, WithoutDataRefusesWhatNeedsThem)
 {
     const TinyRun tiny;

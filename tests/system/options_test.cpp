@@ -248,6 +248,21 @@ TEST(CommandLine, HelpNamesEveryCommandAndOption)
     }
 }
 
+TEST(CommandLine, IdleThreadsSleepWhereNobodySaysOtherwise)
+{
+    const auto policy = [](const std::vector<std::string>& changes) {
+        std::vector<std::string> command = {"/usr/bin/env",        "-u", "OMP_WAIT_POLICY", "-u", "GOMP_SPINCOUNT",
+                                            "OMP_DISPLAY_ENV=true"};
+        command.insert(command.end(), changes.begin(), changes.end());
+        command.insert(command.end(), {WAGESIM_BINARY, "--version"});
+        const CommandResult result = run_command(command);
+        EXPECT_EQ(result.status, 0);
+        return result.err;
+    };
+    EXPECT_THAT(policy({}), HasSubstr("OMP_WAIT_POLICY = 'PASSIVE'"));
+    EXPECT_THAT(policy({"OMP_WAIT_POLICY=active"}), HasSubstr("OMP_WAIT_POLICY = 'ACTIVE'"));
+}
+
 TEST(CommandLine, VersionCarriesTheModelNumber)
 {
     for (const std::vector<std::string>& arguments :

@@ -236,7 +236,8 @@ std::vector<std::vector<std::uint32_t>> Chip::wear_states() const
 {
     std::vector<std::vector<std::uint32_t>> states;
     for (const auto& partition : parts_->partitions) {
-        for (const CrossbarGrid& copy : partition->copies()) states.push_back(copy.wear().state());
+        for (std::size_t i = 0; i < partition->worn_copies(); ++i)
+            states.push_back(partition->copies()[i].wear().state());
     }
     return states;
 }
@@ -245,9 +246,9 @@ void Chip::restore_wear(const std::vector<std::vector<std::uint32_t>>& states)
 {
     std::size_t next = 0;
     for (const auto& partition : parts_->partitions) {
-        for (CrossbarGrid& copy : partition->copies()) {
+        for (std::size_t i = 0; i < partition->worn_copies(); ++i) {
             if (next == states.size()) throw std::invalid_argument("wear: got that of fewer cells than there are");
-            copy.restore_wear(states[next++]);
+            partition->copies()[i].restore_wear(states[next++]);
         }
     }
     if (next != states.size()) throw std::invalid_argument("wear: got that of more cells than there are");

@@ -69,7 +69,7 @@ public:
 
     /// What programming has done to the cells, by group of partitions; no cells with fidelity `timing`.
     [[nodiscard]] std::vector<GroupWear> wear(WearDetail detail = WearDetail::sums) const;
-    /// CellWear::state of each group's copies.
+    /// CellWear::state of each group's copies that have wear of their own.
     [[nodiscard]] std::vector<std::vector<std::uint32_t>> wear_states() const;
     /// Goes on with cells as worn as that, after load_weights. Throws std::invalid_argument for states of another chip.
     void restore_wear(const std::vector<std::vector<std::uint32_t>>& states);

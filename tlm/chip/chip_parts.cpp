@@ -228,7 +228,8 @@ void Chip::Parts::collect(ChipStatistics& statistics, std::size_t samples, std::
         statistics.cell_writes += partition->cell_writes();
         for (const auto& [layer, turns] : partition->turns()) {
             statistics.layers[layer].rows_due += turns.due;
-            statistics.layers[layer].rows_programmed += turns.taken;
+            statistics.layers[layer].rows_changed += turns.changed;
+            statistics.layers[layer].cells_due += turns.cells_due;
         }
     }
     add(statistics.dram, dram.traffic());

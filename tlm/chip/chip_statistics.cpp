@@ -71,7 +71,8 @@ void walk(Statistics& statistics, const Visit& visit)
         visit(name + ".macs", statistics.layers[layer].macs);
         visit(name + ".cycles", statistics.layers[layer].cycles);
         visit(name + ".rows_due", statistics.layers[layer].rows_due);
-        visit(name + ".rows_programmed", statistics.layers[layer].rows_programmed);
+        visit(name + ".rows_changed", statistics.layers[layer].rows_changed);
+        visit(name + ".cells_due", statistics.layers[layer].cells_due);
     }
 }
 

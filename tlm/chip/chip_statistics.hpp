@@ -51,8 +51,9 @@ struct PeakPower {
 struct LayerStatistics {
     std::uint64_t macs = 0;    ///< forward, backward and gradient together
     std::uint64_t cycles = 0;  ///< busy cycles of all units on this layer's commands
-    /// Rows of arrays programmed one after the other, and how many were, with crossbar.skip_unchanged_rows.
-    std::uint64_t rows_due = 0, rows_programmed = 0;
+    /// Rows of arrays, programmed one after the other; those of them in which a cell changed, which are all that
+    /// crossbar.skip_unchanged_rows programs; and cells to verify where no row is left out.
+    std::uint64_t rows_due = 0, rows_changed = 0, cells_due = 0;
 };
 
 struct ChipStatistics {

@@ -29,7 +29,7 @@ struct GroupWear {
     std::string unit;
     std::vector<std::size_t> layers;  ///< whose weights stand in these cells
     bool resident = true;             ///< else these layers take turns
-    bool transposed = false;          ///< cells of their own for backward
+    bool transposed = false;          ///< cells of their own for one layer's backward
     std::uint64_t cells = 0;          ///< single ones that hold weights, in all copies
     bool counted = false;             ///< false without data: the pulses below mean nothing
     std::uint64_t total = 0;          ///< pulses of all

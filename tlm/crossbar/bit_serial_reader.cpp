@@ -161,7 +161,7 @@ public:
     /// The cells of all lines that are not lossy; the others are 0.
     [[nodiscard]] CellView lossless(CellView cells) const noexcept
     {
-        if (!loses_nothing()) cells.codes = lossless_.data();
+        cells.codes = lossless_.data();
         return cells;
     }
 
@@ -192,13 +192,13 @@ public:
     void forward(const CellView& cells, const ConstMatrix& inputs, int bits, const MutableMatrix& sums,
                  bool accumulate) const override
     {
+        if (forward_.loses_nothing()) return exact_->forward(cells, inputs, bits, sums, accumulate);
         const Reading reading = of(forward_, bits, forward_read(config_, bits));
         if (reading.bound() > std::numeric_limits<std::int32_t>::max()) {
             return literal_->forward(cells, inputs, bits, sums, accumulate);
         }
         if (!forward_.loses_everywhere()) {
             exact_->forward(forward_.lossless(cells), inputs, bits, sums, accumulate);
-            if (forward_.loses_nothing()) return;
             accumulate = true;
         }
         read_all(reading, inputs, sums, accumulate);
@@ -207,13 +207,13 @@ public:
     void backward(const CellView& cells, const ConstMatrix& errors, int bits, const MutableMatrix& sums,
                   bool accumulate) const override
     {
+        if (backward_.loses_nothing()) return exact_->backward(cells, errors, bits, sums, accumulate);
         const Reading reading = of(backward_, bits, backward_read(config_, bits));
         if (reading.bound() > std::numeric_limits<std::int32_t>::max()) {
             return literal_->backward(cells, errors, bits, sums, accumulate);
         }
         if (!backward_.loses_everywhere()) {
             exact_->backward(backward_.lossless(cells), errors, bits, sums, accumulate);
-            if (backward_.loses_nothing()) return;
             accumulate = true;
         }
         read_all(reading, errors, sums, accumulate);

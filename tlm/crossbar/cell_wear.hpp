@@ -36,7 +36,7 @@ public:
         }
     }
 
-    [[nodiscard]] std::size_t cells() const noexcept { return recent_.size(); }
+    [[nodiscard]] std::size_t cells() const noexcept { return cells_; }
     [[nodiscard]] std::size_t slices() const noexcept { return slices_; }
     /// Pulses of one cell.
     [[nodiscard]] std::uint64_t pulses(const CellColumn& at, std::size_t row) const noexcept
@@ -64,13 +64,14 @@ private:
     }
     [[nodiscard]] std::uint64_t of(std::size_t cell) const noexcept
     {
-        return std::uint64_t{recent_[cell]} + (earlier_.empty() ? 0 : earlier_[cell]);
+        return std::uint64_t{recent_.empty() ? std::uint8_t{0} : recent_[cell]} +
+               (earlier_.empty() ? 0 : earlier_[cell]);
     }
     void add_up();
 
-    std::size_t slices_ = 1, rows_ = 0, columns_ = 0;
+    std::size_t cells_ = 0, slices_ = 1, rows_ = 0, columns_ = 0;
     std::size_t room_ = 0;                ///< pulses that the bytes still hold
-    std::vector<std::uint8_t> recent_;    ///< since they were added up
+    std::vector<std::uint8_t> recent_;    ///< since they were added up; empty before the first programming
     std::vector<std::uint32_t> earlier_;  ///< before; empty until then. Saturates at 2^32 - 1
 };
 

@@ -6,6 +6,7 @@
 #include "tlm/crossbar/column_writer.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 
 #include "tlm/common/vector_clones.hpp"
@@ -112,6 +113,7 @@ void ColumnWriter::for_each_tile(std::size_t column, const Visitor& visit) const
 void ColumnWriter::wear_ternary(std::size_t column, const std::int8_t* codes, const std::int8_t* cells)
 {
     for_each_tile(column, [&](const CellColumn& positive, std::size_t first, std::size_t rows) {
+        if (std::memcmp(codes + first, cells + first, rows) == 0) return;
         CellColumn negative = positive;
         negative.polarity = 1;
         wear_of_ternary(codes + first, rows, cells + first, target_.wear->recent(positive),

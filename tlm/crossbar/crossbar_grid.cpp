@@ -67,7 +67,7 @@ void CrossbarGrid::rearrange(std::size_t row_tiles)
     row_tiles_ = row_tiles;
 }
 
-CellChanges CrossbarGrid::program(const CellBlock& block, const ColumnSource& source)
+CellChanges CrossbarGrid::program(const CellBlock& block, const ColumnSource& source, bool wears)
 {
     if (tiles_of(block) > tiles_) {
         throw InvariantError("crossbar", "a block of " + std::to_string(tiles_of(block)) + " tiles for " +
@@ -83,10 +83,11 @@ CellChanges CrossbarGrid::program(const CellBlock& block, const ColumnSource& so
     CellPulses pulses;
     bool legal = true;
     std::vector<std::uint8_t> changed_rows(block.rows());
-    wear_.begin_programming(devices_ ? devices_->most_pulses() : 1);
+    // Cells of real devices take pulses whoever asks for them.
+    if (wears || devices_) wear_.begin_programming(devices_ ? devices_->most_pulses() : 1);
     if (devices_) devices_->begin_block(block);
     const ColumnWriter::Target target{block.rows(), array_rows_, array_columns_,
-                                      code_limit_,  &levels_,    devices_ ? nullptr : &wear_};
+                                      code_limit_,  &levels_,    devices_ || !wears ? nullptr : &wear_};
 #pragma omp parallel if (block.cells() > kSmallestShared)
     {
         std::vector<std::int8_t> codes(block.rows());

@@ -36,8 +36,8 @@ public:
 
     /// Puts a block's codes into the cells, tile (r, c) into array c * row tiles + r.
     /// Throws InvariantError for a block that has more tiles than the grid, or a code beyond the limit. With devices,
-    /// set and reset are pulses.
-    CellChanges program(const CellBlock& block, const ColumnSource& source);
+    /// set and reset are pulses. Ideal cells are worn by it unless said otherwise.
+    CellChanges program(const CellBlock& block, const ColumnSource& source, bool wears = true);
 
     /// Cells of each of the block's rows and columns that hold more than level 0, over all slices and both polarities.
     [[nodiscard]] const std::vector<std::uint32_t>& row_cells() const noexcept { return row_cells_; }

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// A pulse that drives all lines of a group at its largest digit gives a read line as much as it can ever get.
+// A pulse that drives all lines of a group at its largest digit, each in the worst polarity, gives a read line as much
+// as it can ever get.
 #include "tlm/crossbar/lossy_lines.hpp"
 
 #include <algorithm>
@@ -34,15 +35,17 @@ LossyLines::LossyLines(const CrossbarConfig& config, int slices, ReadDirection d
 
 LossyLines::Limits LossyLines::limits_of(const CrossbarConfig& config, ReadDirection direction)
 {
-    // Whether pulses are bipolar may depend on the inputs' bits; where it does, the narrower range is taken.
+    // Whether pulses are bipolar may depend on the inputs' bits; where it does, they are taken to be, and the narrower
+    // range with it.
     const bool unipolar = config.dac_bits == 1 && config.input_coding == InputCoding::twos_complement;
     const int bits = 8;
     const bool difference = direction == ReadDirection::forward ? forward_read(config, bits).difference
                                                                 : backward_read(config, bits).difference;
     const AdcRange adc = adc_range(config, difference || !unipolar);
-    if (adc.shift > 0) return {-1, -1};  // every code loses its lowest bits
-    if (!difference) return {adc.most, adc.most};
-    return {adc.most, unipolar ? -std::int64_t{adc.least} : std::int64_t{adc.most}};
+    if (adc.shift > 0) return {-1, -1, false};  // every code loses its lowest bits
+    if (!difference) return {adc.most, adc.most, false};
+    if (!unipolar) return {adc.most, adc.most, true};
+    return {adc.most, -std::int64_t{adc.least}, false};
 }
 
 std::size_t LossyLines::all() const noexcept
@@ -72,6 +75,7 @@ bool LossyLines::lossy(const std::int8_t* codes, std::size_t count) const noexce
             positive += (std::max(code, 0) >> shift) & mask;
             negative += (std::max(-code, 0) >> shift) & mask;
         }
+        if (limits_.together) positive += negative;
         if (positive * digit > limits_.positive || negative * digit > limits_.negative) return true;
     }
     return false;
@@ -111,7 +115,10 @@ void LossyLines::build(const CellView& cells)
 void LossyLines::lossless_codes(const CellView& cells, std::vector<std::int8_t>& to) const
 {
     to.assign(cells.codes, cells.codes + (cells.columns - 1) * cells.stride + cells.rows);
-    for (std::size_t read_tile = 0; read_tile < tiling_.read_tiles(); ++read_tile) {
+    const auto read_tiles = static_cast<std::int64_t>(tiling_.read_tiles());
+#pragma omp parallel for schedule(static)
+    for (std::int64_t i = 0; i < read_tiles; ++i) {
+        const auto read_tile = static_cast<std::size_t>(i);
         for (std::size_t tile = 0; tile < tiling_.driven_tiles(); ++tile) {
             for (std::size_t group = 0; group < tiling_.groups(tile); ++group) {
                 for (const std::uint32_t line : of(tile, group, read_tile)) {

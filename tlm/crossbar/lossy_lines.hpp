@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Where a converter may lose something: lines whose cells could give it more than it has codes for, if all of them were
-// driven. On all other lines the sum of conversions is the exact sum, whatever the inputs.
+// driven the worst way. On all other lines the sum of conversions is the exact sum, whatever the inputs.
 #pragma once
 
 #include <cstddef>
@@ -40,9 +40,12 @@ public:
     void lossless_codes(const CellView& cells, std::vector<std::int8_t>& to) const;
 
 private:
-    /// The most that all positive and all negative cells of a line may give together before something is lost.
+    /// The most that one conversion can meet without loss. Pulses of one polarity: from all positive cells, and from
+    /// all negative ones. Of two polarities, a difference adds them up where lines are driven as their cells are
+    /// signed.
     struct Limits {
         std::int64_t positive = 0, negative = 0;
+        bool together = false;  ///< both kinds of cells count against `positive`
     };
     [[nodiscard]] static Limits limits_of(const CrossbarConfig& config, ReadDirection direction);
     [[nodiscard]] bool lossy(const std::int8_t* codes, std::size_t count) const noexcept;

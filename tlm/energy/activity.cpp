@@ -10,11 +10,14 @@
 namespace wagesim::chip {
 namespace {
 
+double fraction(std::uint64_t part, std::uint64_t whole)
+{
+    return whole == 0 ? 1.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
 double fraction(const Ledger& ledger, Phase phase, std::size_t layer, Event part, Event whole)
 {
-    const std::uint64_t all = ledger.count(whole, phase, layer);
-    if (all == 0) return 1.0;
-    return static_cast<double>(ledger.count(part, phase, layer)) / static_cast<double>(all);
+    return fraction(ledger.count(part, phase, layer), ledger.count(whole, phase, layer));
 }
 
 ReadActivity reads(const Ledger& ledger, Phase phase, std::size_t layer)
@@ -32,7 +35,8 @@ std::uint64_t count_of(const std::vector<EventCount>& events, Event event)
 
 }  // namespace
 
-Activity measured_activity(const Ledger& training, const Ledger& evaluation, const std::vector<double>& rows)
+Activity measured_activity(const Ledger& training, const Ledger& evaluation,
+                           const std::vector<ProgrammingCounts>& programming)
 {
     Activity out(std::max(training.layers(), evaluation.layers()));
     for (std::size_t layer = 0; layer < out.size(); ++layer) {
@@ -40,9 +44,10 @@ Activity measured_activity(const Ledger& training, const Ledger& evaluation, con
         of.forward = reads(training, Phase::forward, layer);
         of.backward = reads(training, Phase::backward, layer);
         of.evaluation = reads(evaluation, Phase::evaluation, layer);
-        of.set = fraction(training, Phase::programming, layer, Event::cell_set, Event::cell_verify);
-        of.reset = fraction(training, Phase::programming, layer, Event::cell_reset, Event::cell_verify);
-        if (layer < rows.size()) of.rows = rows[layer];
+        const ProgrammingCounts& counts = programming.at(layer);
+        of.set = fraction(training.count(Event::cell_set, Phase::programming, layer), counts.cells_due);
+        of.reset = fraction(training.count(Event::cell_reset, Phase::programming, layer), counts.cells_due);
+        of.rows = fraction(counts.rows_changed, counts.rows_due);
     }
     return out;
 }

@@ -14,9 +14,14 @@
 
 namespace wagesim::chip {
 
-/// What a run did; `rows` of each layer. Layers and directions without events keep the upper bound.
+/// Of one layer in all training steps, where no row is left out; `rows_changed` of them had something to change.
+struct ProgrammingCounts {
+    std::uint64_t rows_due = 0, rows_changed = 0, cells_due = 0;
+};
+
+/// What a run did; `programming` of each layer. What did not happen at all keeps the upper bound.
 [[nodiscard]] Activity measured_activity(const Ledger& training, const Ledger& evaluation,
-                                         const std::vector<double>& rows);
+                                         const std::vector<ProgrammingCounts>& programming);
 
 /// The events that depend on data, from those of the same command that do not; rounded to nearest.
 [[nodiscard]] std::vector<EventCount> estimated_events(const std::vector<EventCount>& events, Phase phase,

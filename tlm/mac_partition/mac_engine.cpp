@@ -96,7 +96,7 @@ void MacEngine::begin_read(CellLayout layout, const CellBlock& block)
     for (DeviceArrays* const devices : devices_) devices->settle();
 }
 
-CellChanges MacEngine::program(const PartitionProgram& command, const std::int8_t* codes)
+CellChanges MacEngine::program(const PartitionProgram& command, const std::int8_t* codes, bool wears)
 {
     const LayerGeometry& g = layer(command.layer).geometry;
     const std::size_t first = command.block.first_row.value();
@@ -105,10 +105,12 @@ CellChanges MacEngine::program(const PartitionProgram& command, const std::int8_
     programmed_layout_ = command.layout;
     CellChanges changes;
     for (CrossbarGrid& copy : copies_) {
-        const CellChanges here = copy.program(command.block, [&](ColumnIndex column, std::int8_t* to) {
+        const auto source = [&](ColumnIndex column, std::int8_t* to) {
             gather_column(g, command.layout, codes, column.value(), first, end, to);
             if (command.magnitude_mask != 0x7F) keep_magnitude_bits(command.magnitude_mask, end - first, to);
-        });
+        };
+        const bool counts = &copy < copies_.data() + worn_copies();
+        const CellChanges here = copy.program(command.block, source, wears && counts);
         changes += here;
         changes.rows = here.rows;  // copies are programmed at the same time, and alike
         changes.turns = here.turns;

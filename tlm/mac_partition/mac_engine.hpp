@@ -35,13 +35,15 @@ public:
     MacEngine(std::vector<CrossbarGrid> copies, std::vector<PartitionLayer> layers);
 
     [[nodiscard]] const PartitionLayer& layer(std::uint32_t index) const { return layers_.at(index); }
+    /// Copies whose cells have wear of their own: ideal ones all wear like the first, which alone counts.
+    [[nodiscard]] std::size_t worn_copies() const noexcept { return devices_.empty() ? 1 : copies_.size(); }
     [[nodiscard]] const std::vector<CrossbarGrid>& copies() const noexcept { return copies_; }
     [[nodiscard]] std::vector<CrossbarGrid>& copies() noexcept { return copies_; }
     /// What cells are really like; null where they are ideal.
     [[nodiscard]] const std::vector<DeviceArrays*>& devices() const noexcept { return devices_; }
 
     /// Programs the command's block of every copy from n_w in O, I, kh, kw order. Returns what that did to all copies.
-    CellChanges program(const PartitionProgram& command, const std::int8_t* codes);
+    CellChanges program(const PartitionProgram& command, const std::int8_t* codes, bool wears = true);
     /// The layer's codes in O, I, kh, kw order, read back from the cells. Throws InvariantError where they do not hold
     /// all of the layer, or where copies differ.
     void read_codes(std::uint32_t layer, std::int8_t* codes) const;

@@ -246,33 +246,36 @@ std::vector<EventCount> MacPartition::execute(const PartitionProgram& command)
     filters.address += skipped;
     const auto codes = read(filters, code_access(layer, command), weights);
     const bool skips = timing_.crossbar.skip_unchanged_rows;
-    const auto until = [&](std::uint64_t cycles) {
-        wait_until(std::max(codes.ready_at, clock_.time_of(begin + cycles)));
+    // Which rows change shows when all codes have come; otherwise they are programmed as they come.
+    const auto programmed = [&](std::uint64_t cycles) {
+        if (!skips) return wait_until(std::max(codes.ready_at, clock_.time_of(begin + cycles)));
+        wait_until(codes.ready_at);
+        wait_until(after(cycles));
     };
+    const std::vector<EventCount> all_rows = events_.of(command, engine_.layer(command.layer));
     ProgrammingTurns& turns = turns_[command.layer];
     const std::uint64_t due = std::min<std::uint64_t>(extent(timing_.crossbar.rows), command.block.rows());
     turns.due += due;
+    for (const EventCount& each : all_rows) turns.cells_due += each.event == Event::cell_verify ? each.count : 0;
     if (mode_.data == BurstData::none) {
         const double fraction = skips ? activity_of(command.layer).rows : 1.0;
-        turns.taken += rounded_part(due, fraction);
-        until(rounded_part(timing_.cycles(command), fraction));
-        std::vector<EventCount> events = events_.of(command, engine_.layer(command.layer));
-        for (EventCount& each : events) each.count = rounded_part(each.count, fraction);
-        return with_estimates(std::move(events), command);
+        turns.changed += rounded_part(due, fraction);
+        programmed(rounded_part(timing_.cycles(command), fraction));
+        std::vector<EventCount> events = with_estimates(all_rows, command);
+        for (EventCount& each : events) {
+            if (each.event == Event::row_write || each.event == Event::cell_verify) {
+                each.count = rounded_part(each.count, fraction);
+            }
+        }
+        return events;
     }
-    // Which rows have to be programmed shows when the codes are there.
-    if (skips) {
-        wait_until(codes.ready_at);
-    } else {
-        until(timing_.cycles(command));
-    }
+    programmed(skips ? 0 : timing_.cycles(command));
     const std::byte* const layer_codes = codes.data - skipped;
     const CellChanges changes = engine_.program(command, reinterpret_cast<const std::int8_t*>(layer_codes));
-    if (skips) until(timing_.programming(changes.turns));
-    turns.taken += skips ? changes.turns : due;
+    if (skips) wait_until(after(timing_.programming(changes.turns)));
+    turns.changed += changes.turns;
     cell_writes_ += changes.codes;
-    const std::uint64_t rows = skips ? changes.rows : command.block.rows();
-    std::vector<EventCount> events = events_.programming(command, rows);
+    std::vector<EventCount> events = skips ? events_.programming(command, changes.rows) : all_rows;
     events.push_back({Event::cell_set, changes.set});
     events.push_back({Event::cell_reset, changes.reset});
     return events;

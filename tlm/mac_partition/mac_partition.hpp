@@ -27,9 +27,10 @@
 
 namespace wagesim::chip {
 
-/// Rows of arrays that were programmed one after the other, and how many there would be without skip_unchanged_rows.
+/// What programming visits where no row is left out, and how much of it has something to change.
 struct ProgrammingTurns {
-    std::uint64_t due = 0, taken = 0;
+    std::uint64_t due = 0, changed = 0;  ///< rows of arrays, one after the other
+    std::uint64_t cells_due = 0;         ///< cell_verify events
 };
 
 class MacPartition : public sc_core::sc_module {
@@ -48,8 +49,13 @@ public:
     /// The codes that a resident layer's cells hold, in O, I, kh, kw order, untimed: for taps.
     void read_cells(std::uint32_t layer, std::int8_t* codes) const { engine_.read_codes(layer, codes); }
     /// Puts codes into the cells, untimed and uncounted: a tap's fault. The block is the one that they hold.
-    void overwrite_cells(const PartitionProgram& command, const std::int8_t* codes) { engine_.program(command, codes); }
+    void overwrite_cells(const PartitionProgram& command, const std::int8_t* codes)
+    {
+        engine_.program(command, codes, false);
+    }
 
+    /// As MacEngine's.
+    [[nodiscard]] std::size_t worn_copies() const noexcept { return engine_.worn_copies(); }
     /// The cells, for who looks at them from outside.
     [[nodiscard]] const std::vector<CrossbarGrid>& copies() const noexcept { return engine_.copies(); }
     [[nodiscard]] std::vector<CrossbarGrid>& copies() noexcept { return engine_.copies(); }

@@ -142,7 +142,8 @@ TEST(RecordedActivity, EstimatesWhatDependsOnData)
     for (auto& byte : images) byte = static_cast<std::uint8_t>(with.between(0, 255));
     full.train_step({7, images.data(), labels.data()}, 0, 3);
     const chip::Ledger& ledger = full.training_statistics().ledger;
-    const chip::Activity activity = chip::measured_activity(ledger, full.evaluation_statistics().ledger, {});
+    const chip::Activity activity = chip::measured_activity(
+        ledger, full.evaluation_statistics().ledger, std::vector<chip::ProgrammingCounts>(full.geometry().size()));
     std::uint64_t seen = 0;
     for (std::size_t layer = 0; layer < activity.size(); ++layer) {
         const auto lines = ledger.count(chip::Event::line_pulse, chip::Phase::forward, layer);

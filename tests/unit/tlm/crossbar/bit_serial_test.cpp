@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <random>
 #include <string>
@@ -15,6 +16,8 @@
 
 #include "tlm/crossbar/adc.hpp"
 #include "tlm/crossbar/crossbar_reader.hpp"
+#include "tlm/crossbar/crossbar_timing.hpp"
+#include "tlm/crossbar/lossy_lines.hpp"
 #include "tlm/crossbar/pulse_code.hpp"
 
 namespace wagesim::chip {
@@ -232,6 +235,71 @@ TEST(BitSerialReader, IsTheDefinitionOnEveryVectorExtension)
     EXPECT_GE(extensions, 1U);
     EXPECT_GT(lossy, 30U) << "converters that lose nothing show little";
     EXPECT_LT(lossy, 100U);
+}
+
+/// Inputs that drive some read lines as far up, or down, as they can go: each position is aligned with one line's
+/// cells.
+std::vector<std::int32_t> aligned_inputs(const Case& example, ReadDirection direction, std::size_t positions)
+{
+    const bool forward = direction == ReadDirection::forward;
+    const std::size_t driven = forward ? example.rows : example.columns;
+    const std::size_t read = forward ? example.columns : example.rows;
+    const std::int32_t limit = (1 << (example.bits - 1)) - 1;
+    std::vector<std::int32_t> inputs(positions * driven);
+    for (std::size_t p = 0; p < positions; ++p) {
+        const std::size_t line = p / 2 % read;
+        for (std::size_t i = 0; i < driven; ++i) {
+            const int code = forward ? example.codes[line * example.rows + i] : example.codes[i * example.rows + line];
+            const std::int32_t up = code > 0 ? limit : code < 0 ? -limit : 0;
+            inputs[p * driven + i] = p % 2 == 0 ? up : -up;
+        }
+    }
+    return inputs;
+}
+
+TEST(BitSerialReader, IsTheDefinitionWhereLinesGoAsFarAsTheyCan)
+{
+    constexpr std::size_t kPositions = 24;
+    std::map<std::string, int> mixed;  // blocks with lossy lines and others, by what is converted
+    for (unsigned seed = 0; seed < 400; ++seed) {
+        const Case example(seed);
+        const auto naive = make_naive_bit_serial_reader(example.config, example.weight_bits);
+        const auto fast = make_bit_serial_reader(example.config, example.weight_bits);
+        fast->programmed(example.cells());
+        for (const ReadDirection direction : {ReadDirection::forward, ReadDirection::backward}) {
+            const bool forward = direction == ReadDirection::forward;
+            const std::vector<std::int32_t> inputs = aligned_inputs(example, direction, kPositions);
+            ConstMatrix matrix;
+            matrix.data = inputs.data();
+            matrix.type = ElementType::int32;
+            matrix.rows = kPositions;
+            matrix.columns = matrix.stride = inputs.size() / kPositions;
+            matrix.bound = (std::int64_t{1} << (example.bits - 1)) - 1;
+            const std::size_t read = forward ? example.columns : example.rows;
+            const auto sums_of = [&](const CrossbarReader& reader) {
+                std::vector<std::int64_t> sums(kPositions * read);
+                const MutableMatrix to{sums.data(), ElementType::int64, kPositions, read, read};
+                if (forward) {
+                    reader.forward(example.cells(), matrix, example.bits, to, false);
+                } else {
+                    reader.backward(example.cells(), matrix, example.bits, to, false);
+                }
+                return sums;
+            };
+            ASSERT_EQ(sums_of(*fast), sums_of(*naive)) << "seed " << seed << (forward ? " forward" : " backward");
+            LossyLines lossy(example.config, weight_slices(example.config, example.weight_bits), direction);
+            lossy.build(example.cells());
+            if (lossy.count() == 0 || lossy.count() == lossy.all()) continue;
+            const PairRead pair =
+                forward ? forward_read(example.config, example.bits) : backward_read(example.config, example.bits);
+            ++mixed[std::string(pair.difference ? "difference" : "each") +
+                    (pulse_code(example.config, example.bits).sign_magnitude     ? ", sign and magnitude"
+                     : pulse_code(example.config, example.bits).bipolar_pulses() ? ", shared sign"
+                                                                                 : ", sign alone")];
+        }
+    }
+    EXPECT_EQ(mixed.size(), 6U);
+    for (const auto& [kind, blocks] : mixed) EXPECT_GE(blocks, 5) << kind;
 }
 
 TEST(BitSerialReader, FollowsTheCells)

@@ -287,6 +287,7 @@ TEST(DeviceArrays, ConvertersHaveGainsOfTheirOwn)
     arrays.begin_block({RowIndex(0), RowIndex(2), ColumnIndex(0), ColumnIndex(64)});
     const std::vector<std::int8_t> codes = {15, 0};
     CellWear wear(1, 1, static_cast<std::size_t>(config.rows), static_cast<std::size_t>(config.columns));
+    wear.begin_programming(arrays.most_pulses());
     for (std::size_t c = 0; c < 64; ++c) arrays.write_column(c, codes.data(), wear);
     arrays.settle();
     const std::vector<std::int8_t> inputs = {127, 0};

@@ -23,10 +23,10 @@ TEST(Activity, GivesBackWhatWasMeasured)
     training.add(Event::driver_pulse, Phase::forward, 1, 250'007);
     training.add(Event::cell_pulse, Phase::backward, 1, 900'001);
     training.add(Event::cell_read, Phase::backward, 1, 33);
-    training.add(Event::cell_verify, Phase::programming, 1, 777);
+    training.add(Event::cell_verify, Phase::programming, 1, 77);  // rows were left out
     training.add(Event::cell_set, Phase::programming, 1, 5);
     evaluation.add(Event::line_pulse, Phase::evaluation, 1, 1000);
-    const Activity activity = measured_activity(training, evaluation, {1.0, 0.25});
+    const Activity activity = measured_activity(training, evaluation, {{}, {40, 10, 777}});
     ASSERT_EQ(activity.size(), 2U);
     EXPECT_EQ(activity[1].rows, 0.25);
     EXPECT_EQ(

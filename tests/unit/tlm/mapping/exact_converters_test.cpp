@@ -43,9 +43,9 @@ Bits bits_of(const ChipConfig& config)
     Bits out;
     for (std::size_t i = 0; i < mapping.layers().size(); ++i) {
         const ExactConverters exact =
-            exact_converters(config.crossbar, mapping.layers()[i], mapping.placement().layers[i], 8);
+            exact_converters(config.crossbar, Widths{}, mapping.layers()[i], mapping.placement().layers[i]);
         out.forward.push_back(exact.forward);
-        out.backward.push_back(exact.backward.value());
+        out.backward.push_back(exact.backward);
     }
     return out;
 }
@@ -69,6 +69,14 @@ TEST(ExactConverters, OfWiderDigitsAndFewerLines)
     const Bits bits = bits_of(config);
     EXPECT_EQ(bits.forward, (std::vector<int>{7, 7, 7, 7}));
     EXPECT_EQ(bits.backward, (std::vector<int>{7, 7, 7, 6}));
+}
+
+TEST(ExactConverters, OfCellsThatWeightsDoNotFill)
+{
+    ChipConfig config;
+    config.crossbar.cell_bits = 3;  // ternary weights take one level of a cell all the same
+    EXPECT_EQ(bits_of(config).forward, bits_of({}).forward);
+    EXPECT_EQ(bits_of(config).backward, bits_of({}).backward);
 }
 
 TEST(ExactConverters, TruncationDropsBitsOfEveryLayer)
