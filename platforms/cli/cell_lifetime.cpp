@@ -9,21 +9,23 @@
 namespace wagesim::cli {
 namespace {
 
-/// Pulses of all training steps as the ledger has them.
+/// Pulses as a ledger has them.
 std::uint64_t pulses_of(const chip::Ledger& ledger)
 {
     std::uint64_t sum = 0;
     for (std::size_t layer = 0; layer < ledger.layers(); ++layer) {
-        sum += ledger.count(chip::Event::cell_set, chip::Phase::programming, layer) +
-               ledger.count(chip::Event::cell_reset, chip::Phase::programming, layer);
+        for (std::size_t phase = 0; phase < chip::kPhaseNames.size(); ++phase) {
+            sum += ledger.count(chip::Event::cell_set, static_cast<chip::Phase>(phase), layer) +
+                   ledger.count(chip::Event::cell_reset, static_cast<chip::Phase>(phase), layer);
+        }
     }
     return sum;
 }
 
 }  // namespace
 
-CellLifetime cell_lifetime(const chip::ChipStatistics& training, const std::vector<chip::GroupWear>& wear,
-                           const std::optional<chip::Technology>& technology)
+CellLifetime cell_lifetime(const chip::ChipStatistics& training, const chip::ChipStatistics& evaluation,
+                           const std::vector<chip::GroupWear>& wear, const std::optional<chip::Technology>& technology)
 {
     CellLifetime out;
     std::uint64_t total = 0, most = 0;
@@ -34,8 +36,12 @@ CellLifetime cell_lifetime(const chip::ChipStatistics& training, const std::vect
         most = std::max(most, group.most);
         counted = counted || group.counted;
     }
-    if (counted) out.most_pulses = most;
-    if (!counted) total = pulses_of(training.ledger);
+    if (counted) {
+        out.most_pulses = most;
+        out.writes = training.cell_writes;
+    } else {
+        total = pulses_of(training.ledger) + pulses_of(evaluation.ledger);
+    }
     if (out.cells > 0 && training.programs > 0) {
         out.mean_pulses = static_cast<double>(total) / static_cast<double>(out.cells);
     }

@@ -229,8 +229,9 @@ std::string converters_text(const ChipCosts& costs)
         forward = std::max(forward, each.forward);
         backward = std::max(backward, of_errors);
     }
-    return fmt::format("  converters of {} bits; exact: {} forward, {} backward, layer {} first\n", costs.adc_bits,
-                       forward, backward, layer);
+    const std::string of_errors = costs.converters.size() > 1 ? fmt::format(", {} backward", backward) : "";
+    return fmt::format("  converters of {} bits; exact: {} forward{}, layer {} first\n", costs.adc_bits, forward,
+                       of_errors, layer);
 }
 
 std::string lifetime_text(const CellLifetime& lifetime)
@@ -239,16 +240,19 @@ std::string lifetime_text(const CellLifetime& lifetime)
     std::string text = fmt::format("  cells: {:.4g} pulses on average", *lifetime.mean_pulses);
     text += lifetime.most_pulses ? fmt::format(", {} at most", grouped(*lifetime.most_pulses)) : ", estimated";
     if (!lifetime.endurance) return text + "\n";
-    return text + fmt::format("\n  lifetime at {:g} pulses: {} for the most worn cell, {} for an average one\n",
-                              static_cast<double>(*lifetime.endurance),
-                              with_unit(lifetime.steps_to_first_cell, "steps"),
-                              with_unit(lifetime.steps_to_mean_cell, "steps"));
+    text += fmt::format("\n  lifetime at {:g} pulses: {} on average", static_cast<double>(*lifetime.endurance),
+                        with_unit(lifetime.steps_to_mean_cell, "steps"));
+    if (lifetime.steps_to_first_cell) {
+        text += fmt::format(", {} to the first worn cell", with_unit(lifetime.steps_to_first_cell, "steps"));
+    }
+    return text + "\n";
 }
 
 Json cell_writes_json(const chip::ChipStatistics& statistics, const CellLifetime* lifetime)
 {
     Json out = {{"total", statistics.cell_writes}, {"max_per_cell", nullptr}};
     if (lifetime == nullptr) return out;
+    out["total"] = lifetime->writes ? Json(*lifetime->writes) : Json(nullptr);
     if (lifetime->most_pulses) out["max_per_cell"] = *lifetime->most_pulses;
     out["mean_per_cell"] = to_json(lifetime->mean_pulses);
     out["cells"] = lifetime->cells;
@@ -368,7 +372,8 @@ std::string chip_table(const std::string& title, const chip::ChipStatistics& sta
 void add_chip(Json& result, const chip::Chip& chip, const config::RunConfig& config)
 {
     const ChipCosts costs = costs_of(chip, config);
-    const CellLifetime lifetime = cell_lifetime(chip.training_statistics(), chip.wear(), costs.technology);
+    const CellLifetime lifetime =
+        cell_lifetime(chip.training_statistics(), chip.evaluation_statistics(), chip.wear(), costs.technology);
     result["chip"] = chip_json(chip.training_statistics(), costs, &lifetime);
     result["evaluation"] = chip_json(chip.evaluation_statistics(), costs, nullptr);
 }
@@ -377,7 +382,7 @@ void print_chip(const chip::Chip& chip, const config::RunConfig& config, Console
 {
     const ChipCosts costs = costs_of(chip, config);
     const chip::ChipStatistics& training = chip.training_statistics();
-    const CellLifetime lifetime = cell_lifetime(training, chip.wear(), costs.technology);
+    const CellLifetime lifetime = cell_lifetime(training, chip.evaluation_statistics(), chip.wear(), costs.technology);
     if (training.samples > 0) console.print(chip_table("training", training, costs, &lifetime));
     const chip::ChipStatistics& evaluation = chip.evaluation_statistics();
     if (evaluation.samples > 0) console.print(chip_table("evaluation", evaluation, costs, nullptr));

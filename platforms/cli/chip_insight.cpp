@@ -77,6 +77,12 @@ void require_insight_steps(const Options& options, const config::RunConfig& conf
     if (!options.explain.empty() && config.chip->crossbar.skip_unchanged_rows) {
         throw UsageError("--explain: not with chip.crossbar.skip_unchanged_rows, whose cycles no formula gives");
     }
+    if (!options.explain.empty() && config.chip->schedule == chip::Schedule::pipelined &&
+        config.chip->sequencer.command_cycles == 0) {
+        throw UsageError(
+            "--explain: not with chip.schedule pipelined and chip.sequencer.command_cycles 0: commands of no length "
+            "cannot be told apart");
+    }
     const auto [first, end] = options.trace_steps;
     if (!options.trace) return;
     if (end > end_step) {

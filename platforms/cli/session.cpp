@@ -80,7 +80,7 @@ StoredWeightRules weight_rules(const config::RunConfig& config, const std::vecto
     return rules;
 }
 
-/// What the run reads and writes besides a dump.
+/// What the run reads and writes besides the files that options ask for.
 std::vector<std::string> files_of(const Session& session)
 {
     std::vector<std::string> files = config::data_files(session.config.data);
@@ -97,15 +97,19 @@ std::vector<std::string> files_of(const Session& session)
     return files;
 }
 
-void require_writable_dump(const Session& session)
+/// A file that `option` names, to be written at the end of the run; `other` is the other one.
+void require_writable_file(const char* option, const std::string& file, const std::string& other,
+                           const Session& session)
 {
     namespace fs = std::filesystem;
-    const Options& options = session.options;
-    require_writable_place("--dump", options.dump, files_of(session));
+    if (file.empty()) return;
+    const std::string& out = session.options.out;
+    std::vector<std::string> occupied = files_of(session);
+    if (!other.empty()) occupied.push_back(other);
+    require_writable_place(option, file, occupied);
     // The run's folder need not be there yet.
-    if (!options.out.empty() &&
-        fs::absolute(options.dump + "/").lexically_normal() == fs::absolute(options.out + "/").lexically_normal()) {
-        throw UsageError("--dump: got " + options.dump + ", which is the run's folder");
+    if (!out.empty() && fs::absolute(file + "/").lexically_normal() == fs::absolute(out + "/").lexically_normal()) {
+        throw UsageError(std::string(option) + ": got " + file + ", which is the run's folder");
     }
 }
 
@@ -150,7 +154,8 @@ Session open_session(const Options& options, const Ranks& ranks)
     if (!options.out.empty() && ranks.is_root())
         session.directory =
             std::make_unique<RunDirectory>(options.out, options.resume, options.command != Command::infer);
-    if (!options.dump.empty()) require_writable_dump(session);
+    require_writable_file("--dump", options.dump, options.record_activity, session);
+    require_writable_file("--record-activity", options.record_activity, options.dump, session);
 
     session.geometry = config::geometry_of(config);
     session.weight_rules = weight_rules(config, session.geometry);

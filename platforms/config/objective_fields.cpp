@@ -13,10 +13,24 @@ namespace {
 
 constexpr std::array kOfRun = {"final_test_error", "wall_seconds"};
 constexpr std::array kOfEpoch = {"loss", "train_error", "test_error", "images_per_second"};
-constexpr std::array kOfChip = {
-    "cycles",        "seconds",    "images_per_second", "macs.forward",      "macs.backward",
-    "macs.gradient", "operations", "energy_j",          "power_w.average",   "power_w.peak",
-    "tops",          "tops_per_w", "area_mm2",          "cell_writes.total", "cell_writes.max_per_cell"};
+constexpr std::array kOfChip = {"cycles",
+                                "seconds",
+                                "images_per_second",
+                                "macs.forward",
+                                "macs.backward",
+                                "macs.gradient",
+                                "operations",
+                                "energy_j",
+                                "power_w.average",
+                                "power_w.peak",
+                                "tops",
+                                "tops_per_w",
+                                "area_mm2",
+                                "cell_writes.total",
+                                "cell_writes.max_per_cell",
+                                "cell_writes.mean_per_cell",
+                                "cell_writes.lifetime_steps.first_cell",
+                                "cell_writes.lifetime_steps.mean_cell"};
 
 template <std::size_t N>
 bool contains(const std::array<const char*, N>& names, std::string_view name)

@@ -165,6 +165,31 @@ TEST(CommandLine, ADumpReplacesRegularFilesOnly)
     EXPECT_TRUE(std::filesystem::is_symlink(link));
 }
 
+TEST(CommandLine, RecordedActivityGoesWhereADumpMay)
+{
+    const TinyRun tiny;
+    const auto refused = [&](const std::string& place, std::vector<std::string> more = {}) {
+        more.insert(more.end(), {"--steps", "1", "--set", small_chip(), "--record-activity", place});
+        const CommandResult result = tiny.run("simulate", more);
+        EXPECT_EQ(result.status, 2) << place;
+        EXPECT_THAT(result.err, HasSubstr("--record-activity: "));
+        EXPECT_EQ(result.error_lines().size(), 1U);
+    };
+    const std::string run_file = read_text(tiny.file());
+    refused(tiny.file());
+    EXPECT_EQ(read_text(tiny.file()), run_file);
+    refused(tiny / "nowhere/activity.yaml");
+    refused("/");
+    for (const char* file : {"checkpoint.npz", "wear.json", "result.json", "run.sqlite"}) {
+        refused(tiny / ("out/" + std::string(file)), {"--out", tiny / "out"});
+    }
+    const std::string link = tiny / "link.yaml";
+    std::filesystem::create_symlink(tiny.file(), link);
+    refused(link);
+    EXPECT_TRUE(std::filesystem::is_symlink(link));
+    EXPECT_FALSE(std::filesystem::exists(tiny / "out"));
+}
+
 TEST(CommandLine, ADumpIsNotTheRunsFolder)
 {
     const TinyRun tiny;

@@ -247,8 +247,12 @@ void Chip::Parts::collect(ChipStatistics& statistics, std::size_t samples, std::
         statistics.layers[layer].cycles += counted.layer_cycles[layer];
     }
     statistics.ledger.add(events.ledger());
-    for (const Attojoules energy : events.profile().windows()) {
-        statistics.peak.consider(events.profile().window(), energy);
+    // The last window ends with the program.
+    const std::uint64_t window = events.profile().window();
+    for (std::size_t i = 0; i < events.profile().windows().size(); ++i) {
+        const std::uint64_t first = i * window;
+        if (first >= cycles) break;
+        statistics.peak.consider(std::min(window, cycles - first), events.profile().windows()[i]);
     }
     discard_counters();
 }

@@ -69,7 +69,7 @@ enum class Event : std::uint8_t {
 struct EventDescription {
     std::string_view name;
     Component component;
-    bool depends_on_data;  ///< how many there are; cycles never do
+    bool depends_on_data;  ///< how many there are, whatever the chip file says
     std::string_view description;
 };
 

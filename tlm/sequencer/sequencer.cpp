@@ -136,6 +136,10 @@ void Sequencer::serve(UnitId unit)
         const auto issue_cycles = static_cast<std::uint64_t>(config_.command_cycles);
         if (issue_cycles > 0) sc_core::wait(clock_.time_of(issue_cycles));
         CommandResponse response = issue(command);
+        // Before the unit's next command can touch its registers; results that are still on their way are in memory.
+        if (context_.observer != nullptr) {
+            for (const Observation& observation : command.observations) context_.observer->show(observation);
+        }
         const Service service{ready, begin, clock_.now()};
         release(index, service);
         if (response.complete_at <= sc_core::sc_time_stamp()) {
@@ -235,9 +239,6 @@ void Sequencer::release(CommandIndex index, const Service& service)
 void Sequencer::complete(CommandIndex index, const Service& service, const std::vector<EventCount>& events)
 {
     const Command& command = program_->commands[index];
-    if (context_.observer != nullptr) {
-        for (const Observation& observation : command.observations) context_.observer->show(observation);
-    }
     const std::uint64_t now = clock_.now();
     completed_at_[index] = now;
     if (context_.events != nullptr) {
