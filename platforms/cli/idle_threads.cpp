@@ -1,45 +1,45 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// How OpenMP threads wait between parallel passes: asleep, unless the environment says otherwise
-// (docs/adr/0006-idle-threads-sleep.md). libgomp reads its environment when it is initialised, so the program starts
-// itself anew with OMP_WAIT_POLICY=passive: before any library is initialised, which takes most of a start, and so with
-// nothing of the C library but execve. Nobody calls this file.
+// See the header.
+#include "platforms/cli/idle_threads.hpp"
+
 #include <unistd.h>
 
-#include <cstddef>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "platforms/cli/interruption.hpp"
 
 namespace wagesim::cli {
 namespace {
 
-constexpr std::size_t kMostVariables = 8192;
-char waits_passively[] = "OMP_WAIT_POLICY=passive";
-char* new_environment[kMostVariables + 2];
-
-/// True where `variable`, NAME=VALUE, has this name, given with its =.
-bool is_named(const char* variable, const char* name)
+/// This process's command line; empty where there is no /proc.
+std::vector<std::string> own_command_line()
 {
-    while (*name != '\0') {
-        if (*variable++ != *name++) return false;
-    }
-    return true;
+    std::ifstream file("/proc/self/cmdline", std::ios::binary);
+    std::vector<std::string> words;
+    for (std::string word; std::getline(file, word, '\0');) words.push_back(word);
+    return words;
 }
-
-void let_idle_threads_sleep(int /*argc*/, char** argv, char** environment)
-{
-    std::size_t count = 0;
-    for (; environment[count] != nullptr; ++count) {
-        if (count == kMostVariables) return;
-        if (is_named(environment[count], "OMP_WAIT_POLICY=") || is_named(environment[count], "GOMP_SPINCOUNT=")) return;
-        new_environment[count] = environment[count];
-    }
-    new_environment[count] = waits_passively;
-    ::execve("/proc/self/exe", argv, new_environment);
-    // Reached only where there is no /proc: the threads spin, and everything else is the same.
-}
-
-/// What the dynamic linker runs before all else.
-[[gnu::section(".preinit_array"), gnu::used]] void (*before_libraries)(int, char**, char**) = let_idle_threads_sleep;
 
 }  // namespace
+
+void let_idle_threads_sleep()
+{
+    if (std::getenv("OMP_WAIT_POLICY") != nullptr || std::getenv("GOMP_SPINCOUNT") != nullptr) return;
+    std::vector<std::string> words = own_command_line();
+    if (words.empty() || ::setenv("OMP_WAIT_POLICY", "passive", 1) != 0) return;
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    // A signal that comes now waits for the program that begins.
+    hold_interruptions();
+    if (!interruption_requested()) ::execv("/proc/self/exe", arguments.data());
+    // Reached only where that cannot be: the threads spin, and everything else is the same.
+    release_interruptions();
+}
+
 }  // namespace wagesim::cli

@@ -19,6 +19,15 @@ extern "C" void request_interruption(int /*signal*/)
     requested.store(true);
 }
 
+void change_mask(int how)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigprocmask(how, &signals, nullptr);
+}
+
 }  // namespace
 
 void catch_interruption(int signal)
@@ -29,6 +38,16 @@ void catch_interruption(int signal)
     // Files under way are written to their end instead of failing with EINTR.
     action.sa_flags = SA_RESTART;
     sigaction(signal, &action, nullptr);
+}
+
+void hold_interruptions()
+{
+    change_mask(SIG_BLOCK);
+}
+
+void release_interruptions()
+{
+    change_mask(SIG_UNBLOCK);
 }
 
 bool interruption_requested() noexcept

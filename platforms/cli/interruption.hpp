@@ -11,4 +11,9 @@ void catch_interruption(int signal);
 
 [[nodiscard]] bool interruption_requested() noexcept;
 
+/// SIGINT and SIGTERM that come from now on wait, also for a program that takes this one's place.
+void hold_interruptions();
+/// They do what they do again, those that waited first.
+void release_interruptions();
+
 }  // namespace wagesim::cli

@@ -17,6 +17,7 @@
 #include "platforms/cli/command_line.hpp"
 #include "platforms/cli/commands.hpp"
 #include "platforms/cli/failure.hpp"
+#include "platforms/cli/idle_threads.hpp"
 #include "platforms/cli/interruption.hpp"
 #include "platforms/cli/ranks.hpp"
 #include "platforms/cli/thread_supply.hpp"
@@ -137,8 +138,10 @@ int main(int argc, char** argv)
     ::prctl(PR_SET_NAME, "wagesim");  // where it began anew, ps and top would call it "exe"
     wagesim::cli::catch_interruption(SIGINT);
     wagesim::cli::catch_interruption(SIGTERM);
+    wagesim::cli::release_interruptions();
     std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a failed write, which is reported
     const bool one_of_several = wagesim::mpi::started_by_launcher();
+    if (one_of_several) wagesim::cli::let_idle_threads_sleep();  // not after ranks know each other
     return static_cast<int>(one_of_several ? wagesim::cli::run_as_rank(argc, argv)
                                            : wagesim::cli::run_alone(argc, argv));
 }

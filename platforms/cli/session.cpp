@@ -12,6 +12,7 @@
 
 #include "platforms/cli/data_options.hpp"
 #include "platforms/cli/exit_code.hpp"
+#include "platforms/cli/idle_threads.hpp"
 #include "platforms/config/config_error.hpp"
 #include "platforms/config/config_hash.hpp"
 #include "platforms/config/load_run.hpp"
@@ -136,6 +137,7 @@ config::RunConfig load_config(const Options& options)
 
 Session open_session(const Options& options, const Ranks& ranks)
 {
+    if (ranks.alone()) let_idle_threads_sleep();
     if (options.resume && options.out.empty()) throw UsageError("--resume: needs --out DIR");
     if (options.record && options.out.empty()) throw UsageError("--record: needs --out DIR");
     if (options.resume && options.tolerate_deviation) {

@@ -275,11 +275,12 @@ TEST(CommandLine, HelpNamesEveryCommandAndOption)
 
 TEST(CommandLine, IdleThreadsSleepWhereNobodySaysOtherwise)
 {
-    const auto policy = [](const std::vector<std::string>& changes) {
+    const TinyRun tiny;
+    const auto policy = [&](const std::vector<std::string>& changes) {
         std::vector<std::string> command = {"/usr/bin/env",        "-u", "OMP_WAIT_POLICY", "-u", "GOMP_SPINCOUNT",
                                             "OMP_DISPLAY_ENV=true"};
         command.insert(command.end(), changes.begin(), changes.end());
-        command.insert(command.end(), {WAGESIM_BINARY, "--version"});
+        command.insert(command.end(), {WAGESIM_BINARY, "train", "-c", tiny.file(), "--steps", "0", "--quiet"});
         const CommandResult result = run_command(command);
         EXPECT_EQ(result.status, 0);
         return result.err;
