@@ -33,6 +33,7 @@ void let_idle_threads_sleep()
     std::vector<std::string> words = own_command_line();
     if (words.empty() || ::setenv("OMP_WAIT_POLICY", "passive", 1) != 0) return;
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     // A signal that comes now waits for the program that begins.

@@ -125,8 +125,8 @@ void ColumnWriter::wear_any(std::size_t column, const std::int8_t* codes, const 
 {
     for_each_tile(column, [&](CellColumn at, std::size_t first, std::size_t rows) {
         for (std::size_t row = 0; row < rows; ++row) {
-            const int before = cells[first + row];
-            const int after = codes[first + row];
+            const std::int8_t before = cells[first + row];
+            const std::int8_t after = codes[first + row];
             if (before == after || after > target_.limit || after < -target_.limit) continue;
             target_.levels->for_each_change(before, after, [&](std::size_t slice, std::size_t polarity) {
                 at.slice = slice;

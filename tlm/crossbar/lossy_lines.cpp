@@ -71,9 +71,9 @@ bool LossyLines::lossy(const std::int8_t* codes, std::size_t count) const noexce
         const int shift = slice * config_.cell_bits;
         std::int64_t positive = 0, negative = 0;
         for (std::size_t i = 0; i < count; ++i) {
-            const int code = codes[i];
-            positive += (std::max(code, 0) >> shift) & mask;
-            negative += (std::max(-code, 0) >> shift) & mask;
+            const std::int8_t code = codes[i];
+            positive += (std::max<int>(code, 0) >> shift) & mask;
+            negative += (std::max<int>(-code, 0) >> shift) & mask;
         }
         if (limits_.together) positive += negative;
         if (positive * digit > limits_.positive || negative * digit > limits_.negative) return true;
