@@ -9,17 +9,9 @@
 namespace wagesim::cli {
 namespace {
 
-/// Pulses as a ledger has them.
 std::uint64_t pulses_of(const chip::Ledger& ledger)
 {
-    std::uint64_t sum = 0;
-    for (std::size_t layer = 0; layer < ledger.layers(); ++layer) {
-        for (std::size_t phase = 0; phase < chip::kPhaseNames.size(); ++phase) {
-            sum += ledger.count(chip::Event::cell_set, static_cast<chip::Phase>(phase), layer) +
-                   ledger.count(chip::Event::cell_reset, static_cast<chip::Phase>(phase), layer);
-        }
-    }
-    return sum;
+    return ledger.count(chip::Event::cell_set) + ledger.count(chip::Event::cell_reset);
 }
 
 }  // namespace

@@ -192,34 +192,34 @@ public:
     void forward(const CellView& cells, const ConstMatrix& inputs, int bits, const MutableMatrix& sums,
                  bool accumulate) const override
     {
-        if (forward_.loses_nothing()) return exact_->forward(cells, inputs, bits, sums, accumulate);
-        const Reading reading = of(forward_, bits, forward_read(config_, bits));
-        if (reading.bound() > std::numeric_limits<std::int32_t>::max()) {
-            return literal_->forward(cells, inputs, bits, sums, accumulate);
-        }
-        if (!forward_.loses_everywhere()) {
-            exact_->forward(forward_.lossless(cells), inputs, bits, sums, accumulate);
-            accumulate = true;
-        }
-        read_all(reading, inputs, sums, accumulate);
+        read(&CrossbarReader::forward, forward_, forward_read(config_, bits), cells, inputs, bits, sums, accumulate);
     }
 
     void backward(const CellView& cells, const ConstMatrix& errors, int bits, const MutableMatrix& sums,
                   bool accumulate) const override
     {
-        if (backward_.loses_nothing()) return exact_->backward(cells, errors, bits, sums, accumulate);
-        const Reading reading = of(backward_, bits, backward_read(config_, bits));
-        if (reading.bound() > std::numeric_limits<std::int32_t>::max()) {
-            return literal_->backward(cells, errors, bits, sums, accumulate);
-        }
-        if (!backward_.loses_everywhere()) {
-            exact_->backward(backward_.lossless(cells), errors, bits, sums, accumulate);
-            accumulate = true;
-        }
-        read_all(reading, errors, sums, accumulate);
+        read(&CrossbarReader::backward, backward_, backward_read(config_, bits), cells, errors, bits, sums, accumulate);
     }
 
 private:
+    using Read = void (CrossbarReader::*)(const CellView&, const ConstMatrix&, int, const MutableMatrix&, bool) const;
+
+    /// `by` is what other readers do in this direction.
+    void read(Read by, const Direction& direction, const PairRead& pair, const CellView& cells,
+              const ConstMatrix& inputs, int bits, const MutableMatrix& sums, bool accumulate) const
+    {
+        if (direction.loses_nothing()) return (*exact_.*by)(cells, inputs, bits, sums, accumulate);
+        const Reading reading = of(direction, bits, pair);
+        if (reading.bound() > std::numeric_limits<std::int32_t>::max()) {
+            return (*literal_.*by)(cells, inputs, bits, sums, accumulate);
+        }
+        if (!direction.loses_everywhere()) {
+            (*exact_.*by)(direction.lossless(cells), inputs, bits, sums, accumulate);
+            accumulate = true;
+        }
+        read_all(reading, inputs, sums, accumulate);
+    }
+
     [[nodiscard]] Reading of(const Direction& direction, int bits, const PairRead& read) const
     {
         const AdcRange adc = adc_range(config_, read.is_signed);

@@ -34,12 +34,12 @@ std::uint64_t PartitionTiming::adder_latency(std::size_t lines, int array_lines)
 
 std::uint64_t PartitionTiming::cycles(const PartitionProgram& command) const
 {
-    return programming_cycles(crossbar, command.block.rows()) * static_cast<std::uint64_t>(write_pulses);
+    return programming(command.block.rows());
 }
 
-std::uint64_t PartitionTiming::programming(std::uint64_t turns) const
+std::uint64_t PartitionTiming::programming(std::uint64_t rows) const
 {
-    return programming_cycles(crossbar, turns) * static_cast<std::uint64_t>(write_pulses);
+    return programming_cycles(crossbar, rows) * static_cast<std::uint64_t>(write_pulses);
 }
 
 std::uint64_t PartitionTiming::positions(const CellMatrix& matrix, std::size_t samples) const

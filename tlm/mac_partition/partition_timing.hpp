@@ -45,7 +45,7 @@ struct PartitionTiming {
 
     [[nodiscard]] std::uint64_t cycles(const PartitionProgram& command) const;
     /// The same where only so many rows of the arrays are programmed.
-    [[nodiscard]] std::uint64_t programming(std::uint64_t turns) const;
+    [[nodiscard]] std::uint64_t programming(std::uint64_t rows) const;
     [[nodiscard]] VectorSteps steps(const PartitionForward& command, const PartitionLayer& layer) const;
     [[nodiscard]] std::uint64_t cycles(const PartitionUnpool& command, const PartitionLayer& layer) const;
     [[nodiscard]] VectorSteps steps(const PartitionBackward& command, const PartitionLayer& layer) const;

@@ -231,12 +231,7 @@ std::uint64_t pulses_of(const Chip& chip)
 {
     std::uint64_t sum = 0;
     for (const ChipStatistics* const counted : {&chip.training_statistics(), &chip.evaluation_statistics()}) {
-        for (std::size_t layer = 0; layer < chip.geometry().size(); ++layer) {
-            for (std::size_t phase = 0; phase < kPhaseNames.size(); ++phase) {
-                sum += counted->ledger.count(Event::cell_set, static_cast<Phase>(phase), layer) +
-                       counted->ledger.count(Event::cell_reset, static_cast<Phase>(phase), layer);
-            }
-        }
+        sum += counted->ledger.count(Event::cell_set) + counted->ledger.count(Event::cell_reset);
     }
     return sum;
 }
