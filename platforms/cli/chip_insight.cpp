@@ -156,10 +156,11 @@ void ChipInsight::finish()
             inspect::wear_json(chip_.wear(chip::WearDetail::maps), chip_.training_statistics().programs, endurance));
     }
     if (options_.sqlite) {
-        write_file_atomically(directory_->database_file(),
-                              inspect::run_database({config_.name, config_.chip->name, program_version(),
-                                                     config::config_hash(config_), inspect_costs(chip_, config_),
-                                                     chip_.training_statistics(), chip_.evaluation_statistics()}));
+        write_file_atomically(
+            directory_->database_file(),
+            inspect::run_database({config_.name, config_.chip->name, program_version(), config::config_hash(config_),
+                                   inspect_costs(chip_, config_), chip_.training_statistics(),
+                                   chip_.evaluation_statistics(), chip_.wear()}));
     }
 }
 

@@ -35,6 +35,7 @@ CREATE TABLE traffic (work TEXT NOT NULL, memory TEXT NOT NULL, stream TEXT NOT 
     PRIMARY KEY (work, memory, stream));
 CREATE TABLE layers (work TEXT NOT NULL, layer INTEGER NOT NULL, macs INTEGER NOT NULL, cycles INTEGER NOT NULL,
     PRIMARY KEY (work, layer));
+CREATE TABLE wear (unit TEXT PRIMARY KEY, cells INTEGER NOT NULL, pulses INTEGER, most INTEGER);
 CREATE TABLE parts (part TEXT PRIMARY KEY, component TEXT NOT NULL, count INTEGER NOT NULL, nm2_each INTEGER,
     leakage_nw_each INTEGER);
 )";
@@ -98,6 +99,9 @@ void put_run(SqliteConnection& db, const RunFacts& facts)
     put("config_hash", facts.config_hash);
     put("clock_ghz", fmt::format("{}", facts.costs.clock_ghz));
     if (facts.costs.technology) put("technology", facts.costs.technology->name);
+    if (facts.costs.technology && facts.costs.technology->endurance_pulses > 0) {
+        put("endurance", std::to_string(facts.costs.technology->endurance_pulses));
+    }
     Table parts(db, "INSERT INTO parts VALUES (?, ?, ?, ?, ?)");
     for (std::size_t i = 0; i < chip::kPartCount; ++i) {
         std::optional<std::int64_t> area;
@@ -159,6 +163,20 @@ void put_traffic(SqliteConnection& db, const std::string& work, const std::strin
     traffic.add(work, memory, std::string("weights"), bytes.weights);
 }
 
+/// Without data there are no pulses to count.
+void put_wear(SqliteConnection& db, const std::vector<chip::GroupWear>& wear)
+{
+    Table counted(db, "INSERT INTO wear VALUES (?, ?, ?, ?)");
+    Table cells(db, "INSERT INTO wear VALUES (?, ?, NULL, NULL)");
+    for (const chip::GroupWear& group : wear) {
+        if (group.counted) {
+            counted.add(group.unit, group.cells, group.total, group.most);
+        } else {
+            cells.add(group.unit, group.cells);
+        }
+    }
+}
+
 void put_work(SqliteConnection& db, const std::string& work, const chip::ChipStatistics& of, const Costs& costs)
 {
     Table(db, "INSERT INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
@@ -188,6 +206,7 @@ std::string run_database(const RunFacts& facts)
     put_run(db, facts);
     put_work(db, "training", facts.training, facts.costs);
     put_work(db, "evaluation", facts.evaluation, facts.costs);
+    put_wear(db, facts.wear);
     db.execute("COMMIT");
     return db.bytes();
 }

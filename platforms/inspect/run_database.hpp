@@ -9,6 +9,7 @@
 
 #include "platforms/inspect/explanation.hpp"
 #include "tlm/chip/chip_statistics.hpp"
+#include "tlm/chip/group_wear.hpp"
 
 namespace wagesim::inspect {
 
@@ -17,6 +18,7 @@ struct RunFacts {
     Costs costs;
     const chip::ChipStatistics& training;
     const chip::ChipStatistics& evaluation;
+    std::vector<chip::GroupWear> wear;
 };
 
 /// The bytes of the whole database.

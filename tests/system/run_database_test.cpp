@@ -86,6 +86,15 @@ TEST_P(RunDatabase, SumsAgreeWithTheResult)
                              figures.at("utilisation").at(memory).get<double>());
         }
     }
+    const Json& writes = result_.at("chip").at("cell_writes");
+    EXPECT_EQ(value("SELECT sum(cells) FROM wear"), writes.at("cells").get<double>());
+    if (std::string(GetParam()) == "timing") {
+        EXPECT_EQ(value("SELECT count(*) FROM wear WHERE pulses IS NOT NULL OR most IS NOT NULL"), 0);
+    } else {
+        EXPECT_EQ(value("SELECT max(most) FROM wear"), writes.at("max_per_cell").get<double>());
+        EXPECT_DOUBLE_EQ(value("SELECT 1.0 * sum(pulses) / sum(cells) FROM wear"),
+                         writes.at("mean_per_cell").get<double>());
+    }
     for (const auto& [component, area] : result_.at("chip").at("area_by").items()) {
         const double mm2 = area;
         EXPECT_NEAR(value("SELECT sum(count * nm2_each) * 1e-12 FROM parts WHERE component = '" + component + "'"), mm2,
