@@ -357,7 +357,7 @@ module quantize_update #(
   ) u_random (
     .clk_i,
     .rst_ni,
-    .start_i       (in_valid_i && is_update && !draining_q),
+    .start_i       (in_valid_i && is_update && !draining_q && !schedule_busy),
     .pop_i         (step),
     .stop_i        (last3_q),
     .first_block_i (first_block),

@@ -66,6 +66,7 @@ module quantize_update_registers #(
   logic [127:0] loss_q;
   logic         changed_q;
   logic         control_we;
+  logic         in_table;
   logic [31:0]  rdata_q;
 
   assign control_we = reg_we_i && (reg_addr_i == quantize_update_pkg::AddrControl);
@@ -102,7 +103,8 @@ module quantize_update_registers #(
   assign key_start_o = reg_we_i && (reg_addr_i == quantize_update_pkg::AddrKey1);
   assign key_o = {reg_wdata_i, key_q[31:0]};
 
-  assign table_we_o = reg_we_i && (reg_addr_i[11:8] == quantize_update_pkg::AddrTablePage);
+  assign in_table = (reg_addr_i[11:8] == quantize_update_pkg::AddrTablePage) && (reg_addr_i[1:0] == 2'd0);
+  assign table_we_o = reg_we_i && in_table;
   assign table_address_o = reg_addr_i[7:2];
 
   // EXPONENT
@@ -183,7 +185,7 @@ module quantize_update_registers #(
         quantize_update_pkg::AddrLoss1: rdata_q <= loss_q[63:32];
         quantize_update_pkg::AddrLoss2: rdata_q <= loss_q[95:64];
         quantize_update_pkg::AddrLoss3: rdata_q <= loss_q[127:96];
-        default: rdata_q <= (reg_addr_i[11:8] == quantize_update_pkg::AddrTablePage) ? table_rdata_i : '0;
+        default: rdata_q <= in_table ? table_rdata_i : '0;
       endcase
     end
   end

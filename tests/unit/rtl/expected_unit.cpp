@@ -66,27 +66,42 @@ int rounded_log2(std::uint64_t m)
     return Uint128{m} * m > Uint128{1} << static_cast<unsigned>(2 * f + 1) ? f + 1 : f;
 }
 
-std::uint32_t speck(std::uint64_t key, std::uint32_t block)
+RoundKeys expanded(std::uint64_t key)
 {
+    RoundKeys keys{};
     auto k = static_cast<std::uint16_t>(key);
     std::array<std::uint16_t, 3> l{static_cast<std::uint16_t>(key >> 16U), static_cast<std::uint16_t>(key >> 32U),
                                    static_cast<std::uint16_t>(key >> 48U)};
-    auto x = static_cast<std::uint16_t>(block >> 16U);
-    auto y = static_cast<std::uint16_t>(block);
-    for (int round = 0; round < 22; ++round) {
-        x = static_cast<std::uint16_t>((rotated_left(x, 9) + y) ^ k);
-        y = static_cast<std::uint16_t>(rotated_left(y, 2) ^ x);
-        const auto next = static_cast<std::uint16_t>((k + rotated_left(l[0], 9)) ^ round);
+    int round = 0;
+    for (std::uint16_t& round_key : keys) {
+        round_key = k;
+        const auto next = static_cast<std::uint16_t>((k + rotated_left(l[0], 9)) ^ round++);
         k = static_cast<std::uint16_t>(rotated_left(k, 2) ^ next);
         l = {l[1], l[2], next};
+    }
+    return keys;
+}
+
+std::uint32_t speck(const RoundKeys& keys, std::uint32_t block)
+{
+    auto x = static_cast<std::uint16_t>(block >> 16U);
+    auto y = static_cast<std::uint16_t>(block);
+    for (const std::uint16_t k : keys) {
+        x = static_cast<std::uint16_t>((rotated_left(x, 9) + y) ^ k);
+        y = static_cast<std::uint16_t>(rotated_left(y, 2) ^ x);
     }
     return static_cast<std::uint32_t>(x) << 16U | y;
 }
 
+std::uint16_t random_word(const RoundKeys& keys, std::uint64_t index)
+{
+    const std::uint32_t cipher = speck(keys, static_cast<std::uint32_t>(index >> 1U));
+    return static_cast<std::uint16_t>(index % 2 == 1 ? cipher >> 16U : cipher);
+}
+
 std::uint16_t random_word(std::uint64_t key, std::uint64_t index)
 {
-    const std::uint32_t cipher = speck(key, static_cast<std::uint32_t>(index >> 1U));
-    return static_cast<std::uint16_t>(index % 2 == 1 ? cipher >> 16U : cipher);
+    return random_word(expanded(key), index);
 }
 
 ActivationResult expected_activation(const Settings& settings, std::int64_t accumulator)
@@ -107,16 +122,44 @@ std::int64_t expected_error(const Settings& settings, std::int64_t error, std::u
         limited(nearest_even(error, t - (settings.width_error - 1)), largest(settings.width_error)));
 }
 
-std::int64_t expected_step(const Settings& settings, std::int64_t gradient, std::uint64_t position)
+namespace {
+
+RoundKeys round_keys(const Settings& settings)
+{
+    return settings.key_expanded ? expanded(settings.key) : RoundKeys{};
+}
+
+std::uint16_t word_at(const Settings& settings, const RoundKeys& keys, std::uint64_t position)
+{
+    return random_word(keys, (settings.index + position) % (std::uint64_t{1} << 33U));
+}
+
+/// d of a gradient and its word (numerics.md section 7).
+std::int64_t step_with(const Settings& settings, std::int64_t gradient, std::uint16_t word)
 {
     if (settings.exponent < 0) return 0;
     const Int128 magnitude = gradient < 0 ? -Int128{gradient} : Int128{gradient};
     const Int128 q = scaled_floor(magnitude, 16 + settings.eta - settings.exponent);
     const Int128 whole = q / 65536;
     const Int128 fraction = q % 65536;
-    const std::uint64_t index = (settings.index + position) % (std::uint64_t{1} << 33U);
-    const Int128 step = std::min<Int128>(whole + (random_word(settings.key, index) < fraction ? 1 : 0), 32767);
+    const Int128 step = std::min<Int128>(whole + (word < fraction ? 1 : 0), 32767);
     return static_cast<std::int64_t>(gradient < 0 ? -step : step);
+}
+
+}  // namespace
+
+std::vector<std::int64_t> expected_steps(const Settings& settings, const std::vector<std::int64_t>& gradients)
+{
+    const RoundKeys keys = round_keys(settings);
+    std::vector<std::int64_t> steps;
+    for (const std::int64_t gradient : gradients)
+        steps.push_back(step_with(settings, gradient, word_at(settings, keys, steps.size())));
+    return steps;
+}
+
+std::int64_t expected_step(const Settings& settings, std::int64_t gradient, std::uint64_t position)
+{
+    return step_with(settings, gradient, word_at(settings, round_keys(settings), position));
 }
 
 RequantizeResult expected_requantize(const Settings& settings, std::int64_t stored, std::int64_t step)

@@ -24,9 +24,13 @@ __extension__ typedef unsigned __int128 Uint128;
 [[nodiscard]] Int128 largest(int width);
 /// round(log2 m), -1 for 0.
 [[nodiscard]] int rounded_log2(std::uint64_t m);
+using RoundKeys = std::array<std::uint16_t, 22>;
+/// Round keys of Speck32/64.
+[[nodiscard]] RoundKeys expanded(std::uint64_t key);
 /// Ciphertext x' * 2^16 + y' of Speck32/64.
-[[nodiscard]] std::uint32_t speck(std::uint64_t key, std::uint32_t block);
+[[nodiscard]] std::uint32_t speck(const RoundKeys& keys, std::uint32_t block);
 /// 16-bit random word of an index (numerics.md section 8).
+[[nodiscard]] std::uint16_t random_word(const RoundKeys& keys, std::uint64_t index);
 [[nodiscard]] std::uint16_t random_word(std::uint64_t key, std::uint64_t index);
 
 /// Registers that bursts obey.
@@ -42,6 +46,7 @@ struct Settings {
     int exponent = -1;
     std::uint64_t index = 0;
     std::uint64_t key = 0;
+    bool key_expanded = true;  ///< false after a reset: all round keys are 0
 };
 
 struct ActivationResult {
@@ -54,6 +59,9 @@ struct ActivationResult {
 
 /// `position` counts from the burst's first weight.
 [[nodiscard]] std::int64_t expected_step(const Settings& settings, std::int64_t gradient, std::uint64_t position);
+/// Of a whole burst.
+[[nodiscard]] std::vector<std::int64_t> expected_steps(const Settings& settings,
+                                                       const std::vector<std::int64_t>& gradients);
 
 struct RequantizeResult {
     std::int64_t stored;

@@ -210,6 +210,42 @@ TEST_P(Pins, AResetAmidAStreamLeavesNothingBehind)
     }
 }
 
+TEST_P(Pins, OperandsOfferedWhileTheRoundKeysAreMadeWaitForThem)
+{
+    Settings settings;
+    settings.exponent = 2;
+    settings.key = 0x1918'1110'0908'0100;
+    const PinStream stream{std::vector<std::int64_t>(64, 1), {}, {64}};
+    bench_.apply(Mode::update, settings);
+    rtl::PinInputs key;
+    key.register_write = true;
+    key.register_address = static_cast<std::uint32_t>(Register::key_1);
+    key.register_write_data = 0x1918'1110;
+    (void)bench_.pins().cycle(key);
+    const PinResults results = bench_.run(Mode::update, stream, {});
+    ASSERT_EQ(results.data.size(), stream.operands.size());
+    for (std::size_t i = 0; i < results.data.size(); ++i)
+        scoreboard_.compare(expected_step(settings, 1, i), std::int64_t{results.data[i]},
+                            [&] { return "position " + std::to_string(i); });
+}
+
+TEST_P(Pins, AddressesThatAreNoMultipleOfFourHaveNoRegister)
+{
+    const auto write_at = [&](std::uint32_t address) {
+        rtl::PinInputs inputs;
+        inputs.register_write = true;
+        inputs.register_address = address;
+        inputs.register_write_data = 0xFFFF'FFFFU;
+        (void)bench_.pins().cycle(inputs);
+    };
+    for (const std::uint32_t base : {0x04U, 0x400U, 0x4FCU})
+        for (std::uint32_t offset = 1; offset < 4; ++offset) {
+            write_at(base + offset);
+            EXPECT_EQ(bench_.read(static_cast<Register>(base + offset)), 0U) << base + offset;
+            scoreboard_.compare(0U, bench_.read(static_cast<Register>(base)), [&] { return std::to_string(base); });
+        }
+}
+
 class Misuse : public testing::TestWithParam<int> {
 protected:
     static constexpr int kSeed = 1;
