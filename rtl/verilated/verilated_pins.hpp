@@ -21,6 +21,7 @@ public:
     explicit VerilatedPins(int seed) : ports_(seed) {}
 
     [[nodiscard]] int lanes() const noexcept override { return Lanes; }
+    [[nodiscard]] Model& model() noexcept { return ports_.pins(); }
 
     PinOutputs cycle(const PinInputs& inputs) override
     {

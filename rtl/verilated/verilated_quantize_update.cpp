@@ -12,17 +12,6 @@
 #include "rtl/verilated/verilated_pins.hpp"
 #include "rtl/verilated/verilated_unit.hpp"
 
-// Verilator's handlers of $error and $fatal. Its own end the process.
-void vl_stop(const char* filename, int linenum, const char* /*hierarchy*/)
-{
-    throw std::logic_error(std::string(filename) + ":" + std::to_string(linenum) + ": an assertion failed");
-}
-
-void vl_fatal(const char* filename, int linenum, const char* /*hierarchy*/, const char* message)
-{
-    throw std::logic_error(std::string(filename) + ":" + std::to_string(linenum) + ": " + message);
-}
-
 namespace wagesim::rtl {
 namespace {
 

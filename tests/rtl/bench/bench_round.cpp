@@ -117,7 +117,8 @@ void BenchRound::scramble_registers()
         const auto& addresses = RegisterShadow::addresses();
         const std::uint32_t address =
             chance(80) ? addresses[random_() % addresses.size()] : static_cast<std::uint32_t>(random_() % 0x1000);
-        const std::uint32_t value = chance(10) ? 0U : chance(10) ? 0xFFFF'FFFFU : static_cast<std::uint32_t>(random_());
+        std::uint32_t value = chance(10) ? 0U : chance(10) ? 0xFFFF'FFFFU : static_cast<std::uint32_t>(random_());
+        if (address == address_of(Register::widths) && chance(50)) value &= 0x1F1F'1F1FU;  // beside the legal ones
         write(address, value);
         if (chance(30)) check_register(address);
         if (chance(10)) check_register(static_cast<std::uint32_t>(random_() % 0x1000));

@@ -73,7 +73,7 @@ std::int64_t with_sign(std::int64_t magnitude, Signs signs, std::size_t position
     return negative ? -magnitude : std::min(magnitude, kLargest);
 }
 
-/// The operands of one burst or segment.
+/// The operands of one burst or segment. Some bursts are small as a whole: their maxima would else all be large.
 void append_operands(const Scaling& scaling, std::size_t count, std::mt19937_64& random,
                      std::vector<std::int64_t>& operands)
 {
@@ -81,13 +81,14 @@ void append_operands(const Scaling& scaling, std::size_t count, std::mt19937_64&
     const auto kind = static_cast<Kind>(drawn(0, kKinds - 1, random));
     const auto signs = static_cast<Signs>(drawn(0, 3, random));
     const int repeats = chance(30, random) ? 50 : 0;  // percent
+    const int smaller = chance(40, random) ? drawn(1, 47, random) : 0;
     for (std::size_t i = 0; i < count; ++i) {
         if (i > 0 && chance(repeats, random)) {
             operands.push_back(operands.back());
             continue;
         }
         const Kind here = one_kind ? kind : static_cast<Kind>(drawn(0, kKinds - 1, random));
-        operands.push_back(with_sign(magnitude(here, scaling, random), signs, i, random));
+        operands.push_back(with_sign(magnitude(here, scaling, random) >> smaller, signs, i, random));
     }
 }
 
@@ -125,11 +126,12 @@ Settings drawn_settings(QuantizeUpdateMode mode, std::mt19937_64& random)
     settings.eta = at_the_ends(-16, 8, random);
     settings.clip_to_weight_width = chance(50, random);
     settings.exponent = at_the_ends(-1, 47, random);
-    if (chance(30, random)) {
-        // Where the shift is nothing, or all of an operand.
+    if (chance(40, random)) {
+        // Where the shift is nothing, or all of an operand. Update shifts 16 places less, for the fraction.
         settings.exponent = 0;
-        const int without = scaling_of(mode, settings).shift;
-        constexpr int kShifts[] = {-2, -1, 0, 1, 2, 46, 47, 48, 49};
+        const int fraction = mode == Mode::update && chance(70, random) ? 16 : 0;
+        const int without = scaling_of(mode, settings).shift - fraction;
+        constexpr int kShifts[] = {-2, -1, 0, 0, 1, 2, 46, 47, 48, 49};
         settings.exponent = std::clamp(kShifts[random() % std::size(kShifts)] - without, -128, 127);
     }
     if (chance(10, random)) settings.exponent = drawn(-128, 127, random);
@@ -160,7 +162,9 @@ Scaling scaling_of(QuantizeUpdateMode mode, const Settings& settings)
 Traffic drawn_traffic(QuantizeUpdateMode mode, const Settings& settings, const std::vector<std::size_t>& lengths,
                       std::mt19937_64& random)
 {
-    const Scaling scaling = scaling_of(mode, settings);
+    Scaling scaling = scaling_of(mode, settings);
+    // q of a step saturates as a whole, at 2^31 - 1.
+    if (mode == Mode::update && chance(30, random)) scaling = {scaling.shift - 16, (std::int64_t{1} << 31) - 1};
     Traffic traffic;
     traffic.lengths = lengths;
     for (const std::size_t length : lengths) {
