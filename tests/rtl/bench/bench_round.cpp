@@ -8,6 +8,7 @@
 #include <string>
 
 #include "tests/rtl/bench/bench_failure.hpp"
+#include "tests/rtl/bench/sweeps.hpp"
 
 namespace wagesim::test {
 namespace {
@@ -66,6 +67,21 @@ void BenchRound::run()
     for (const auto& [mode, elements] : scoreboard_.compared()) counts_.elements[mode] += elements;
 }
 
+void BenchRound::run_sweeps()
+{
+    reset();
+    write(address_of(Register::key_0), 0x0908'0100);
+    write(address_of(Register::key_1), 0x1918'1110);
+    for (const auto& steps : {settings_sweep(), rounding_sweep()})
+        for (const SweepStep& step : steps) {
+            for (const auto& [name, value] : values_of(step.mode, step.settings))
+                if (registers_.read(address_of(name)) != value) write(address_of(name), value);
+            (void)stream(step.traffic, {}, false);
+        }
+    for (const std::uint64_t maximum : maximum_sweep()) check_exponent_of(maximum, kControlSetExponent);
+    for (const auto& [mode, elements] : scoreboard_.compared()) counts_.elements[mode] += elements;
+}
+
 void BenchRound::run_segment(std::size_t length)
 {
     reset();
@@ -76,7 +92,7 @@ void BenchRound::run_segment(std::size_t length)
     std::fill(traffic.side.begin(), traffic.side.end(), static_cast<std::uint16_t>(length - 1));
     for (std::size_t i = 0; i + 2 < length; ++i)
         traffic.operands[i] = std::min(traffic.operands[i], traffic.operands[length - 2] - 1);
-    (void)stream(traffic);
+    (void)stream(traffic, {}, false);
     for (const auto& [mode, elements] : scoreboard_.compared()) counts_.elements[mode] += elements;
 }
 
@@ -133,14 +149,20 @@ void BenchRound::exercise_control()
         const double base = chance(50) ? std::sqrt(2.0) : 1.0;
         const auto edge = static_cast<std::int64_t>(std::ldexp(base, f)) + drawn(-1, 1);
         const std::int64_t maximum = chance(10) ? 0 : std::clamp<std::int64_t>(edge, 0, (std::int64_t{1} << 48) - 1);
-        write(address_of(Register::max_low), static_cast<std::uint32_t>(maximum));
-        write(address_of(Register::max_high), static_cast<std::uint32_t>(maximum >> 32));
         if (chance(50)) write(address_of(Register::loss_0) + 4 * static_cast<std::uint32_t>(drawn(0, 3)), 7);
-        write(address_of(Register::control), chance(80) ? static_cast<std::uint32_t>(drawn(0, 7)) | kControlSetExponent
-                                                        : static_cast<std::uint32_t>(random_()));
-        for (const Register changed : {Register::exponent, Register::max_low, Register::max_high, Register::loss_0})
-            check_register(address_of(changed));
+        check_exponent_of(static_cast<std::uint64_t>(maximum),
+                          chance(80) ? static_cast<std::uint32_t>(drawn(0, 7)) | kControlSetExponent
+                                     : static_cast<std::uint32_t>(random_()));
     }
+}
+
+void BenchRound::check_exponent_of(std::uint64_t maximum, std::uint32_t control)
+{
+    write(address_of(Register::max_low), static_cast<std::uint32_t>(maximum));
+    write(address_of(Register::max_high), static_cast<std::uint32_t>(maximum >> 32U));
+    write(address_of(Register::control), control);
+    for (const Register changed : {Register::exponent, Register::max_low, Register::max_high, Register::loss_0})
+        check_register(address_of(changed));
 }
 
 void BenchRound::configure(Mode mode, const Settings& settings)
@@ -219,19 +241,18 @@ void BenchRound::stream_bursts()
     if (mode == Mode::input) write_table();
     Traffic traffic = follows_maximum ? *maximum_of_ : drawn_traffic(mode, settings, drawn_lengths(mode), random_);
     maximum_of_.reset();
-    if (!stream(traffic)) return;
+    if (!stream(traffic, drawn_pauses(), true)) return;
     if (mode == Mode::abs_max || mode == Mode::gradient_abs_max) maximum_of_ = std::move(traffic);
 }
 
-bool BenchRound::stream(const Traffic& traffic)
+bool BenchRound::stream(const Traffic& traffic, const Pauses& pauses, bool resets)
 {
     const Mode mode = registers_.mode();
     ExpectedBeats expected = expected_beats(traffic, registers_, lanes_);
     const bool was_ready = ready_;
     ready_ = true;
-    const Pauses pauses = drawn_pauses();
     const auto beats = beats_of(traffic, lanes_, random_);
-    const std::uint64_t give_up_after = chance(8) ? 1 + random_() % (3 * beats.size() + 20) : kNever;
+    const std::uint64_t give_up_after = resets && chance(8) ? 1 + random_() % (3 * beats.size() + 20) : kNever;
     const Register read[] = {Register::lanes, Register::mode, Register::widths, Register::exponent, Register::key_1};
     const std::uint32_t read_address = address_of(read[random_() % std::size(read)]);
     scoreboard_.expect(mode, std::move(expected.beats));

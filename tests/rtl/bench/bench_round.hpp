@@ -24,6 +24,8 @@ public:
 
     /// Reset, then phases drawn at random.
     void run();
+    /// Reset, then all sweeps.
+    void run_sweeps();
     /// Reset, then one segment.
     void run_segment(std::size_t length);
 
@@ -37,11 +39,14 @@ private:
     void scramble_registers();
     /// MAX at and beside powers of two and of sqrt(2); CONTROL's bits in all combinations.
     void exercise_control();
+    /// Takes the exponent of a maximum that is written.
+    void check_exponent_of(std::uint64_t maximum, std::uint32_t control);
     void configure(QuantizeUpdateMode mode, const Settings& settings);
     void write_table();
     void stream_bursts();
-    /// Streams the traffic in the mode that is set; true where it went through, false where a reset ended it.
-    bool stream(const Traffic& traffic);
+    /// Streams the traffic in the mode that is set; true where it went through, false where a reset ended it, which
+    /// happens where `resets` and by chance.
+    bool stream(const Traffic& traffic, const Pauses& pauses, bool resets);
     [[nodiscard]] std::vector<std::size_t> drawn_lengths(QuantizeUpdateMode mode);
     [[nodiscard]] Pauses drawn_pauses();
     [[nodiscard]] int drawn(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_); }

@@ -10,7 +10,7 @@ namespace {
 
 using Mode = QuantizeUpdateMode;
 
-constexpr std::int64_t kLargest = (std::int64_t{1} << 47) - 1;
+constexpr std::int64_t kGreatest = (std::int64_t{1} << 47) - 1;
 
 int drawn(int low, int high, std::mt19937_64& random)
 {
@@ -32,8 +32,8 @@ int at_the_ends(int low, int high, std::mt19937_64& random)
     }
 }
 
-enum class Kind { zero, one, extreme, tie, limit, power, root, any };
-constexpr int kKinds = 8;
+enum class Kind { zero, one, extreme, tie, beside_tie, limit, power, root, any };
+constexpr int kKinds = 9;
 
 /// A magnitude of that kind, 0 .. 2^47 (which only a negative operand reaches).
 std::int64_t magnitude(Kind kind, const Scaling& scaling, std::mt19937_64& random)
@@ -43,20 +43,27 @@ std::int64_t magnitude(Kind kind, const Scaling& scaling, std::mt19937_64& rando
     switch (kind) {
         case Kind::zero: return 0;
         case Kind::one: return 1;
-        case Kind::extreme: return kLargest + drawn(-2, 1, random);
+        case Kind::extreme: return kGreatest + drawn(-2, 1, random);
         case Kind::tie: {
             // An odd number of halves, next to the limit or anywhere.
             const std::int64_t whole =
                 chance(30, random) ? scaling.limit - drawn(-1, 2, random) : static_cast<std::int64_t>(random() % 512);
             const std::int64_t half = power(scaling.shift - 1);
             const std::int64_t halves = 2 * std::abs(whole) + 1;
-            return halves > kLargest / half ? nearby(half) : nearby(halves * half);
+            return halves > kGreatest / half ? nearby(half) : nearby(halves * half);
+        }
+        case Kind::beside_tie: {
+            // Half and one lower bit alone, or half and all of them but one: what a remainder may lose or gain.
+            const int half = std::clamp(scaling.shift - 1, 1, 46);
+            const std::int64_t bit = power(drawn(0, half - 1, random));
+            const std::int64_t whole = half < 44 ? static_cast<std::int64_t>(random() % 4) << (half + 1) : 0;
+            return whole + power(half) + (chance(50, random) ? bit : -bit);
         }
         case Kind::limit: {
             const std::int64_t unit = power(scaling.shift);
             const std::int64_t units = scaling.limit + drawn(-1, 1, random);
             if (scaling.shift < 0) return nearby(std::max<std::int64_t>(units >> std::min(-scaling.shift, 62), 1));
-            return units > kLargest / unit ? kLargest : nearby(units * unit);
+            return units > kGreatest / unit ? kGreatest : nearby(units * unit);
         }
         case Kind::power: return nearby(power(drawn(0, 46, random)));
         case Kind::root: return nearby(static_cast<std::int64_t>(std::ldexp(std::sqrt(2.0), drawn(0, 46, random))));
@@ -70,7 +77,7 @@ std::int64_t with_sign(std::int64_t magnitude, Signs signs, std::size_t position
 {
     const bool negative = signs == Signs::negative || (signs == Signs::alternating && position % 2 == 1) ||
                           (signs == Signs::drawn && chance(50, random));
-    return negative ? -magnitude : std::min(magnitude, kLargest);
+    return negative ? -magnitude : std::min(magnitude, kGreatest);
 }
 
 /// The operands of one burst or segment. Some bursts are small as a whole: their maxima would else all be large.

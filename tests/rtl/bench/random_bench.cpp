@@ -22,6 +22,11 @@ void RandomBench::round(std::uint64_t seed)
     BenchRound(make_pins_(flop_seed(seed)), seed, counts_).run();
 }
 
+void RandomBench::sweep(std::uint64_t seed)
+{
+    BenchRound(make_pins_(flop_seed(seed)), seed, counts_).run_sweeps();
+}
+
 void RandomBench::longest_segment(std::uint64_t seed)
 {
     BenchRound(make_pins_(flop_seed(seed)), seed, counts_).run_segment(kLongestSegment);

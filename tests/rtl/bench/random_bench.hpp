@@ -3,7 +3,8 @@
 //
 // The constrained-random bench: rounds of register traffic and streams in every mode, with pauses on both sides, resets
 // in the middle and modes that follow each other without a gap, against registers and result beats as they must be.
-// A round has a model, a seed and a fate of its own: its seed alone replays it.
+// A round has a model, a seed and a fate of its own: its seed alone replays it. What dice would take too long for is
+// swept.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +34,8 @@ public:
 
     /// Throws BenchFailure, or std::logic_error of a failed assertion in the SystemVerilog.
     void round(std::uint64_t seed);
+    /// Every legal setting and every edge of the arithmetic once (sweeps.hpp).
+    void sweep(std::uint64_t seed);
     /// A segment of 65536 elements, the longest there is, with its largest accumulator near the end.
     void longest_segment(std::uint64_t seed);
 

@@ -31,6 +31,7 @@ TEST_P(RandomStreams, AreWhatTheRegistersMakeOfThem)
     for (std::uint64_t seed = options.seed; seed < options.seed + options.rounds; ++seed) {
         ASSERT_NO_THROW(bench.round(seed)) << "replay with --seed=" << seed << " --rounds=1";
     }
+    ASSERT_NO_THROW(bench.sweep(options.seed));
     ASSERT_NO_THROW(bench.longest_segment(options.seed));
 
     const BenchCounts& counts = bench.counts();

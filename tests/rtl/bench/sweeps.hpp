@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What dice would need too long for: every legal setting, every bit below and beside a tie, a limit and the square root
+// of two. Each sweep is a list of settings with the elements that show a wrong one.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ref/quantize_update/registers.hpp"
+#include "tests/rtl/bench/traffic.hpp"
+#include "tests/unit/rtl/expected_unit.hpp"
+
+namespace wagesim::test {
+
+struct SweepStep {
+    QuantizeUpdateMode mode;
+    Settings settings;
+    Traffic traffic;
+};
+
+/// Activation, error, update, requantize and output_error over all legal widths, attenuations, gammas and learning
+/// rates, with operands at and beside ties, limits, targets.
+[[nodiscard]] std::vector<SweepStep> settings_sweep();
+/// Error codes at every shift: a tie with each lower bit added and taken away, next to an even and an odd value, and a
+/// limit likewise, to the left and to the right.
+[[nodiscard]] std::vector<SweepStep> rounding_sweep();
+/// Maxima: each power of two with each lower bit beside it, each floor(sqrt(2^(2f+1))) with each of its bits flipped.
+[[nodiscard]] std::vector<std::uint64_t> maximum_sweep();
+
+}  // namespace wagesim::test
