@@ -72,12 +72,19 @@ void BenchRound::run_sweeps()
     reset();
     write(address_of(Register::key_0), 0x0908'0100);
     write(address_of(Register::key_1), 0x1918'1110);
-    for (const auto& steps : {settings_sweep(), rounding_sweep()})
+    for (const auto& steps : {settings_sweep(), rounding_sweep(), stochastic_sweep(), comparison_sweep(lanes_)})
         for (const SweepStep& step : steps) {
+            write(address_of(Register::control), kControlClearMax);
             for (const auto& [name, value] : values_of(step.mode, step.settings))
                 if (registers_.read(address_of(name)) != value) write(address_of(name), value);
             (void)stream(step.traffic, {}, false);
         }
+    write(address_of(Register::mode), static_cast<std::uint32_t>(Mode::input));
+    for (const auto& table : table_sweep()) {
+        for (std::uint32_t word = 0; word < table.size(); ++word)
+            write(address_of(Register::table) + 4 * word, table[word]);
+        (void)stream(all_bytes(), {}, false);
+    }
     for (const std::uint64_t maximum : maximum_sweep()) check_exponent_of(maximum, kControlSetExponent);
     for (const auto& [mode, elements] : scoreboard_.compared()) counts_.elements[mode] += elements;
 }

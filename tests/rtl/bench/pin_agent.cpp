@@ -70,7 +70,12 @@ std::uint32_t PinAgent::read(std::uint32_t address)
     inputs.register_read = true;
     inputs.register_address = address;
     cycle(inputs);
-    return cycle({}).register_read_data;
+    // The value stands there until the next read, whatever the address says meanwhile.
+    inputs.register_read = false;
+    inputs.register_address = static_cast<std::uint32_t>(random_() % 0x1000);
+    const std::uint32_t value = cycle(inputs).register_read_data;
+    if (cycle({}).register_read_data != value) throw BenchFailure("a value that was read did not stay");
+    return value;
 }
 
 std::uint64_t PinAgent::wait_until_idle(std::uint64_t limit)
@@ -92,6 +97,7 @@ PinAgent::Streamed PinAgent::stream(const std::vector<rtl::PinInputs>& beats, co
     std::size_t accepted = 0;
     bool offered = false;  // an offered beat is held until it is accepted
     bool was_read = false;
+    bool was_accepted = false;
     for (;; ++streamed.cycles) {
         if (streamed.cycles == give_up_after) {
             streamed.whole = false;
@@ -108,7 +114,9 @@ PinAgent::Streamed PinAgent::stream(const std::vector<rtl::PinInputs>& beats, co
             throw BenchFailure("register " + std::to_string(read_address) + " read beside a stream: expected " +
                                std::to_string(read_value) + ", got " + std::to_string(outputs.register_read_data));
         was_read = inputs.register_read;
-        if (offered && outputs.in_ready) {
+        if (was_accepted && outputs.idle) throw BenchFailure("the unit is idle although a beat was accepted");
+        was_accepted = offered && outputs.in_ready;
+        if (was_accepted) {
             ++accepted;
             offered = false;
         } else if (accepted == beats.size() && outputs.idle) {

@@ -3,6 +3,8 @@
 #include "tests/rtl/bench/sweeps.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <random>
 
 #include "tests/rtl/bench/operand_source.hpp"
 
@@ -141,6 +143,64 @@ std::vector<SweepStep> rounding_sweep()
     return steps;
 }
 
+std::vector<std::array<std::uint32_t, 64>> table_sweep()
+{
+    std::mt19937_64 random{256};
+    std::vector<std::array<std::uint32_t, 64>> tables(12);
+    for (auto& table : tables)
+        for (std::uint32_t& word : table) word = static_cast<std::uint32_t>(random());
+    return tables;
+}
+
+Traffic all_bytes()
+{
+    std::vector<std::int64_t> bytes(256);
+    std::iota(bytes.begin(), bytes.end(), 0);
+    return burst_of(std::move(bytes));
+}
+
+std::vector<SweepStep> stochastic_sweep()
+{
+    constexpr std::size_t kCount = 256;
+    Settings settings;
+    settings.key = 0x1918'1110'0908'0100;
+    settings.exponent = 20;
+    const RoundKeys keys = expanded(settings.key);
+    std::vector<SweepStep> steps;
+    for (unsigned flipped = 0; flipped <= 16; ++flipped)  // the last one is none
+        for (const int more : {0, 1}) {
+            settings.index = 0x1'2345'6780U;
+            std::vector<std::int64_t> gradients;
+            for (std::size_t i = 0; i < kCount; ++i) {
+                const std::uint32_t word = random_word(keys, settings.index + i) + static_cast<std::uint32_t>(more);
+                const std::uint32_t fraction = (flipped < 16 ? word ^ 1U << flipped : word) & 0xFFFFU;
+                const auto gradient = std::int64_t{fraction} << (settings.exponent - 16);
+                gradients.push_back(i % 2 == 0 ? gradient : -gradient);
+            }
+            steps.push_back({Mode::update, settings, burst_of(std::move(gradients))});
+        }
+    return steps;
+}
+
+std::vector<SweepStep> comparison_sweep(int lanes)
+{
+    const auto width = static_cast<std::size_t>(lanes);
+    std::mt19937_64 random{47};
+    std::vector<SweepStep> steps;
+    if (width < 2) return steps;
+    for (unsigned bit = 0; bit < 47; ++bit)
+        for (int pair = 0; pair < 12; ++pair) {
+            std::vector<std::int64_t> operands(width);
+            const std::size_t first = random() % width;
+            const std::size_t second = (first + 1 + random() % (width - 1)) % width;
+            const auto value = static_cast<std::int64_t>(random() >> 17U >> random() % 47);
+            operands[first] = value;
+            operands[second] = -(value ^ std::int64_t{1} << bit);
+            steps.push_back({Mode::gradient_abs_max, {}, burst_of(std::move(operands))});
+        }
+    return steps;
+}
+
 std::vector<std::uint64_t> maximum_sweep()
 {
     std::vector<std::uint64_t> maxima{0};
@@ -157,6 +217,7 @@ std::vector<std::uint64_t> maximum_sweep()
         for (unsigned bit = 0; bit < f; ++bit) {
             maxima.push_back(power | std::uint64_t{1} << bit);
             maxima.push_back(root ^ std::uint64_t{1} << bit);
+            maxima.push_back((root + 1) ^ std::uint64_t{1} << bit);
         }
     }
     return maxima;

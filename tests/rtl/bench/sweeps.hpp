@@ -5,6 +5,7 @@
 // of two. Each sweep is a list of settings with the elements that show a wrong one.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -26,7 +27,15 @@ struct SweepStep {
 /// Error codes at every shift: a tie with each lower bit added and taken away, next to an even and an odd value, and a
 /// limit likewise, to the left and to the right.
 [[nodiscard]] std::vector<SweepStep> rounding_sweep();
-/// Maxima: each power of two with each lower bit beside it, each floor(sqrt(2^(2f+1))) with each of its bits flipped.
+/// Every byte through tables of random codes.
+[[nodiscard]] std::vector<std::array<std::uint32_t, 64>> table_sweep();
+[[nodiscard]] Traffic all_bytes();
+/// Weight steps whose fraction is the weight's random word, one more, and either with one bit flipped.
+[[nodiscard]] std::vector<SweepStep> stochastic_sweep();
+/// Beats of which two lanes differ in one bit, for every bit, and all others are 0: the larger one is the maximum.
+[[nodiscard]] std::vector<SweepStep> comparison_sweep(int lanes);
+/// Maxima: each power of two with each lower bit beside it; floor(sqrt(2^(2f+1))), one more, and either with one bit
+/// flipped.
 [[nodiscard]] std::vector<std::uint64_t> maximum_sweep();
 
 }  // namespace wagesim::test
