@@ -19,6 +19,13 @@ lane_counts=(1 2 4 8 16 32 64)
 for lanes in "${lane_counts[@]}"; do
     verilator --lint-only -Wall --assert --top-module quantize_update -GLanes="$lanes" lint/waivers.vlt "${sources[@]}"
 done
+# What programmable logic takes instead, and the unit behind its pins.
+for lanes in 1 2; do
+    verilator --lint-only -Wall --assert --top-module quantize_update -GLanes="$lanes" -GTableMemory="1'b1" \
+        -GSerialSquare="1'b1" lint/waivers.vlt "${sources[@]}"
+    verilator --lint-only -Wall --assert --top-module quantize_update_serial -GLanes="$lanes" lint/waivers.vlt \
+        "${sources[@]}" ice40/quantize_update_serial.sv
+done
 echo "lint-rtl.sh: ${#sources[@]} files, ${#lane_counts[@]} lane counts: clean"
 
 if command -v yosys > /dev/null; then
