@@ -7,7 +7,7 @@
 
 # Part, package and options of synth_ice40.
 ice40_parts=("hx8k ct256" "up5k sg48 -dsp")
-# TableMemory and SerialSquare.
+# TableMemory and SerialSquare; all of them at the first lane count, the last one alone at the others.
 ice40_variants=("0 0" "1 0" "1 1")
 
 # ice40_pack LANES "PART PACKAGE OPTIONS" "MEMORY SERIAL"
@@ -67,9 +67,8 @@ ice40_route() {
 ice40_report() {
     local lanes part variant
     for part in "${ice40_parts[@]}"; do
-        for variant in "${ice40_variants[@]}"; do
-            for lanes in "${lane_counts[@]}"; do ice40_pack "$lanes" "$part" "$variant"; done
-        done
+        for variant in "${ice40_variants[@]}"; do ice40_pack "${lane_counts[0]}" "$part" "$variant"; done
+        for lanes in "${lane_counts[@]:1}"; do ice40_pack "$lanes" "$part" "${ice40_variants[-1]}"; done
     done
     echo "| part | lanes | table in memories | square a bit a cycle | LUTs | flip-flops | logic cells | block RAMs | DSPs | MHz |"
     echo "|---|---|---|---|---|---|---|---|---|---|"
