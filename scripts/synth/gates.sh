@@ -103,6 +103,7 @@ gates_report() {
         done
     done
     echo
+    echo '```'
     awk -F, '
         $4 == "nand2" && $3 == "unit" { unit[$2] = $5; n++; x += $2; y += $5; xx += $2 * $2; xy += $2 * $5 }
         $4 == "nand2" && $3 != "unit" { sum[$2] += $5 * ($3 == "lane" ? $2 : 1) }
@@ -121,4 +122,5 @@ gates_report() {
             close("sort -n")
             printf "gates,0,fit,nand2_fixed,%.0f\ngates,0,fit,nand2_lane,%.0f\n", fixed, slope >>ARGV[1]
         }' "$lines"
+    echo '```'
 }
