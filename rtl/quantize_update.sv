@@ -13,10 +13,14 @@
 // results do not depend on stalls. in_ready_o depends on out_ready_i in the same cycle. Registers may be written
 // while idle_o is 1 and read at any time, the value following one cycle after reg_re_i.
 //
-// Latency: table in docs/modules/quantize_update.md, "Timing". Lanes is a power of two.
+// Latency: table in docs/modules/quantize_update.md, "Timing". Lanes is a power of two. For programmable logic:
+// TableMemory puts the input table into memories instead of flops, and nothing outside can tell; SerialSquare takes the
+// squares of output_error one bit a cycle, with 48 more cycles an element and the same results.
 
 module quantize_update #(
-  parameter int unsigned Lanes = 16
+  parameter int unsigned Lanes = 16,
+  parameter bit TableMemory = 1'b0,
+  parameter bit SerialSquare = 1'b0
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,
@@ -101,6 +105,7 @@ module quantize_update #(
   logic         error_valid, error_last, error_busy;
   logic [47:0]  error_value;
   logic [15:0]  error_class;
+  logic         error_wait;
   logic         error_magnitude_valid, error_square_valid;
   logic [47:0]  error_magnitude;
   logic [95:0]  error_square;
@@ -111,7 +116,6 @@ module quantize_update #(
   // Lane bundles
   logic [Lanes*48-1:0] magnitudes;
   logic [Lanes*16-1:0] random_words;
-  logic [2047:0]       table_codes;
   logic [15:0]         label0_q;
 
   ///////////////
@@ -119,7 +123,8 @@ module quantize_update #(
   ///////////////
 
   quantize_update_registers #(
-    .Lanes (Lanes)
+    .Lanes       (Lanes),
+    .TableMemory (TableMemory)
   ) u_registers (
     .clk_i,
     .rst_ni,
@@ -194,7 +199,7 @@ module quantize_update #(
   // Flow //
   //////////
 
-  assign advance = !out_valid_o || out_ready_i;
+  assign advance = !error_wait && (!out_valid_o || out_ready_i);
   assign beat_done = !is_output_error || ((keep0_q >> 1) == '0);
 
   always_comb begin
@@ -283,6 +288,13 @@ module quantize_update #(
   for (genvar i = 0; i < Lanes; i++) begin : gen_lane
     logic signed [47:0] operand;
     logic signed [47:0] next_operand;
+    logic [2047:0]      table_codes;
+
+    if (TableMemory) begin : gen_code
+      assign table_codes = {2040'd0, gen_table_memory.codes[8*i +: 8]};
+    end else begin : gen_codes
+      assign table_codes = gen_table_flops.codes;
+    end
 
     if (i + 1 < Lanes) begin : gen_chain
       assign next_operand = gen_lane[i+1].operand;
@@ -290,7 +302,9 @@ module quantize_update #(
       assign next_operand = '0;
     end
 
-    quantize_update_lane u_lane (
+    quantize_update_lane #(
+      .TableMemory (TableMemory)
+    ) u_lane (
       .clk_i,
       .accept_i          (accept),
       .accept_side_i     (accept && (is_maximum || is_code)),
@@ -329,15 +343,40 @@ module quantize_update #(
   // Shared units //
   //////////////////
 
-  quantize_update_table u_table (
-    .clk_i,
-    .rst_ni,
-    .we_i      (table_we),
-    .address_i (table_address),
-    .wdata_i   (reg_wdata_i),
-    .rdata_o   (table_rdata),
-    .codes_o   (table_codes)
-  );
+  if (TableMemory) begin : gen_table_memory
+    logic [Lanes*8-1:0] bytes, codes;
+
+    for (genvar i = 0; i < Lanes; i++) begin : gen_byte
+      assign bytes[8*i +: 8] = in_data_i[48*i +: 8];
+    end
+
+    quantize_update_table_memory #(
+      .Lanes (Lanes)
+    ) u_table (
+      .clk_i,
+      .rst_ni,
+      .we_i      (table_we),
+      .address_i (table_address),
+      .wdata_i   (reg_wdata_i),
+      .re_i      (reg_re_i),
+      .rdata_o   (table_rdata),
+      .accept_i  (accept && is_input),
+      .bytes_i   (bytes),
+      .codes_o   (codes)
+    );
+  end else begin : gen_table_flops
+    logic [2047:0] codes;
+
+    quantize_update_table u_table (
+      .clk_i,
+      .rst_ni,
+      .we_i      (table_we),
+      .address_i (table_address),
+      .wdata_i   (reg_wdata_i),
+      .rdata_o   (table_rdata),
+      .codes_o   (codes)
+    );
+  end
 
   quantize_update_max_tree #(
     .Lanes (Lanes)
@@ -367,7 +406,9 @@ module quantize_update #(
     .words_o       (random_words)
   );
 
-  quantize_update_output_error u_output_error (
+  quantize_update_output_error #(
+    .SerialSquare (SerialSquare)
+  ) u_output_error (
     .clk_i,
     .rst_ni,
     .advance_i         (advance),
@@ -384,6 +425,7 @@ module quantize_update #(
     .magnitude_o       (error_magnitude),
     .square_valid_o    (error_square_valid),
     .square_o          (error_square),
+    .wait_o            (error_wait),
     .busy_o            (error_busy)
   );
 
@@ -391,7 +433,7 @@ module quantize_update #(
   // Result //
   ////////////
 
-  assign out_valid_o = valid_result_q || error_valid;
+  assign out_valid_o = (valid_result_q || error_valid) && !error_wait;
   assign out_error_o = error_value;
   assign out_class_o = error_class;
   assign out_keep_o = is_output_error ? Lanes'(1'b1) : keep_result_q;

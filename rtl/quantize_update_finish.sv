@@ -10,9 +10,13 @@
 //   look_up_i  input                    the table's code                            section 3
 // At most one of code_i, weight_i, step_i and look_up_i is set.
 //
+// TableMemory: the code was looked up elsewhere and stands in table_i[7:0].
+//
 // Latency: 1 to the result; 2 for update.
 
-module quantize_update_finish (
+module quantize_update_finish #(
+  parameter bit TableMemory = 1'b0
+) (
   input  logic          clk_i,
   input  logic          code_i,
   input  logic          weight_i,
@@ -74,7 +78,7 @@ module quantize_update_finish (
     end else if (step_i) begin
       result_q <= with_sign(negative_q, step_magnitude(quotient_q, random_i));
     end else if (look_up_i) begin
-      result_q <= 16'($signed(table_i[{byte_i, 3'b000} +: 8]));
+      result_q <= 16'($signed(TableMemory ? table_i[7:0] : table_i[{byte_i, 3'b000} +: 8]));
     end
   end
 

@@ -7,7 +7,9 @@
 // Formulas: quantize_update_prepare.sv, quantize_update_scale.sv, quantize_update_finish.sv.
 // Latency from operand_i to result_o: input 2, activation, error and requantize 4, update 5; to magnitude_o 2.
 
-module quantize_update_lane (
+module quantize_update_lane #(
+  parameter bit TableMemory = 1'b0  // table_i[7:0] is the operand's code
+) (
   input  logic               clk_i,
 
   // Operand register
@@ -96,7 +98,9 @@ module quantize_update_lane (
     end
   end
 
-  quantize_update_finish u_finish (
+  quantize_update_finish #(
+    .TableMemory (TableMemory)
+  ) u_finish (
     .clk_i,
     .code_i        (finish_code_i),
     .weight_i      (finish_weight_i),

@@ -4,7 +4,7 @@
 // Maximum of Lanes magnitudes (numerics.md sections 6 and 7): four to one a stage, two to one in the last where
 // Lanes is no power of four.
 //
-// Latency: ceil(log2(Lanes) / 2). Lanes is a power of two, at least 2.
+// Latency: ceil(log2(Lanes) / 2), none at all for a single lane. Lanes is a power of two.
 
 module quantize_update_max_tree #(
   parameter int unsigned Lanes = 16
@@ -27,16 +27,24 @@ module quantize_update_max_tree #(
   endfunction
 
   // valid[s]: stage s holds a candidate; stage 0 is the input.
-  logic [Stages:0]   valid;
-  logic [Stages-1:0] valid_q;
+  logic [Stages:0] valid;
 
-  assign valid = {valid_q, valid_i};
+  assign valid[0] = valid_i;
   assign valid_o = valid[Stages];
   assign busy_o = (valid != '0);
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) valid_q <= '0;
-    else if (advance_i) valid_q <= valid[Stages-1:0];
+  if (Stages > 0) begin : gen_valid
+    logic [Stages-1:0] valid_q;
+
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) valid_q <= '0;
+      else if (advance_i) valid_q <= valid[Stages-1:0];
+    end
+
+    assign valid[Stages:1] = valid_q;
+  end else begin : gen_single
+    logic unused_flow;
+    assign unused_flow = ^{clk_i, rst_ni, advance_i};
   end
 
   // Nodes are numbered as in a binary heap: node n has the children 2n and 2n+1, the lanes are nodes Lanes to

@@ -6,8 +6,11 @@
 //   LOSS += e^2; MAX = max(MAX, |e|); class = position of the segment's largest acc, the first among equals.
 //
 // Latency: error_o and class_o 2, |e| 3, e^2 5 enabled cycles after an element is taken (6 with the LOSS register).
+// SerialSquare: squares are taken one bit a cycle, and wait_o holds the pipeline for 48 cycles an element.
 
-module quantize_update_output_error (
+module quantize_update_output_error #(
+  parameter bit SerialSquare = 1'b0
+) (
   input  logic               clk_i,
   input  logic               rst_ni,
   input  logic               advance_i,       // every stage moves on
@@ -31,6 +34,7 @@ module quantize_update_output_error (
   output logic               square_valid_o,
   output logic [95:0]        square_o,
 
+  output logic               wait_o,          // advance_i has to stay 0
   output logic               busy_o
 );
 
@@ -46,8 +50,6 @@ module quantize_update_output_error (
   logic [15:0]        class_q;
   logic               last1_q;
   logic [47:0]        magnitude2_q;
-  logic [47:0]        low3_q, cross3_q, high3_q;
-  logic [95:0]        square4_q;
 
   function automatic logic [47:0] product(input logic [23:0] a, input logic [23:0] b);
     product = 48'(a) * 48'(b);
@@ -91,12 +93,35 @@ module quantize_update_output_error (
 
   always_ff @(posedge clk_i) begin
     if (advance_i && valid_q[1]) magnitude2_q <= error1_q[47] ? 48'(-error1_q) : error1_q;
-    if (advance_i && valid_q[2]) begin
-      low3_q <= product(magnitude2_q[23:0], magnitude2_q[23:0]);
-      cross3_q <= product(magnitude2_q[47:24], magnitude2_q[23:0]);
-      high3_q <= product(magnitude2_q[47:24], magnitude2_q[47:24]);
+  end
+
+  if (SerialSquare) begin : gen_serial
+    quantize_update_square_serial u_square (
+      .clk_i,
+      .rst_ni,
+      .start_i     (advance_i && valid_q[2]),
+      .magnitude_i (magnitude2_q),
+      .busy_o      (wait_o),
+      .square_o    (square_o)
+    );
+
+    assign square_valid_o = valid_q[3];
+  end else begin : gen_products
+    logic [47:0] low3_q, cross3_q, high3_q;
+    logic [95:0] square4_q;
+
+    always_ff @(posedge clk_i) begin
+      if (advance_i && valid_q[2]) begin
+        low3_q <= product(magnitude2_q[23:0], magnitude2_q[23:0]);
+        cross3_q <= product(magnitude2_q[47:24], magnitude2_q[23:0]);
+        high3_q <= product(magnitude2_q[47:24], magnitude2_q[47:24]);
+      end
+      if (advance_i && valid_q[3]) square4_q <= {high3_q, low3_q} + {23'd0, cross3_q, 25'd0};
     end
-    if (advance_i && valid_q[3]) square4_q <= {high3_q, low3_q} + {23'd0, cross3_q, 25'd0};
+
+    assign wait_o = 1'b0;
+    assign square_valid_o = valid_q[4];
+    assign square_o = square4_q;
   end
 
   assign valid_o = valid_q[1];
@@ -105,8 +130,6 @@ module quantize_update_output_error (
   assign last_o = last1_q;
   assign magnitude_valid_o = valid_q[2];
   assign magnitude_o = magnitude2_q;
-  assign square_valid_o = valid_q[4];
-  assign square_o = square4_q;
   assign busy_o = (valid_q != 5'd0);
 
 endmodule

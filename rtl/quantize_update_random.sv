@@ -3,7 +3,7 @@
 //
 // Random words of the update mode (numerics.md section 8): lane i of a burst's beat b gets word INDEX + b * Lanes +
 // i, that is half x' (odd) or y' (even) of block (INDEX >> 1) + b * Lanes / 2 + (i >> 1). One cipher serves two
-// lanes.
+// lanes; a single lane takes its halves one after the other.
 //
 // The words of a beat do not depend on its operands, so the cipher starts when a burst's first operand is offered,
 // the operands enter Lead cycles later and meet their words at the step stage; no operand is delayed. The first
@@ -32,12 +32,13 @@ module quantize_update_random #(
 
   logic       enable;
   logic       valid;           // words_o is valid
+  logic       used;            // the last of the blocks' words goes
   logic [3:0] fill_d, fill_q;
 
   assign busy_o = (fill_q != 4'd0);
   assign ready_o = (fill_q >= 4'(Lead));
   assign valid = (fill_q == 4'(Fill));
-  assign enable = pop_i || (busy_o ? !valid : start_i);
+  assign enable = used || (busy_o ? !valid : start_i);
 
   always_comb begin
     fill_d = fill_q;
@@ -67,10 +68,23 @@ module quantize_update_random #(
       .y_o          (y)
     );
 
-    assign words_o[32*b +: 16] = y;
-    if (2 * b + 1 < Lanes) begin : gen_odd
-      assign words_o[32*b+16 +: 16] = x;
+    if (Lanes > 1) begin : gen_both
+      assign words_o[32*b +: 32] = {x, y};
     end
+  end
+
+  if (Lanes > 1) begin : gen_whole
+    assign used = pop_i;
+  end else begin : gen_halves
+    logic odd_q;
+
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) odd_q <= 1'b0;
+      else if (pop_i) odd_q <= !odd_q && !stop_i;
+    end
+
+    assign used = pop_i && odd_q;
+    assign words_o = odd_q ? gen_block[0].x : gen_block[0].y;
   end
 
 `ifndef SYNTHESIS

@@ -8,7 +8,8 @@
 // write; rdata_o follows the address by one cycle.
 
 module quantize_update_registers #(
-  parameter int unsigned Lanes = 16
+  parameter int unsigned Lanes = 16,
+  parameter bit TableMemory = 1'b0  // table_rdata_i follows its address by one cycle
 ) (
   input  logic         clk_i,
   input  logic         rst_ni,
@@ -185,12 +186,24 @@ module quantize_update_registers #(
         quantize_update_pkg::AddrLoss1: rdata_q <= loss_q[63:32];
         quantize_update_pkg::AddrLoss2: rdata_q <= loss_q[95:64];
         quantize_update_pkg::AddrLoss3: rdata_q <= loss_q[127:96];
-        default: rdata_q <= in_table ? table_rdata_i : '0;
+        default: rdata_q <= (!TableMemory && in_table) ? table_rdata_i : '0;
       endcase
     end
   end
 
-  assign reg_rdata_o = rdata_q;
+  if (TableMemory) begin : gen_table_memory
+    logic table_q;
+
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) table_q <= 1'b0;
+      else if (reg_re_i) table_q <= in_table;
+    end
+
+    assign reg_rdata_o = table_q ? table_rdata_i : rdata_q;
+  end else begin : gen_table_flops
+    assign reg_rdata_o = rdata_q;
+  end
+
   assign changed_o = changed_q;
   assign mode_o = mode_q;
   assign widths_o = widths_q;

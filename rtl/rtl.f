@@ -8,8 +8,10 @@ quantize_update_speck.sv
 quantize_update_key_schedule.sv
 quantize_update_random.sv
 quantize_update_exponent.sv
+quantize_update_square_serial.sv
 quantize_update_output_error.sv
 quantize_update_table.sv
+quantize_update_table_memory.sv
 quantize_update_settings.sv
 quantize_update_registers.sv
 quantize_update.sv

@@ -5,7 +5,7 @@
 # Installs everything wagesim needs, from Debian 12 packages alone. Idempotent: does nothing where all is there.
 #   scripts/install-deps.sh           to build, run and test
 #   scripts/install-deps.sh --build   without what only tests need
-#   scripts/install-deps.sh --dev     also formatting, static analysis and the fresh-root check
+#   scripts/install-deps.sh --dev     also formatting, static analysis, the fresh-root check and iCE40 synthesis
 set -euo pipefail
 
 packages=(
@@ -41,11 +41,14 @@ packages=(
     xz-utils
     zlib1g-dev
 )
-tests=(chromium) # opens the report page
+tests=(
+    chromium # opens the report page
+    yosys    # counts the gates of the RTL
+)
 case "${1:-}" in
     "") packages+=("${tests[@]}") ;;
     --build) ;;
-    --dev) packages+=("${tests[@]}" clang-format clang-tidy debootstrap yosys) ;;
+    --dev) packages+=("${tests[@]}" clang-format clang-tidy debootstrap fpga-icestorm nextpnr-ice40) ;;
     *)
         echo "install-deps.sh: got '$1', allowed nothing, --build or --dev" >&2
         exit 2

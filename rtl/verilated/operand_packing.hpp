@@ -11,21 +11,26 @@
 
 namespace wagesim::rtl {
 
-/// Words of 32 bits that a beat's operands take.
+/// Words of 32 bits that a beat's operands take; a single operand's port has a spare half.
 template <int Lanes>
-inline constexpr std::size_t kOperandWords = std::size_t{Lanes} * kQuantizeUpdateOperandBits / 32;
+inline constexpr std::size_t kOperandWords = (std::size_t{Lanes} * kQuantizeUpdateOperandBits + 31) / 32;
 
 /// Operand i goes to bits 48 i + 47 down to 48 i. Two operands fill three words.
 template <int Lanes, class Element>
 void pack_operands(const Element* source, std::uint32_t* words) noexcept
 {
-    static_assert(kQuantizeUpdateOperandBits == 48 && Lanes % 2 == 0);
+    static_assert(kQuantizeUpdateOperandBits == 48 && (Lanes == 1 || Lanes % 2 == 0));
     for (std::size_t pair = 0; pair < std::size_t{Lanes} / 2; ++pair) {
         const auto even = static_cast<std::uint64_t>(static_cast<std::int64_t>(source[2 * pair]));
         const auto odd = static_cast<std::uint64_t>(static_cast<std::int64_t>(source[2 * pair + 1]));
         words[3 * pair] = static_cast<std::uint32_t>(even);
         words[3 * pair + 1] = static_cast<std::uint32_t>((even >> 32U & 0xFFFFU) | odd << 16U);
         words[3 * pair + 2] = static_cast<std::uint32_t>(odd >> 16U);
+    }
+    if constexpr (Lanes == 1) {
+        const auto single = static_cast<std::uint64_t>(static_cast<std::int64_t>(source[0]));
+        words[0] = static_cast<std::uint32_t>(single);
+        words[1] = static_cast<std::uint32_t>(single >> 32U & 0xFFFFU);
     }
 }
 

@@ -195,6 +195,17 @@ OutputErrorResult expected_output_error(const Settings& settings, const std::vec
     return result;
 }
 
+namespace {
+
+/// Cycles that an element of output_error waits for its square: 0 where the unit has multipliers.
+#ifdef WAGESIM_SQUARE_CYCLES
+constexpr std::uint64_t kSquareCycles = WAGESIM_SQUARE_CYCLES;
+#else
+constexpr std::uint64_t kSquareCycles = 0;
+#endif
+
+}  // namespace
+
 std::uint64_t expected_cycles(int mode, std::size_t count, int lanes)
 {
     if (count == 0) return 0;
@@ -206,7 +217,7 @@ std::uint64_t expected_cycles(int mode, std::size_t count, int lanes)
         case 0: return beats + 2;
         case 2:
         case 5: return beats + 2 + (levels + 1) / 2;
-        case 4: return count + 6;
+        case 4: return count + 6 + count * kSquareCycles;
         case 6: return beats + 13;
         default: return beats + 4;
     }

@@ -264,10 +264,11 @@ TEST_P(Misuse, IsCaughtByAssertions)
     PinBench holes{GetParam(), kSeed};
     rtl::PinInputs with_holes;
     with_holes.in_valid = true;
-    with_holes.in_keep = 5;
+    with_holes.in_keep = GetParam() == 1 ? 0 : GetParam() == 2 ? 2 : 5;
     with_holes.in_last = true;
     EXPECT_THROW(holes.pins().cycle(with_holes), std::logic_error);
 
+    if (GetParam() == 1) return;  // a beat of one lane is whole
     PinBench partial{GetParam(), kSeed};
     rtl::PinInputs not_last;
     not_last.in_valid = true;
