@@ -220,7 +220,7 @@ private:
         CycleCount cycles = 0;
         do {
             const bool accepted = pins.in_ready_o != 0;
-            ports_.clock();
+            ports_.clock_ahead();
             ++cycles;
             if (accepted) {
                 if (loaded < count)
@@ -261,7 +261,7 @@ private:
         CycleCount cycles = 0;
         do {
             const bool accepted = pins.in_ready_o != 0;
-            ports_.clock();
+            ports_.clock_ahead();
             ++cycles;
             if (accepted) {
                 if (loaded < burst.count)
