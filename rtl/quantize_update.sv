@@ -414,18 +414,21 @@ module quantize_update #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (rst_ni) begin
-      RegistersAreWrittenOnlyWhileIdle: assert (!reg_we_i || (idle_o && !in_valid_i))
+    if (rst_ni && reg_we_i) begin
+      RegistersAreWrittenOnlyWhileIdle: assert (idle_o && !in_valid_i)
       else $error("quantize_update: a register was written under a burst, which would see two settings");
+    end
 
-      KeepIsContiguousFromLaneZero: assert (
-        !in_valid_i || (in_keep_i != '0 && (in_keep_i & (in_keep_i + Lanes'(1'b1))) == '0)
-      ) else $error("quantize_update: in_keep_i is not a run of ones from lane 0");
+    if (rst_ni && in_valid_i) begin
+      KeepIsContiguousFromLaneZero: assert (in_keep_i != '0 && (in_keep_i & (in_keep_i + Lanes'(1'b1))) == '0)
+      else $error("quantize_update: in_keep_i is not a run of ones from lane 0");
 
-      OnlyTheLastBeatIsPartial: assert (!in_valid_i || in_last_i || (&in_keep_i))
+      OnlyTheLastBeatIsPartial: assert (in_last_i || (&in_keep_i))
       else $error("quantize_update: a beat before the last has lanes without an element");
+    end
 
-      StalledResultIsHeld: assert (!stalled_q || out_valid_o)
+    if (rst_ni && stalled_q) begin
+      StalledResultIsHeld: assert (out_valid_o)
       else $error("quantize_update: a result was withdrawn before it was taken");
     end
   end

@@ -52,6 +52,13 @@ module quantize_update_finish (
     step_magnitude = sum[15] ? 16'h7FFF : sum;
   endfunction
 
+  // One of a word's four codes.
+  function automatic logic [15:0] code_of(input logic [31:0] word, input logic [1:0] position);
+    logic [7:0] code;
+    code = 8'(word >> {position, 3'd0});
+    code_of = {{8{code[7]}}, code};
+  endfunction
+
   logic        negative_q;
   logic [30:0] quotient_q;
   logic [15:0] result_q;
@@ -74,7 +81,7 @@ module quantize_update_finish (
     end else if (step_i) begin
       result_q <= with_sign(negative_q, step_magnitude(quotient_q, random_i));
     end else if (look_up_i) begin
-      result_q <= 16'($signed(table_i[{byte_i, 3'b000} +: 8]));
+      result_q <= code_of(table_i[{byte_i[7:2], 5'd0} +: 32], byte_i[1:0]);
     end
   end
 

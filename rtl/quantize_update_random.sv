@@ -75,8 +75,8 @@ module quantize_update_random #(
 
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin
-    if (rst_ni) begin
-      WordsArePoppedOnlyWhenValid: assert (!pop_i || valid)
+    if (rst_ni && pop_i) begin
+      WordsArePoppedOnlyWhenValid: assert (valid)
       else $error("quantize_update_random: a step was taken before its random word was ready");
     end
   end

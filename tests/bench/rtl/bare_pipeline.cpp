@@ -101,7 +101,7 @@ public:
 };
 
 template <class Model, int Lanes>
-class Quantize final : public Laned<Model, Lanes> {
+class Quantize : public Laned<Model, Lanes> {
 public:
     Quantize()
     {
@@ -115,6 +115,12 @@ public:
         this->template stream<3>(burst.count, static_cast<const std::int64_t*>(burst.operand.data),
                                  static_cast<std::int8_t*>(burst.result.data));
     }
+};
+
+template <class Model, int Lanes>
+class Pipeline final : public Quantize<Model, Lanes> {
+public:
+    [[nodiscard]] std::uint64_t maximum() const override { return this->pins().maximum_o; }
 };
 
 template <class Model, int Lanes>
@@ -178,6 +184,7 @@ template <int Lanes>
 std::unique_ptr<BarePipeline> made(BareKind kind)
 {
     switch (kind) {
+        case BareKind::pipeline: return std::make_unique<Pipeline<typename BareModels<Lanes>::Pipeline, Lanes>>();
         case BareKind::look_up: return std::make_unique<LookUp<typename BareModels<Lanes>::LookUp, Lanes>>();
         case BareKind::quantize: return std::make_unique<Quantize<typename BareModels<Lanes>::Quantize, Lanes>>();
         case BareKind::maximum: return std::make_unique<Maximum<typename BareModels<Lanes>::Maximum, Lanes>>();

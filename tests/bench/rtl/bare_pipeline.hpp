@@ -13,15 +13,15 @@
 
 namespace wagesim::bench {
 
-enum class BareKind { look_up, quantize, maximum, update, output_error };
+enum class BareKind { pipeline, look_up, quantize, maximum, update, output_error };
 
 [[nodiscard]] constexpr const char* name_of(BareKind kind) noexcept
 {
-    constexpr const char* kNames[] = {"look_up", "quantize", "maximum", "update", "output_error"};
+    constexpr const char* kNames[] = {"pipeline", "look_up", "quantize", "maximum", "update", "output_error"};
     return kNames[static_cast<int>(kind)];
 }
 
-/// The pipeline that does a mode's arithmetic.
+/// The pipeline that does a mode's arithmetic and nothing else.
 [[nodiscard]] constexpr BareKind bare_kind(QuantizeUpdateMode mode) noexcept
 {
     switch (mode) {
@@ -46,10 +46,10 @@ public:
     BarePipeline& operator=(const BarePipeline&) = delete;
 
     /// Elements are taken, and results given, as the unit's bursts have them: bytes to int8 (look_up), int64 to int8
-    /// (quantize), to nothing (maximum), to int16 (update), to int64 (output_error, with labels for segments of
-    /// kSegment). The count is a multiple of the lanes; output_error has one lane.
+    /// (pipeline, quantize), to nothing (maximum), to int16 (update), to int64 (output_error, with labels for segments
+    /// of kSegment). The count is a multiple of the lanes; output_error has one lane.
     virtual void run(const Burst& burst) = 0;
-    /// Of maximum and output_error: the largest magnitude so far.
+    /// Of pipeline, maximum and output_error: the largest magnitude so far.
     [[nodiscard]] virtual std::uint64_t maximum() const { return 0; }
 };
 
