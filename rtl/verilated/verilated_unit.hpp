@@ -168,7 +168,10 @@ private:
             get_results(results + first, count);
             typename Ports::SideResults values;
             ports_.get_side_results(values);
-            std::memcpy(side + first, values, count);
+            if (count == kLanes)
+                std::memcpy(side + first, values, kLanes);
+            else
+                std::memcpy(side + first, values, count);
         };
     }
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a maximum search costs in Verilator at the least: operands and their running maximum, registered. No handshake,
-// no enables, no modes. A yardstick for benches; no part of the unit.
+// What a maximum search costs in Verilator at the least: operands, magnitudes and their running maximum, registered. No
+// handshake, no enables, no modes. A yardstick for benches; no part of the unit.
 
 module bare_maximum #(
   parameter int unsigned Lanes = 16
@@ -24,9 +24,12 @@ module bare_maximum #(
   for (genvar n = 2 * Lanes - 1; n >= 1; n--) begin : gen_node
     logic [47:0] value;
     if (n >= Lanes) begin : gen_lane
-      logic [47:0] operand_q;
-      always_ff @(posedge clk_i) operand_q <= in_data_i[(n-Lanes)*48 +: 48];
-      assign value = absolute(operand_q);
+      logic [47:0] operand_q, magnitude_q;
+      always_ff @(posedge clk_i) begin
+        operand_q <= in_data_i[(n-Lanes)*48 +: 48];
+        magnitude_q <= absolute(operand_q);
+      end
+      assign value = magnitude_q;
     end else begin : gen_pair
       assign value = larger(gen_node[2*n].value, gen_node[2*n+1].value);
     end

@@ -112,7 +112,7 @@ public:
     }
     void run(const Burst& burst) override
     {
-        this->template stream<3>(burst.count, static_cast<const std::int64_t*>(burst.operand.data),
+        this->template stream<4>(burst.count, static_cast<const std::int64_t*>(burst.operand.data),
                                  static_cast<std::int8_t*>(burst.result.data));
     }
 };
@@ -133,7 +133,7 @@ public:
             this->load(operands + first);
             this->clock();
         }
-        this->clock();
+        this->clock(2);
     }
     [[nodiscard]] std::uint64_t maximum() const override { return this->pins().maximum_o; }
 };

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The bare pipeline: the operands' running maximum, and sgn * min(rne(|operand|, right), limit); operands, shifted
-// magnitudes, codes and maximum registered. No handshake, no enables, no modes. What Verilator reaches at the most for
-// the unit's lanes and width; a yardstick for benches, no part of the unit.
+// The bare pipeline: the operands' running maximum, and sgn * min(rne(|operand|, right), limit); operands, magnitudes,
+// shifted magnitudes and codes registered as in the unit, and the maximum. No handshake, no enables, no modes. What
+// Verilator reaches at the most for the unit's lanes and width; a yardstick for benches, no part of the unit.
 
 module bare_pipeline #(
   parameter int unsigned Lanes = 16
@@ -41,19 +41,20 @@ module bare_pipeline #(
 
   for (genvar i = 0; i < Lanes; i++) begin : gen_lane
     logic signed [47:0] operand_q;
-    logic [47:0]        magnitude;
-    logic               negative_q;
+    logic               negative1_q, negative2_q;
+    logic [47:0]        magnitude_q;
     logic [47:0]        rounded_q;
     logic [15:0]        code_q;
 
     always_ff @(posedge clk_i) begin
       operand_q <= in_data_i[48*i +: 48];
-      negative_q <= operand_q[47];
-      rounded_q <= rounded(magnitude, right_i, below_half_i);
-      code_q <= code(negative_q, rounded_q, limit_i);
+      negative1_q <= operand_q[47];
+      negative2_q <= negative1_q;
+      magnitude_q <= absolute(operand_q);
+      rounded_q <= rounded(magnitude_q, right_i, below_half_i);
+      code_q <= code(negative2_q, rounded_q, limit_i);
     end
 
-    assign magnitude = absolute(operand_q);
     assign out_data_o[16*i +: 16] = code_q;
   end
 
@@ -61,7 +62,7 @@ module bare_pipeline #(
   for (genvar n = 2 * Lanes - 1; n >= 1; n--) begin : gen_node
     logic [47:0] value;
     if (n >= Lanes) begin : gen_lane_node
-      assign value = gen_lane[n-Lanes].magnitude;
+      assign value = gen_lane[n-Lanes].magnitude_q;
     end else begin : gen_pair
       assign value = larger(gen_node[2*n].value, gen_node[2*n+1].value);
     end

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What rounding, shifting and clipping cost in Verilator at the least: sgn * min(rne(|operand|, right), limit), operands,
-// shifted magnitudes and codes registered. No handshake, no enables, no modes. A yardstick for benches; no part of the
-// unit.
+// What rounding, shifting and clipping cost in Verilator at the least: sgn * min(rne(|operand|, right), limit),
+// operands, magnitudes, shifted magnitudes and codes registered as in the unit. No handshake, no enables, no modes. A
+// yardstick for benches; no part of the unit.
 
 module bare_quantize #(
   parameter int unsigned Lanes = 16
@@ -36,15 +36,18 @@ module bare_quantize #(
 
   for (genvar i = 0; i < Lanes; i++) begin : gen_lane
     logic signed [47:0] operand_q;
-    logic               negative_q;
+    logic               negative1_q, negative2_q;
+    logic [47:0]        magnitude_q;
     logic [47:0]        rounded_q;
     logic [15:0]        code_q;
 
     always_ff @(posedge clk_i) begin
       operand_q <= in_data_i[48*i +: 48];
-      negative_q <= operand_q[47];
-      rounded_q <= rounded(absolute(operand_q), right_i, below_half_i);
-      code_q <= code(negative_q, rounded_q, limit_i);
+      negative1_q <= operand_q[47];
+      negative2_q <= negative1_q;
+      magnitude_q <= absolute(operand_q);
+      rounded_q <= rounded(magnitude_q, right_i, below_half_i);
+      code_q <= code(negative2_q, rounded_q, limit_i);
     end
 
     assign out_data_o[16*i +: 16] = code_q;
