@@ -37,17 +37,23 @@ module quantize_update_prepare (
     at_most = (value ^ 48'h8000_0000_0000) <= (limit ^ 48'h8000_0000_0000);
   endfunction
 
+  // A 16-bit number with its sign flipped: ordered as unsigned, and differences stay what they are.
+  function automatic logic [15:0] flipped(input logic [15:0] value);
+    flipped = value ^ 16'h8000;
+  endfunction
+
   // {|n|, n} of n = clip(n_g - d, Nw): both of one evaluation.
   function automatic logic [30:0] next_weight(
-    input logic signed [15:0] stored,
-    input logic signed [15:0] step,
-    input logic [14:0]        limit
+    input logic [15:0] stored,
+    input logic [15:0] step,
+    input logic [14:0] limit
   );
-    logic [16:0] difference, magnitude;
+    logic [16:0] difference;
+    logic [15:0] magnitude;
     logic [14:0] clipped;
-    difference = 17'(stored) - 17'(step);
-    magnitude = (difference ^ {17{difference[16]}}) + {16'd0, difference[16]};
-    clipped = (magnitude > {2'd0, limit}) ? limit : magnitude[14:0];
+    difference = {1'b0, flipped(stored)} - {1'b0, flipped(step)};
+    magnitude = (difference[15:0] ^ {16{difference[16]}}) + {15'd0, difference[16]};
+    clipped = (magnitude > {1'b0, limit}) ? limit : magnitude[14:0];
     next_weight = {clipped, ({1'b0, clipped} ^ {16{difference[16]}}) + {15'd0, difference[16]}};
   endfunction
 
@@ -67,7 +73,7 @@ module quantize_update_prepare (
       negative_q <= operand_i[47];
       magnitude_q <= absolute(operand_i) & {48{keep_i}};
     end else if (weight_i) begin
-      negative_q <= $signed(operand_i[15:0]) < $signed(side_i);
+      negative_q <= flipped(operand_i[15:0]) < flipped(side_i);
       {magnitude_q, carried_q} <= {33'd0, next_weight(operand_i[15:0], side_i, weight_limit_i)};
     end
   end

@@ -21,6 +21,10 @@ for lanes in "${lane_counts[@]}"; do
 done
 echo "lint-rtl.sh: ${#sources[@]} files, ${#lane_counts[@]} lane counts: clean"
 
+for source in ../tests/bench/rtl/*.sv; do
+    verilator --lint-only -Wall "$source"
+done
+
 if command -v yosys > /dev/null; then
     if ! log=$(yosys -q -p "read_verilog -sv ${sources[*]}
                             hierarchy -check -top quantize_update -chparam Lanes 16

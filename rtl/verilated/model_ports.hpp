@@ -127,6 +127,13 @@ public:
     }
 
     void set_operands(const Operands& words) noexcept { copy(model_->in_data_i, words); }
+    /// A beat of kLanes elements, packed where the model reads them.
+    template <class Element>
+    void pack_beat(const Element* operands) noexcept
+    {
+        static_assert(sizeof(Operands) == sizeof model_->in_data_i);
+        pack_operands<Lanes>(operands, &model_->in_data_i[0]);
+    }
     void set_side(const SideOperands& slots) noexcept { copy(model_->in_side_i, slots); }
     /// The first `count` lanes have an element, 0 <= count <= 64.
     void set_keep(std::size_t count) noexcept

@@ -178,15 +178,10 @@ private:
     template <class Element>
     void set_operands(const Element* operands, std::size_t count)
     {
-        typename Ports::Operands words;
-        if (count == kLanes) {
-            pack_operands<Lanes>(operands, words);
-        } else {
-            Element padded[kLanes] = {};
-            std::copy_n(operands, count, padded);
-            pack_operands<Lanes>(padded, words);
-        }
-        ports_.set_operands(words);
+        if (count == kLanes) return ports_.pack_beat(operands);
+        Element padded[kLanes] = {};
+        std::copy_n(operands, count, padded);
+        ports_.pack_beat(padded);
     }
 
     template <class Result>

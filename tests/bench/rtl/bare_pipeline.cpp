@@ -73,10 +73,8 @@ protected:
     template <class Element>
     void load(const Element* operands)
     {
-        std::uint32_t words[rtl::kOperandWords<Lanes>];
-        rtl::pack_operands<Lanes>(operands, words);
-        static_assert(sizeof words == sizeof this->pins().in_data_i);
-        std::memcpy(&this->pins().in_data_i, words, sizeof words);
+        static_assert(sizeof this->pins().in_data_i == 4 * rtl::kOperandWords<Lanes>);
+        rtl::pack_operands<Lanes>(operands, &this->pins().in_data_i[0]);
     }
 
 private:

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The bare pipeline: the operands' running maximum, and sgn * min(rne(|operand|, right), limit); operands, magnitudes,
-// shifted magnitudes and codes registered as in the unit, and the maximum. No handshake, no enables, no modes. What
-// Verilator reaches at the most for the unit's lanes and width; a yardstick for benches, no part of the unit.
+// shifted magnitudes and codes registered as in the unit, and the maximum. No handshake, no enables, no modes. The most
+// that Verilator reaches for the unit's lanes and width; a yardstick for benches, no part of the unit.
 
 module bare_pipeline #(
   parameter int unsigned Lanes = 16
