@@ -36,9 +36,9 @@ module quantize_update_finish (
     input logic [4:0]  left,
     input logic [30:0] limit
   );
-    logic [62:0] shifted;
-    shifted = {31'd0, scaled} << left;
-    limited = (shifted > {32'd0, limit}) ? limit : shifted[30:0];
+    logic [63:0] shifted;
+    shifted = {32'd0, scaled} << left;
+    limited = (shifted > {33'd0, limit}) ? limit : shifted[30:0];
   endfunction
 
   function automatic logic [15:0] with_sign(input logic negative, input logic [15:0] magnitude);
