@@ -6,12 +6,11 @@
 // other work disturbs least. Before anything is timed, each pipeline must give the unit's own results. Judges nothing
 // unless asked to.
 //   rtl_ratios [--lanes N]... [--repetitions N] [--at-least PERCENT]
-#include <time.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <exception>
 #include <memory>
 #include <stdexcept>
