@@ -447,22 +447,33 @@ module quantize_update #(
   ////////////////
 
 `ifndef SYNTHESIS
-  RegistersAreWrittenOnlyWhileIdle: assert property (
-    @(posedge clk_i) disable iff (!rst_ni) !reg_we_i || (idle_o && !in_valid_i)
-  ) else $error("quantize_update: a register was written under a burst, which would see two settings");
+  // Immediate, in clocked processes: concurrent ones would have every operand sampled at every evaluation.
+  logic stalled_q;
 
-  KeepIsContiguousFromLaneZero: assert property (
-    @(posedge clk_i) disable iff (!rst_ni)
-    !in_valid_i || (in_keep_i != '0 && (in_keep_i & (in_keep_i + Lanes'(1'b1))) == '0)
-  ) else $error("quantize_update: in_keep_i is not a run of ones from lane 0");
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) stalled_q <= 1'b0;
+    else stalled_q <= out_valid_o && !out_ready_i;
+  end
 
-  OnlyTheLastBeatIsPartial: assert property (
-    @(posedge clk_i) disable iff (!rst_ni) !in_valid_i || in_last_i || (&in_keep_i)
-  ) else $error("quantize_update: a beat before the last has lanes without an element");
+  always_ff @(posedge clk_i) begin
+    if (rst_ni && reg_we_i) begin
+      RegistersAreWrittenOnlyWhileIdle: assert (idle_o && !in_valid_i)
+      else $error("quantize_update: a register was written under a burst, which would see two settings");
+    end
 
-  StalledResultIsHeld: assert property (
-    @(posedge clk_i) disable iff (!rst_ni) out_valid_o && !out_ready_i |=> out_valid_o
-  ) else $error("quantize_update: a result was withdrawn before it was taken");
+    if (rst_ni && in_valid_i) begin
+      KeepIsContiguousFromLaneZero: assert (in_keep_i != '0 && (in_keep_i & (in_keep_i + Lanes'(1'b1))) == '0)
+      else $error("quantize_update: in_keep_i is not a run of ones from lane 0");
+
+      OnlyTheLastBeatIsPartial: assert (in_last_i || (&in_keep_i))
+      else $error("quantize_update: a beat before the last has lanes without an element");
+    end
+
+    if (rst_ni && stalled_q) begin
+      StalledResultIsHeld: assert (out_valid_o)
+      else $error("quantize_update: a result was withdrawn before it was taken");
+    end
+  end
 `endif
 
 endmodule

@@ -20,46 +20,43 @@ module quantize_update_exponent (
 
   localparam logic [47:0] RootHalf = 48'hB504_F333_F9DE;  // floor(sqrt(2) * 2^47)
 
-  logic        valid_q;
-  logic        zero_d, zero_q;
-  logic [5:0]  floor_d, floor_q;
-  logic [47:0] normal_d, normal_q;
-
-  // Leading one by halving: wherever the upper part is empty, move the rest up.
-  always_comb begin
-    zero_d = 1'b0;
-    floor_d = '0;
-    normal_d = '0;
-    if (start_i) begin
-      zero_d = (maximum_i == 48'd0);
-      floor_d = 6'd47;
-      normal_d = maximum_i;
-      if (normal_d[47:16] == 32'd0) begin
-        normal_d = {normal_d[15:0], 32'd0};
-        floor_d = floor_d - 6'd32;
-      end
-      if (normal_d[47:32] == 16'd0) begin
-        normal_d = {normal_d[31:0], 16'd0};
-        floor_d = floor_d - 6'd16;
-      end
-      if (normal_d[47:40] == 8'd0) begin
-        normal_d = {normal_d[39:0], 8'd0};
-        floor_d = floor_d - 6'd8;
-      end
-      if (normal_d[47:44] == 4'd0) begin
-        normal_d = {normal_d[43:0], 4'd0};
-        floor_d = floor_d - 6'd4;
-      end
-      if (normal_d[47:46] == 2'd0) begin
-        normal_d = {normal_d[45:0], 2'd0};
-        floor_d = floor_d - 6'd2;
-      end
-      if (!normal_d[47]) begin
-        normal_d = {normal_d[46:0], 1'b0};
-        floor_d = floor_d - 6'd1;
-      end
+  // {f, m * 2^(47-f)}. Leading one by halving: wherever the upper part is empty, move the rest up.
+  function automatic logic [53:0] normalized(input logic [47:0] maximum);
+    logic [5:0]  floor;
+    logic [47:0] normal;
+    floor = 6'd47;
+    normal = maximum;
+    if (normal[47:16] == 32'd0) begin
+      normal = {normal[15:0], 32'd0};
+      floor = floor - 6'd32;
     end
-  end
+    if (normal[47:32] == 16'd0) begin
+      normal = {normal[31:0], 16'd0};
+      floor = floor - 6'd16;
+    end
+    if (normal[47:40] == 8'd0) begin
+      normal = {normal[39:0], 8'd0};
+      floor = floor - 6'd8;
+    end
+    if (normal[47:44] == 4'd0) begin
+      normal = {normal[43:0], 4'd0};
+      floor = floor - 6'd4;
+    end
+    if (normal[47:46] == 2'd0) begin
+      normal = {normal[45:0], 2'd0};
+      floor = floor - 6'd2;
+    end
+    if (!normal[47]) begin
+      normal = {normal[46:0], 1'b0};
+      floor = floor - 6'd1;
+    end
+    normalized = {floor, normal};
+  endfunction
+
+  logic        valid_q;
+  logic        zero_q;
+  logic [5:0]  floor_q;
+  logic [47:0] normal_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) valid_q <= 1'b0;
@@ -68,9 +65,8 @@ module quantize_update_exponent (
 
   always_ff @(posedge clk_i) begin
     if (start_i) begin
-      zero_q <= zero_d;
-      floor_q <= floor_d;
-      normal_q <= normal_d;
+      zero_q <= (maximum_i == 48'd0);
+      {floor_q, normal_q} <= normalized(maximum_i);
     end
   end
 

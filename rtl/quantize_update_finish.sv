@@ -40,9 +40,9 @@ module quantize_update_finish #(
     input logic [4:0]  left,
     input logic [30:0] limit
   );
-    logic [62:0] shifted;
-    shifted = {31'd0, scaled} << left;
-    limited = (shifted > {32'd0, limit}) ? limit : shifted[30:0];
+    logic [63:0] shifted;
+    shifted = {32'd0, scaled} << left;
+    limited = (shifted > {33'd0, limit}) ? limit : shifted[30:0];
   endfunction
 
   function automatic logic [15:0] with_sign(input logic negative, input logic [15:0] magnitude);
@@ -54,6 +54,13 @@ module quantize_update_finish #(
     logic [15:0] sum;
     sum = {1'b0, quotient[30:16]} + {15'd0, random < quotient[15:0]};
     step_magnitude = sum[15] ? 16'h7FFF : sum;
+  endfunction
+
+  // One of a word's four codes.
+  function automatic logic [15:0] code_of(input logic [31:0] word, input logic [1:0] position);
+    logic [7:0] code;
+    code = 8'(word >> {position, 3'd0});
+    code_of = {{8{code[7]}}, code};
   endfunction
 
   logic        negative_q;
@@ -78,7 +85,7 @@ module quantize_update_finish #(
     end else if (step_i) begin
       result_q <= with_sign(negative_q, step_magnitude(quotient_q, random_i));
     end else if (look_up_i) begin
-      result_q <= 16'($signed(TableMemory ? table_i[7:0] : table_i[{byte_i, 3'b000} +: 8]));
+      result_q <= TableMemory ? 16'($signed(table_i[7:0])) : code_of(table_i[{byte_i[7:2], 5'd0} +: 32], byte_i[1:0]);
     end
   end
 

@@ -18,34 +18,29 @@ module quantize_update_key_schedule (
 
   localparam int unsigned Rounds = quantize_update_pkg::CipherRounds;
 
-  logic         busy_d, busy_q;
+  // l_(i+3) of k_i and l_i.
+  function automatic logic [15:0] next_left(input logic [15:0] key, input logic [15:0] left, input logic [4:0] round);
+    next_left = 16'(key + {left[6:0], left[15:7]}) ^ {11'd0, round};
+  endfunction
+
+  // k_(i+1) of k_i and l_(i+3).
+  function automatic logic [15:0] next_key(input logic [15:0] key, input logic [15:0] left);
+    next_key = {key[13:0], key[15:14]} ^ left;
+  endfunction
+
+  logic         busy_q;
   logic [4:0]   round_q;
   logic [15:0]  key_q;
   logic [47:0]  left_q;                // l_i in the lowest word
-  logic [15:0]  left_new, key_new;
   logic [351:0] round_keys_q;
-
-  always_comb begin
-    left_new = '0;
-    key_new = '0;
-    if (busy_q) begin
-      left_new = 16'(key_q + {left_q[6:0], left_q[15:7]}) ^ {11'd0, round_q};
-      key_new = {key_q[13:0], key_q[15:14]} ^ left_new;
-    end
-  end
-
-  always_comb begin
-    busy_d = busy_q;
-    if (start_i) busy_d = 1'b1;
-    else if (round_q == 5'(Rounds - 1)) busy_d = 1'b0;
-  end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       busy_q <= 1'b0;
       round_keys_q <= '0;
     end else begin
-      busy_q <= busy_d;
+      if (start_i) busy_q <= 1'b1;
+      else if (round_q == 5'(Rounds - 1)) busy_q <= 1'b0;
       if (busy_q) round_keys_q <= {key_q, round_keys_q[351:16]};
     end
   end
@@ -57,8 +52,8 @@ module quantize_update_key_schedule (
       left_q <= key_i[63:16];
     end else if (busy_q) begin
       round_q <= round_q + 5'd1;
-      key_q <= key_new;
-      left_q <= {left_new, left_q[47:16]};
+      key_q <= next_key(key_q, next_left(key_q, left_q[15:0], round_q));
+      left_q <= {next_left(key_q, left_q[15:0], round_q), left_q[47:16]};
     end
   end
 

@@ -27,29 +27,34 @@ module quantize_update_prepare (
   output logic [15:0]        carried_o           // flags or n
 );
 
-  function automatic logic [47:0] absolute(input logic signed [47:0] value);
+  // Exclusive ors and masks for signs, no choices: they are the same gates, and no branches in simulation.
+  function automatic logic [47:0] absolute(input logic [47:0] value);
     absolute = (value ^ {48{value[47]}}) + {47'd0, value[47]};
   endfunction
 
-  // Sign of n_g - d.
-  function automatic logic weight_negative(input logic signed [15:0] stored, input logic signed [15:0] step);
-    weight_negative = stored < step;
+  // Signed comparison, by flipping both signs.
+  function automatic logic at_most(input logic [47:0] value, input logic [47:0] limit);
+    at_most = (value ^ 48'h8000_0000_0000) <= (limit ^ 48'h8000_0000_0000);
   endfunction
 
-  // |clip(n_g - d, Nw)|.
-  function automatic logic [14:0] weight_magnitude(
-    input logic signed [15:0] stored,
-    input logic signed [15:0] step,
-    input logic [14:0]        limit
+  // A 16-bit number with its sign flipped: ordered as unsigned, and differences stay what they are.
+  function automatic logic [15:0] flipped(input logic [15:0] value);
+    flipped = value ^ 16'h8000;
+  endfunction
+
+  // {|n|, n} of n = clip(n_g - d, Nw): both of one evaluation.
+  function automatic logic [30:0] next_weight(
+    input logic [15:0] stored,
+    input logic [15:0] step,
+    input logic [14:0] limit
   );
-    logic [16:0] difference, magnitude;
-    difference = 17'(stored) - 17'(step);
-    magnitude = (difference ^ {17{difference[16]}}) + {16'd0, difference[16]};
-    weight_magnitude = (magnitude > {2'd0, limit}) ? limit : magnitude[14:0];
-  endfunction
-
-  function automatic logic [15:0] with_sign(input logic negative, input logic [14:0] magnitude);
-    with_sign = ({1'b0, magnitude} ^ {16{negative}}) + {15'd0, negative};
+    logic [16:0] difference;
+    logic [15:0] magnitude;
+    logic [14:0] clipped;
+    difference = {1'b0, flipped(stored)} - {1'b0, flipped(step)};
+    magnitude = (difference[15:0] ^ {16{difference[16]}}) + {15'd0, difference[16]};
+    clipped = (magnitude > {1'b0, limit}) ? limit : magnitude[14:0];
+    next_weight = {clipped, ({1'b0, clipped} ^ {16{difference[16]}}) + {15'd0, difference[16]}};
   endfunction
 
   logic        negative_q;
@@ -60,7 +65,7 @@ module quantize_update_prepare (
     if (relu_i) begin
       negative_q <= 1'b0;
       magnitude_q <= operand_i & {48{!operand_i[47]}};
-      carried_q <= {14'd0, operand_i <= $signed(unclipped_limit_i), operand_i > 48'sd0};  // unclipped, active
+      carried_q <= {14'd0, at_most(operand_i, unclipped_limit_i), !operand_i[47] && operand_i != 48'sd0};  // unclipped, active
     end else if (masked_i) begin
       negative_q <= operand_i[47];
       magnitude_q <= absolute(operand_i) & {48{keep_i && side_i[quantize_update_pkg::FlagUnclipped]}};
@@ -68,10 +73,8 @@ module quantize_update_prepare (
       negative_q <= operand_i[47];
       magnitude_q <= absolute(operand_i) & {48{keep_i}};
     end else if (weight_i) begin
-      negative_q <= weight_negative(operand_i[15:0], side_i);
-      magnitude_q <= {33'd0, weight_magnitude(operand_i[15:0], side_i, weight_limit_i)};
-      carried_q <= with_sign(weight_negative(operand_i[15:0], side_i),
-                             weight_magnitude(operand_i[15:0], side_i, weight_limit_i));
+      negative_q <= flipped(operand_i[15:0]) < flipped(side_i);
+      {magnitude_q, carried_q} <= {33'd0, next_weight(operand_i[15:0], side_i, weight_limit_i)};
     end
   end
 

@@ -88,9 +88,12 @@ module quantize_update_random #(
   end
 
 `ifndef SYNTHESIS
-  WordsArePoppedOnlyWhenValid: assert property (
-    @(posedge clk_i) disable iff (!rst_ni) !pop_i || valid
-  ) else $error("quantize_update_random: a step was taken before its random word was ready");
+  always_ff @(posedge clk_i) begin
+    if (rst_ni && pop_i) begin
+      WordsArePoppedOnlyWhenValid: assert (valid)
+      else $error("quantize_update_random: a step was taken before its random word was ready");
+    end
+  end
 `endif
 
 endmodule

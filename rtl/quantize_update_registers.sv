@@ -127,8 +127,8 @@ module quantize_update_registers #(
       if (magnitude_i > max_q) max_q <= magnitude_i;
     end else if (reg_we_i) begin
       unique case (reg_addr_i)
-        quantize_update_pkg::AddrMaxLow: max_q[31:0] <= reg_wdata_i;
-        quantize_update_pkg::AddrMaxHigh: max_q[47:32] <= reg_wdata_i[15:0];
+        quantize_update_pkg::AddrMaxLow: max_q <= {max_q[47:32], reg_wdata_i};
+        quantize_update_pkg::AddrMaxHigh: max_q <= {reg_wdata_i[15:0], max_q[31:0]};
         quantize_update_pkg::AddrControl: if (reg_wdata_i[quantize_update_pkg::ControlClearMax]) max_q <= '0;
         default: ;
       endcase
@@ -144,10 +144,10 @@ module quantize_update_registers #(
       loss_q <= loss_q + {32'd0, square_i};
     end else if (reg_we_i) begin
       unique case (reg_addr_i)
-        quantize_update_pkg::AddrLoss0: loss_q[31:0] <= reg_wdata_i;
-        quantize_update_pkg::AddrLoss1: loss_q[63:32] <= reg_wdata_i;
-        quantize_update_pkg::AddrLoss2: loss_q[95:64] <= reg_wdata_i;
-        quantize_update_pkg::AddrLoss3: loss_q[127:96] <= reg_wdata_i;
+        quantize_update_pkg::AddrLoss0: loss_q <= {loss_q[127:32], reg_wdata_i};
+        quantize_update_pkg::AddrLoss1: loss_q <= {loss_q[127:64], reg_wdata_i, loss_q[31:0]};
+        quantize_update_pkg::AddrLoss2: loss_q <= {loss_q[127:96], reg_wdata_i, loss_q[63:0]};
+        quantize_update_pkg::AddrLoss3: loss_q <= {reg_wdata_i, loss_q[95:0]};
         quantize_update_pkg::AddrControl: if (reg_wdata_i[quantize_update_pkg::ControlClearLoss]) loss_q <= '0;
         default: ;
       endcase

@@ -26,11 +26,12 @@ module quantize_update_scale (
     input logic [47:0] low_mask,
     input logic [47:0] half
   );
-    logic [47:0] kept;
+    // 64 bits: a simulator's word, which needs no masks; synthesis drops what is constant.
+    logic [63:0] kept;
     logic        round_up;
-    kept = magnitude >> right;
-    round_up = ({1'b0, magnitude & low_mask} + {48'd0, kept[0]}) > {1'b0, half};
-    scaled = ((kept[47:31] != 17'd0) ? 32'h7FFF_FFFF : kept[31:0]) + {31'd0, round_up};
+    kept = {16'd0, magnitude} >> right;
+    round_up = ({16'd0, magnitude & low_mask} + {63'd0, kept[0]}) > {16'd0, half};
+    scaled = ((kept > 64'h7FFF_FFFF) ? 32'h7FFF_FFFF : kept[31:0]) + {31'd0, round_up};
   endfunction
 
   logic [31:0] scaled_q;

@@ -39,17 +39,44 @@ module quantize_update_settings (
     largest_code = 15'((16'd1 << (width - 5'd1)) - 16'd1);
   endfunction
 
+  // Magnitude limit of a stored weight, Nw: kg or kw.
+  function automatic logic [14:0] largest_weight(
+    input logic       weight_clip,
+    input logic [4:0] width_gradient,
+    input logic [4:0] width_weight
+  );
+    largest_weight = weight_clip
+        ? 15'((16'd1 << (width_gradient - 5'd1)) - (16'd1 << (width_gradient - width_weight)))
+        : largest_code(width_gradient);
+  endfunction
+
+  function automatic logic [5:0] right_part(input logic signed [10:0] shift);
+    right_part = (shift < 11'sd0) ? 6'd0 : (shift > 11'sd48) ? 6'd48 : shift[5:0];
+  endfunction
+
+  function automatic logic [4:0] left_part(input logic signed [10:0] shift);
+    left_part = (shift < 11'sd0) ? 5'(-shift) : 5'd0;
+  endfunction
+
+  function automatic logic [47:0] mask_below(input logic [5:0] right);
+    mask_below = 48'((49'd1 << right) - 49'd1);
+  endfunction
+
+  function automatic logic [47:0] half_of(input logic [5:0] right);
+    half_of = (right == 6'd0) ? 48'd1 : 48'd1 << (right - 6'd1);
+  endfunction
+
   logic [7:0]         width_weight, width_activation, width_gradient, width_error;
   logic               zero_maximum;
   logic [7:0]         activation_shift;
   logic signed [10:0] shift;
-  logic [5:0]         right_d, right_q;
-  logic [4:0]         left_d, left_q;
-  logic [47:0]        low_mask_d, low_mask_q, half_d, half_q;
-  logic [30:0]        limit_d, limit_q;
-  logic [47:0]        unclipped_limit_d, unclipped_limit_q;
-  logic [14:0]        weight_limit_d, weight_limit_q;
-  logic [47:0]        target_d, target_q;
+  logic [5:0]         right_q;
+  logic [4:0]         left_q;
+  logic [47:0]        low_mask_q, half_q;
+  logic [30:0]        limit_q;
+  logic [47:0]        unclipped_limit_q;
+  logic [14:0]        weight_limit_q;
+  logic [47:0]        target_q;
 
   assign width_weight = widths_i[7:0];
   assign width_activation = widths_i[15:8];
@@ -60,61 +87,39 @@ module quantize_update_settings (
   always_comb begin
     activation_shift = '0;
     shift = '0;
-    limit_d = '0;
-    unclipped_limit_d = '0;
-    weight_limit_d = '0;
-    target_d = '0;
-    right_d = '0;
-    left_d = '0;
-    low_mask_d = '0;
-    half_d = '0;
     if (changed_i) begin
       activation_shift = width_weight - 8'd1 + {3'd0, attenuation_i};
-      unclipped_limit_d = {33'd0, largest_code(width_activation[4:0])} << activation_shift;
-      target_d = 48'd1 << (activation_shift + width_activation - 8'd1);
-      weight_limit_d = weight_clip_i
-          ? 15'((16'd1 << (width_gradient[4:0] - 5'd1)) - (16'd1 << (width_gradient[4:0] - width_weight[4:0])))
-          : largest_code(width_gradient[4:0]);
-
       unique case (mode_i)
-        quantize_update_pkg::ModeActivation: begin
-          shift = 11'($signed({1'b0, activation_shift}));
-          limit_d = {16'd0, largest_code(width_activation[4:0])};
-        end
+        quantize_update_pkg::ModeActivation: shift = 11'($signed({1'b0, activation_shift}));
         quantize_update_pkg::ModeError: begin
           shift = 11'($signed(exponent_i)) - 11'($signed({1'b0, gamma_i})) - 11'($signed({1'b0, width_error}))
               + 11'sd1;
-          limit_d = zero_maximum ? 31'd0 : {16'd0, largest_code(width_error[4:0])};
         end
-        quantize_update_pkg::ModeUpdate: begin
-          shift = 11'($signed(exponent_i)) - 11'($signed(eta_i)) - 11'sd16;
-          limit_d = zero_maximum ? 31'd0 : 31'h7FFF_FFFF;
-        end
+        quantize_update_pkg::ModeUpdate: shift = 11'($signed(exponent_i)) - 11'($signed(eta_i)) - 11'sd16;
         quantize_update_pkg::ModeRequantize: begin
           shift = 11'($signed({1'b0, width_gradient})) - 11'($signed({1'b0, width_weight}));
-          limit_d = {16'd0, largest_code(width_weight[4:0])};
         end
         default: ;
       endcase
-
-      if (shift < 11'sd0) left_d = 5'(-shift);
-      else right_d = (shift > 11'sd48) ? 6'd48 : shift[5:0];
-      low_mask_d = 48'((49'd1 << right_d) - 49'd1);
-      half_d = (right_d == 6'd0) ? 48'd1 : 48'd1 << (right_d - 6'd1);
-      if (mode_i == quantize_update_pkg::ModeUpdate) half_d = '1;
     end
   end
 
   always_ff @(posedge clk_i) begin
     if (changed_i) begin
-      right_q <= right_d;
-      left_q <= left_d;
-      low_mask_q <= low_mask_d;
-      half_q <= half_d;
-      limit_q <= limit_d;
-      unclipped_limit_q <= unclipped_limit_d;
-      weight_limit_q <= weight_limit_d;
-      target_q <= target_d;
+      right_q <= right_part(shift);
+      left_q <= left_part(shift);
+      low_mask_q <= mask_below(right_part(shift));
+      half_q <= (mode_i == quantize_update_pkg::ModeUpdate) ? '1 : half_of(right_part(shift));
+      unclipped_limit_q <= {33'd0, largest_code(width_activation[4:0])} << activation_shift;
+      target_q <= 48'd1 << 8'(activation_shift + width_activation - 8'd1);
+      weight_limit_q <= largest_weight(weight_clip_i, width_gradient[4:0], width_weight[4:0]);
+      unique case (mode_i)
+        quantize_update_pkg::ModeActivation: limit_q <= {16'd0, largest_code(width_activation[4:0])};
+        quantize_update_pkg::ModeError: limit_q <= zero_maximum ? 31'd0 : {16'd0, largest_code(width_error[4:0])};
+        quantize_update_pkg::ModeUpdate: limit_q <= zero_maximum ? 31'd0 : 31'h7FFF_FFFF;
+        quantize_update_pkg::ModeRequantize: limit_q <= {16'd0, largest_code(width_weight[4:0])};
+        default: limit_q <= '0;
+      endcase
     end
   end
 

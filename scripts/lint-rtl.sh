@@ -28,6 +28,10 @@ for lanes in 1 2; do
 done
 echo "lint-rtl.sh: ${#sources[@]} files, ${#lane_counts[@]} lane counts: clean"
 
+for source in ../tests/bench/rtl/*.sv; do
+    verilator --lint-only -Wall "$source"
+done
+
 if command -v yosys > /dev/null; then
     for lanes in 1 2 16; do
         if ! log=$(yosys -q -p "read_verilog -sv ${sources[*]}

@@ -11,11 +11,22 @@
 #include <memory>
 #include <stdexcept>
 #include <type_traits>
+#include <utility>
 
 #include <verilated.h>
 #include "rtl/verilated/operand_packing.hpp"
 
 namespace wagesim::rtl {
+namespace detail {
+
+/// Whether Verilator's root of a model remembers the clock's last level under the name that version 5.006 gives it.
+template <class Model, class = void>
+inline constexpr bool kRemembersClock = false;
+template <class Model>
+inline constexpr bool
+    kRemembersClock<Model, std::void_t<decltype(std::declval<Model&>().rootp->__Vtrigrprev__TOP__clk_i = 0)>> = true;
+
+}  // namespace detail
 
 template <class Model, int Lanes>
 class ModelPorts {
@@ -60,6 +71,20 @@ public:
         model_->eval();
     }
 
+    /// The same where no output is looked at that pins change without a clock: no flop takes the falling edge, so that
+    /// evaluating it would only tell the model that the clock is low. The model is told, where it can be.
+    void clock_ahead()
+    {
+        if constexpr (detail::kRemembersClock<Model>) {
+            model_->clk_i = 1;
+            model_->eval();
+            model_->clk_i = 0;
+            model_->rootp->__Vtrigrprev__TOP__clk_i = 0;
+        } else {
+            clock();
+        }
+    }
+
     /// Lets logic settle after pins changed, without an edge.
     void settle()
     {
@@ -84,10 +109,10 @@ public:
         model_->reg_we_i = 1;
         model_->reg_addr_i = static_cast<std::uint16_t>(address);
         model_->reg_wdata_i = value;
-        clock();
+        clock_ahead();
         model_->reg_we_i = 0;
         std::uint64_t cycles = 1;
-        for (; model_->idle_o == 0; ++cycles) clock();
+        for (; model_->idle_o == 0; ++cycles) clock_ahead();
         return cycles;
     }
 
@@ -96,12 +121,19 @@ public:
         claim_thread();
         model_->reg_re_i = 1;
         model_->reg_addr_i = static_cast<std::uint16_t>(address);
-        clock();
+        clock_ahead();
         model_->reg_re_i = 0;
         return model_->reg_rdata_o;
     }
 
     void set_operands(const Operands& words) noexcept { copy(model_->in_data_i, words); }
+    /// A beat of kLanes elements, packed where the model reads them.
+    template <class Element>
+    void pack_beat(const Element* operands) noexcept
+    {
+        static_assert(sizeof(Operands) == sizeof model_->in_data_i);
+        pack_operands<Lanes>(operands, &model_->in_data_i[0]);
+    }
     void set_side(const SideOperands& slots) noexcept { copy(model_->in_side_i, slots); }
     /// The first `count` lanes have an element, 0 <= count <= 64.
     void set_keep(std::size_t count) noexcept

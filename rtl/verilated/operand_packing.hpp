@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "ref/quantize_update/registers.hpp"
 
@@ -23,8 +24,8 @@ void pack_operands(const Element* source, std::uint32_t* words) noexcept
     for (std::size_t pair = 0; pair < std::size_t{Lanes} / 2; ++pair) {
         const auto even = static_cast<std::uint64_t>(static_cast<std::int64_t>(source[2 * pair]));
         const auto odd = static_cast<std::uint64_t>(static_cast<std::int64_t>(source[2 * pair + 1]));
-        words[3 * pair] = static_cast<std::uint32_t>(even);
-        words[3 * pair + 1] = static_cast<std::uint32_t>((even >> 32U & 0xFFFFU) | odd << 16U);
+        const std::uint64_t low = (even & 0xFFFF'FFFF'FFFFU) | odd << 48U;
+        std::memcpy(words + 3 * pair, &low, sizeof low);
         words[3 * pair + 2] = static_cast<std::uint32_t>(odd >> 16U);
     }
     if constexpr (Lanes == 1) {

@@ -168,22 +168,20 @@ private:
             get_results(results + first, count);
             typename Ports::SideResults values;
             ports_.get_side_results(values);
-            std::memcpy(side + first, values, count);
+            if (count == kLanes)
+                std::memcpy(side + first, values, kLanes);
+            else
+                std::memcpy(side + first, values, count);
         };
     }
 
     template <class Element>
     void set_operands(const Element* operands, std::size_t count)
     {
-        typename Ports::Operands words;
-        if (count == kLanes) {
-            pack_operands<Lanes>(operands, words);
-        } else {
-            Element padded[kLanes] = {};
-            std::copy_n(operands, count, padded);
-            pack_operands<Lanes>(padded, words);
-        }
-        ports_.set_operands(words);
+        if (count == kLanes) return ports_.pack_beat(operands);
+        Element padded[kLanes] = {};
+        std::copy_n(operands, count, padded);
+        ports_.pack_beat(padded);
     }
 
     template <class Result>
@@ -220,7 +218,7 @@ private:
         CycleCount cycles = 0;
         do {
             const bool accepted = pins.in_ready_o != 0;
-            ports_.clock();
+            ports_.clock_ahead();
             ++cycles;
             if (accepted) {
                 if (loaded < count)
@@ -261,7 +259,7 @@ private:
         CycleCount cycles = 0;
         do {
             const bool accepted = pins.in_ready_o != 0;
-            ports_.clock();
+            ports_.clock_ahead();
             ++cycles;
             if (accepted) {
                 if (loaded < burst.count)
