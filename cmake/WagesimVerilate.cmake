@@ -16,9 +16,19 @@ target_compile_options(wagesim_verilated_runtime PRIVATE -w)
 set_target_properties(wagesim_verilated_runtime PROPERTIES CXX_CLANG_TIDY "")
 wagesim_instrument(wagesim_verilated_runtime)
 
-# wagesim_verilate(<target> PREFIX <class> TOP <module> DIRECTORY <generated> SOURCES <.sv and .vlt>... [ARGUMENTS ...])
+# wagesim_verilated_fst: what models made with --trace-fst need as well, the reader of such files included.
+add_library(wagesim_verilated_fst STATIC "${VERILATOR_ROOT}/include/verilated_fst_c.cpp")
+target_link_libraries(wagesim_verilated_fst PUBLIC wagesim_verilated_runtime ZLIB::ZLIB)
+target_compile_options(wagesim_verilated_fst PRIVATE -w)
+set_target_properties(wagesim_verilated_fst PROPERTIES CXX_CLANG_TIDY "")
+
+# wagesim_verilate(<target> PREFIX <class> TOP <module> DIRECTORY <generated> SOURCES <.sv and .vlt>... [ARGUMENTS ...]
+#                  [OPTIMIZE -O3])
 function(wagesim_verilate target)
-  cmake_parse_arguments(arg "" "PREFIX;TOP;DIRECTORY" "SOURCES;ARGUMENTS" ${ARGN})
+  cmake_parse_arguments(arg "" "PREFIX;TOP;DIRECTORY;OPTIMIZE" "SOURCES;ARGUMENTS" ${ARGN})
+  if(NOT arg_OPTIMIZE)
+    set(arg_OPTIMIZE -O3)
+  endif()
   set(fast "${arg_DIRECTORY}/${arg_PREFIX}__fast.cpp")
   set(slow "${arg_DIRECTORY}/${arg_PREFIX}__slow.cpp")
   add_custom_command(
@@ -34,11 +44,11 @@ function(wagesim_verilate target)
   add_library(${target} STATIC "${fast}" "${slow}")
   target_include_directories(${target} SYSTEM PUBLIC "${arg_DIRECTORY}")
   target_link_libraries(${target} PUBLIC wagesim_verilated_runtime)
-  # Generated code: no warnings, no clang-tidy. Evaluation at -O3 whatever the build type, for it is most of a run's time;
-  # what runs once is large and gains nothing.
+  # Generated code: no warnings, no clang-tidy. Evaluation at -O3 unless said otherwise, whatever the build type, for it
+  # is most of a run's time; what runs once is large and gains nothing.
   target_compile_options(${target} PRIVATE -w)
   set_target_properties(${target} PROPERTIES CXX_CLANG_TIDY "")
-  set_source_files_properties("${fast}" PROPERTIES COMPILE_OPTIONS -O3)
+  set_source_files_properties("${fast}" PROPERTIES COMPILE_OPTIONS ${arg_OPTIMIZE})
   set_source_files_properties("${slow}" PROPERTIES COMPILE_OPTIONS -O0)
   wagesim_instrument(${target})
 endfunction()

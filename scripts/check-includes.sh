@@ -41,7 +41,7 @@ may rtl "$vocabulary|ref/quantize_update/|rtl/|V"
 may platforms/config "$vocabulary|ref/network/|ref/data/|tlm/.*_config\.hpp|tlm/energy/(technology|activity_factors)\.hpp|platforms/config/"
 may platforms/sweep 'ref/data/|platforms/(config|sweep)/'
 may platforms/mpi 'ref/communicator/|platforms/mpi/'
-may platforms/verify 'ref/|tlm/|rtl/verilated/|platforms/(config|verify)/'
+may platforms/verify "ref/|tlm/|rtl/verilated/|rtl/library/rtl_library\.h|platforms/(config|verify)/"
 may platforms/report 'ref/|platforms/(config|report)/'
 may platforms/inspect 'ref/|tlm/|platforms/(config|sweep|inspect)/'
 may platforms/cli 'ref/|tlm/|rtl/verilated/|platforms/'

@@ -8,20 +8,11 @@
 #include <string>
 
 #include <verilated_models.hpp>
+#include "rtl/verilated/assertion_handlers.hpp"
 #include "rtl/verilated/quantize_update_pins.hpp"
 #include "rtl/verilated/verilated_pins.hpp"
 #include "rtl/verilated/verilated_unit.hpp"
-
-// Verilator's handlers of $error and $fatal. Its own end the process.
-void vl_stop(const char* filename, int linenum, const char* /*hierarchy*/)
-{
-    throw std::logic_error(std::string(filename) + ":" + std::to_string(linenum) + ": an assertion failed");
-}
-
-void vl_fatal(const char* filename, int linenum, const char* /*hierarchy*/, const char* message)
-{
-    throw std::logic_error(std::string(filename) + ":" + std::to_string(linenum) + ": " + message);
-}
+#include "rtl/verilated/wave_unit.hpp"
 
 namespace wagesim::rtl {
 namespace {
@@ -31,6 +22,11 @@ std::vector<int> listed(std::integer_sequence<int, Counts...>)
 {
     return {Counts...};
 }
+
+/// `Model` only says which: waves need the one of as many lanes that was Verilated with tracing.
+template <class Model, int Lanes>
+class TracedUnit final : public WaveUnit<typename TracedModel<Lanes>::type, Lanes> {
+};
 
 /// Base made as Wrapper<model, lanes> for the one of Counts that is `lanes`; nothing where none is.
 template <class Base, template <class, int> class Wrapper, int... Counts, class... Arguments>
@@ -61,6 +57,13 @@ std::vector<int> verilated_lane_counts()
 std::unique_ptr<QuantizeUpdateUnit> make_verilated_unit(int lanes)
 {
     auto unit = made<QuantizeUpdateUnit, VerilatedQuantizeUpdate>(lanes, VerilatedLaneCounts{});
+    if (!unit) refuse(lanes);
+    return unit;
+}
+
+std::unique_ptr<RecordableUnit> make_recordable_unit(int lanes)
+{
+    auto unit = made<RecordableUnit, TracedUnit>(lanes, VerilatedLaneCounts{});
     if (!unit) refuse(lanes);
     return unit;
 }

@@ -22,6 +22,9 @@ class VerilatedQuantizeUpdate final : public QuantizeUpdateUnit {
 public:
     VerilatedQuantizeUpdate() { ports_.reset(); }
 
+    /// For what records or watches the model.
+    [[nodiscard]] Model& model() noexcept { return ports_.pins(); }
+
     [[nodiscard]] int lanes() const noexcept override { return Lanes; }
     void reset() override { ports_.reset(); }
 
