@@ -16,7 +16,8 @@ target_compile_options(wagesim_verilated_runtime PRIVATE -w)
 set_target_properties(wagesim_verilated_runtime PROPERTIES CXX_CLANG_TIDY "")
 wagesim_instrument(wagesim_verilated_runtime)
 
-# wagesim_verilated_fst: what models made with --trace-fst need as well, the reader of such files included.
+# wagesim_verilated_fst: what models made with --trace-fst need as well, the reader of such files included. GTKWave's code,
+# which is not ours to instrument.
 add_library(wagesim_verilated_fst STATIC "${VERILATOR_ROOT}/include/verilated_fst_c.cpp")
 target_link_libraries(wagesim_verilated_fst PUBLIC wagesim_verilated_runtime ZLIB::ZLIB)
 target_compile_options(wagesim_verilated_fst PRIVATE -w)

@@ -3,7 +3,7 @@
 //
 // Verilator's handlers of $error and $fatal, which throw std::logic_error; its own end the process. Definitions: one
 // source file of a program or shared library includes this, and Verilator's runtime is compiled with VL_USER_STOP and
-// VL_USER_FATAL.
+// VL_USER_FATAL. NOLINTBEGIN(misc-definitions-in-headers): that is what it is for.
 #pragma once
 
 #include <stdexcept>
@@ -20,3 +20,4 @@ void vl_fatal(const char* filename, int linenum, const char* /*hierarchy*/, cons
 {
     throw std::logic_error(std::string(filename) + ":" + std::to_string(linenum) + ": " + message);
 }
+// NOLINTEND(misc-definitions-in-headers)

@@ -23,6 +23,7 @@ std::vector<DocBlock> blocks_in(const std::string& markdown)
             if (before.size() > 3 && before.front() == '`' && before.substr(before.size() - 2) == "`:") {
                 block.file = before.substr(1, before.size() - 3);
             }
+            before.clear();
         } else if (inside) {
             blocks.back().text += line + "\n";
         } else if (!line.empty()) {
