@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include <cmath>
 #include <stdexcept>
 #include <systemc>
 
@@ -19,7 +20,8 @@ namespace {
 /// Simulated time counts in units of the kernel's resolution.
 std::uint64_t femtoseconds(const sc_core::sc_time& time)
 {
-    const auto resolution_fs = static_cast<std::uint64_t>(sc_core::sc_get_time_resolution().to_seconds() * 1e15 + 0.5);
+    const auto resolution_fs =
+        static_cast<std::uint64_t>(std::llround(sc_core::sc_get_time_resolution().to_seconds() * 1e15));
     return time.value() * resolution_fs;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// One Verilated model with its context: clock, reset, registers and flat ports. For verilated_quantize_update.cpp and for
-// rtl/library, which alone see Verilated headers.
+// One Verilated model with its context: clock, reset, registers and flat ports. For verilated_quantize_update.cpp and
+// for rtl/library, which alone see Verilated headers.
 #pragma once
 
 #include <cstddef>
