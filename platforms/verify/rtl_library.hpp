@@ -9,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "ref/quantize_update/recordable_unit.hpp"
 #include "rtl/library/rtl_library.h"

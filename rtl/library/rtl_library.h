@@ -12,7 +12,7 @@
  *
  * Functions return a wagesim_rtl_status; where that is not WAGESIM_RTL_OK, last_error() says why, and nothing else has
  * been changed that anybody relies on: the run ends. No exception may leave a function. One unit is called by one
- * thread at a time, but not always by the same; units share nothing that could be seen.
+ * thread at a time, on a stack of 16 MiB; units share nothing that could be seen.
  */
 #ifndef WAGESIM_RTL_LIBRARY_H
 #define WAGESIM_RTL_LIBRARY_H
