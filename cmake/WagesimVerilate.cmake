@@ -6,17 +6,28 @@
 
 # wagesim_verilated_runtime: what every Verilated model needs of Verilator. $error and $fatal reach our handlers, which
 # throw instead of ending the process.
-add_library(
-  wagesim_verilated_runtime STATIC
-  "${PROJECT_SOURCE_DIR}/rtl/verilated/assertion_handlers.cpp" "${VERILATOR_ROOT}/include/verilated.cpp"
-  "${VERILATOR_ROOT}/include/verilated_threads.cpp")
+add_library(wagesim_verilated_runtime STATIC "${VERILATOR_ROOT}/include/verilated.cpp"
+                                             "${VERILATOR_ROOT}/include/verilated_threads.cpp")
 target_include_directories(wagesim_verilated_runtime SYSTEM PUBLIC "${VERILATOR_ROOT}/include"
                                                                    "${VERILATOR_ROOT}/include/vltstd")
 target_compile_definitions(wagesim_verilated_runtime PRIVATE VL_USER_STOP VL_USER_FATAL)
-target_link_libraries(wagesim_verilated_runtime PUBLIC Threads::Threads)
+# A library of its own: what brings handlers itself, as libraries for --rtl-library do, takes nothing from it.
+add_library(wagesim_assertion_handlers STATIC "${PROJECT_SOURCE_DIR}/rtl/verilated/assertion_handlers.cpp")
+target_include_directories(wagesim_assertion_handlers PRIVATE "${PROJECT_SOURCE_DIR}")
+target_include_directories(wagesim_assertion_handlers SYSTEM PRIVATE "${VERILATOR_ROOT}/include"
+                                                                     "${VERILATOR_ROOT}/include/vltstd")
+wagesim_instrument(wagesim_assertion_handlers)
+target_link_libraries(wagesim_verilated_runtime PUBLIC Threads::Threads wagesim_assertion_handlers)
 target_compile_options(wagesim_verilated_runtime PRIVATE -w)
 set_target_properties(wagesim_verilated_runtime PROPERTIES CXX_CLANG_TIDY "")
 wagesim_instrument(wagesim_verilated_runtime)
+
+# wagesim_verilated_fst: what models made with --trace-fst need as well, the reader of such files included. GTKWave's code,
+# which is not ours to instrument.
+add_library(wagesim_verilated_fst STATIC "${VERILATOR_ROOT}/include/verilated_fst_c.cpp")
+target_link_libraries(wagesim_verilated_fst PUBLIC wagesim_verilated_runtime ZLIB::ZLIB)
+target_compile_options(wagesim_verilated_fst PRIVATE -w)
+set_target_properties(wagesim_verilated_fst PROPERTIES CXX_CLANG_TIDY "")
 
 # wagesim_verilate(<target> PREFIX <class> TOP <module> DIRECTORY <generated> SOURCES <.sv and .vlt>... [ARGUMENTS ...]
 #                  [OPTIMIZE <flag>] [BRANCHY])

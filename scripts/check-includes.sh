@@ -41,7 +41,7 @@ may rtl "$vocabulary|ref/quantize_update/|rtl/|V"
 may platforms/config "$vocabulary|ref/network/|ref/data/|tlm/.*_config\.hpp|tlm/energy/(technology|activity_factors)\.hpp|platforms/config/"
 may platforms/sweep 'ref/data/|platforms/(config|sweep)/'
 may platforms/mpi 'ref/communicator/|platforms/mpi/'
-may platforms/verify 'ref/|tlm/|rtl/verilated/|platforms/(config|verify)/'
+may platforms/verify "ref/|tlm/|rtl/verilated/|rtl/library/rtl_library\.h|platforms/(config|verify)/"
 may platforms/report 'ref/|platforms/(config|report)/'
 may platforms/inspect 'ref/|tlm/|platforms/(config|sweep|inspect)/'
 may platforms/cli 'ref/|tlm/|rtl/verilated/|platforms/'
@@ -56,7 +56,7 @@ only() {
 only SystemC 'systemc|tlm(\.h|_utils)' 'tlm/|platforms/|tests/'
 only yaml-cpp 'yaml-cpp/' 'platforms/config/'
 only SQLite 'sqlite3' 'platforms/sweep/'
-only 'Verilated headers' 'V[a-z_]+[0-9]*\.h|verilated' 'rtl/verilated/|tests/unit/rtl/|tests/bench/rtl/'
+only 'Verilated headers' 'V[a-z_]+[0-9]*\.h|verilated' 'rtl/(verilated|library)/|tests/unit/rtl/|tests/bench/rtl/|tests/(library|waves)/'
 only MPI 'mpi\.h' 'platforms/mpi/'
 while IFS= read -r hit; do
     complain "${hit%%:*}: a *_config.hpp includes SystemC"

@@ -11,12 +11,13 @@
 
 #include "platforms/cli/exit_code.hpp"
 #include "platforms/cli/reference_engine.hpp"
+#include "platforms/cli/rtl_options.hpp"
 #include "ref/data/dataset.hpp"
 
 namespace wagesim::cli {
 
 ChipEngine::ChipEngine(const Session& session, TensorSink* sink)
-    : contract_(contract_tensors(session)), built_(build_chip(session.config))
+    : contract_(contract_tensors(session)), built_(build_chip(session.config, rtl_extras(session)))
 {
     // The fault comes first: a dump shows what the chip goes on with.
     if (sink != nullptr) observers_.add(dump_.emplace(contract_, *sink));
@@ -25,7 +26,7 @@ ChipEngine::ChipEngine(const Session& session, TensorSink* sink)
     load_weights(initial_weights(session));
 }
 
-/// The simulation kernel passes exceptions on as its own reports; the lockstep's record still knows what it was.
+/// The simulation kernel passes exceptions on as its own reports; the unit's records still know what it was.
 template <class Work>
 auto ChipEngine::guarded(Work&& work)
 {
@@ -36,7 +37,7 @@ auto ChipEngine::guarded(Work&& work)
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const std::exception& error) {
-        if (built_.lockstep && built_.lockstep->failure) throw VerificationFailed(built_.lockstep->failure->what());
+        if (const auto failure = built_.unit_failure()) throw VerificationFailed(*failure);
         // A chip may refuse what a fault made of a value; without one it is the program's own mistake.
         if (!injector_ || !injector_->reached()) throw;
         throw VerificationFailed("the chip refused the faulted " + verify::text_of(*fault_) + ": " + error.what());
@@ -49,7 +50,9 @@ Engine::Outcome ChipEngine::train_step(const BatchView& batch, std::uint64_t ste
     if (injector_) injector_->begin_step(step);
     chip::TensorTap* tap = observers_.empty() ? nullptr : &observers_;
     if (injector_) tap = &*injector_;
+    if (waves() != nullptr) waves()->begin_step(step);
     const chip::StepOutcome outcome = guarded([&] { return built_.chip->train_step(batch, step, eta_exponent, tap); });
+    if (waves() != nullptr) waves()->end_step(step);
     if (dump_) dump_->end_step();
     return {outcome.loss, outcome.correct};
 }

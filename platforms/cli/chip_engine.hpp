@@ -34,6 +34,8 @@ public:
     void restore_state(const StateArrays& state) override { restore_chip_state(*built_.chip, state); }
 
     [[nodiscard]] const chip::Chip& chip() const noexcept { return *built_.chip; }
+    /// What --wave records with; null without.
+    [[nodiscard]] verify::WaveRecorder* waves() const noexcept { return built_.extras.waves.get(); }
     [[nodiscard]] chip::Chip& chip() noexcept { return *built_.chip; }
 
 private:

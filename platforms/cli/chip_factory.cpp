@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "platforms/config/config_error.hpp"
-#include "platforms/verify/quantize_update_factory.hpp"
 #include "ref/numerics/integer.hpp"
 #include "tlm/quantize_update/quantize_update_twin.hpp"
 
@@ -22,13 +21,16 @@ constexpr std::string_view kTraining = "training.";
 constexpr std::string_view kEvaluation = "evaluation.";
 
 std::unique_ptr<QuantizeUpdateUnit> make_unit(const chip::QuantizeUpdateConfig& config, chip::Fidelity fidelity,
-                                              const std::shared_ptr<verify::LockstepRecord>& record)
+                                              const std::shared_ptr<verify::LockstepRecord>& record,
+                                              const verify::RtlExtras& extras)
 {
     try {
         if (fidelity == chip::Fidelity::timing) return std::make_unique<chip::QuantizeUpdateTimingUnit>(config.lanes);
-        return verify::make_quantize_update_unit(config, record);
+        return verify::make_quantize_update_unit(config, record, extras);
     } catch (const std::invalid_argument& fault) {
-        throw config::ConfigError(fmt::format("chip.lanes: {}", fault.what()));
+        // A library's reason may be another one than the lanes, and names its file.
+        throw config::ConfigError(extras.library ? fmt::format("--rtl-library: {}", fault.what())
+                                                 : fmt::format("chip.lanes: {}", fault.what()));
     }
 }
 
@@ -97,16 +99,25 @@ chip::Mapping map_chip(const config::RunConfig& config)
     return {*config.chip, config.network, chip_options(config)};
 }
 
-BuiltChip build_chip(const config::RunConfig& config)
+std::optional<std::string> BuiltChip::unit_failure() const
+{
+    if (extras.library && extras.library->failure())
+        return "rtl library " + std::string(extras.library->failure()->what());
+    if (!lockstep || !lockstep->failure) return std::nullopt;
+    return lockstep->failure->what();
+}
+
+BuiltChip build_chip(const config::RunConfig& config, verify::RtlExtras extras)
 {
     require_runnable(config);
     BuiltChip built;
+    built.extras = std::move(extras);
     if (config.chip->quantize_update.quantizer == chip::Quantizer::lockstep) {
         built.lockstep = std::make_shared<verify::LockstepRecord>();
     }
-    built.chip =
-        std::make_unique<chip::Chip>("chip", *config.chip, config.network, chip_options(config),
-                                     make_unit(config.chip->quantize_update, config.chip->fidelity, built.lockstep));
+    built.chip = std::make_unique<chip::Chip>(
+        "chip", *config.chip, config.network, chip_options(config),
+        make_unit(config.chip->quantize_update, config.chip->fidelity, built.lockstep, built.extras));
     return built;
 }
 

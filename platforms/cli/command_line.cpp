@@ -39,9 +39,8 @@ std::uint64_t parse_count(const std::string& name, const std::string& text, std:
 }
 
 /// A:B, steps A to before B.
-std::pair<std::uint64_t, std::uint64_t> parse_steps(const std::string& text)
+std::pair<std::uint64_t, std::uint64_t> parse_steps(const std::string& name, const std::string& text)
 {
-    const std::string name = "--trace-steps";
     const std::size_t colon = text.find(':');
     if (colon == std::string::npos) {
         throw CLI::ValidationError(fmt::format("{}: got {}, allowed A:B, steps A to before B", name, text),
@@ -197,10 +196,25 @@ private:
         CLI::Option* const trace = app.add_flag(
             "--trace", options_.trace, "Keep trace.json in --out DIR: what each unit did when, for ui.perfetto.dev");
         app.add_option_function<std::string>(
-               "--trace-steps", [this](const std::string& text) { options_.trace_steps = parse_steps(text); },
+               "--trace-steps",
+               [this](const std::string& text) { options_.trace_steps = parse_steps("--trace-steps", text); },
                "Of --trace, steps A to before B (default 0:1)")
             ->type_name("A:B")
             ->needs(trace);
+    }
+
+    void add_rtl(CLI::App& app)
+    {
+        add_text(app, "--rtl-library", options_.rtl_library, "FILE.so",
+                 "Another implementation of the quantize/update unit, with chip.quantizer rtl or lockstep");
+        CLI::Option* const wave = add_text(app, "--wave", options_.wave, "FILE.fst",
+                                           "Record the unit's signals, with chip.quantizer rtl or lockstep");
+        app.add_option_function<std::string>(
+               "--wave-steps",
+               [this](const std::string& text) { options_.wave_steps = parse_steps("--wave-steps", text); },
+               "Of --wave, steps A to before B (default 0:1)")
+            ->type_name("A:B")
+            ->needs(wave);
     }
 
     void add_explain(CLI::App& app)
@@ -233,6 +247,7 @@ private:
         add_training_options(app);
         add_inject(app);
         add_record_activity(app);
+        add_rtl(app);
         add_record(app);
         add_trace(app);
         add_explain(app);
@@ -245,6 +260,7 @@ private:
         add_training_options(app);
         add_inject(app);
         add_record_activity(app);
+        add_rtl(app);
         app.add_option_function<std::string>(
                "--tolerate",
                [this](const std::string& what) {

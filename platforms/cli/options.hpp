@@ -26,7 +26,7 @@ struct SweepOptions {
 
 /// That --threads and OMP_NUM_THREADS may say.
 inline constexpr int kMaxThreads = 4096;
-/// That --trace-steps may name: a trace is to be looked at.
+/// That --trace-steps and --wave-steps may name: what they leave is to be looked at.
 inline constexpr std::uint64_t kMostTracedSteps = 64;
 
 struct Options {
@@ -49,8 +49,11 @@ struct Options {
     bool program = false;                                       ///< config
     bool quiet = false;
     bool json = false;
-    std::string inject;           ///< empty: none; simulate and verify
-    std::string record_activity;  ///< empty: none; likewise
+    std::string inject;                                        ///< empty: none; simulate and verify
+    std::string record_activity;                               ///< empty: none; likewise
+    std::string wave;                                          ///< empty: none; likewise
+    std::pair<std::uint64_t, std::uint64_t> wave_steps{0, 1};  ///< as trace_steps
+    std::string rtl_library;                                   ///< empty: none; likewise
     bool tolerate_deviation = false;
     std::optional<std::uint64_t> compare_steps;  ///< verify: nothing means every step
     EngineKind engine = EngineKind::reference;   ///< infer

@@ -13,6 +13,7 @@
 #include "platforms/cli/data_options.hpp"
 #include "platforms/cli/exit_code.hpp"
 #include "platforms/cli/idle_threads.hpp"
+#include "platforms/cli/rtl_options.hpp"
 #include "platforms/config/config_error.hpp"
 #include "platforms/config/config_hash.hpp"
 #include "platforms/config/load_run.hpp"
@@ -87,6 +88,7 @@ std::vector<std::string> files_of(const Session& session)
     std::vector<std::string> files = config::data_files(session.config.data);
     files.push_back(session.options.config);
     if (!session.options.weights.empty()) files.push_back(session.options.weights);
+    if (!session.options.rtl_library.empty()) files.push_back(session.options.rtl_library);
     if (session.directory != nullptr) {
         const RunDirectory& run = *session.directory;
         for (std::string file :
@@ -98,15 +100,17 @@ std::vector<std::string> files_of(const Session& session)
     return files;
 }
 
-/// A file that `option` names, to be written at the end of the run; `other` is the other one.
-void require_writable_file(const char* option, const std::string& file, const std::string& other,
+/// A file that `option` names, to be written in the run; `others` are the other ones.
+void require_writable_file(const char* option, const std::string& file, const std::vector<std::string>& others,
                            const Session& session)
 {
     namespace fs = std::filesystem;
     if (file.empty()) return;
     const std::string& out = session.options.out;
     std::vector<std::string> occupied = files_of(session);
-    if (!other.empty()) occupied.push_back(other);
+    for (const std::string& other : others) {
+        if (!other.empty()) occupied.push_back(other);
+    }
     require_writable_place(option, file, occupied);
     // The run's folder need not be there yet.
     if (!out.empty() && fs::absolute(file + "/").lexically_normal() == fs::absolute(out + "/").lexically_normal()) {
@@ -149,15 +153,19 @@ Session open_session(const Options& options, const Ranks& ranks)
     if (!options.dump.empty()) require_one_rank("--dump", ranks);
     if (options.record) require_one_rank("--record", ranks);
     if (options.threads) omp_set_num_threads(*options.threads);
-    Session session{options, load_config(options), {}, {}, {}, {}, {}, 0, nullptr, ranks};
+    Session session{options, load_config(options), {}, {}, {}, {}, {}, 0, nullptr, ranks, nullptr, {}};
     const config::RunConfig& config = session.config;
     require_chip(options, config);
     require_integers(options, config, ranks);
     if (!options.out.empty() && ranks.is_root())
         session.directory =
             std::make_unique<RunDirectory>(options.out, options.resume, options.command != Command::infer);
-    require_writable_file("--dump", options.dump, options.record_activity, session);
-    require_writable_file("--record-activity", options.record_activity, options.dump, session);
+    require_rtl_options(options, config);
+    require_writable_file("--dump", options.dump, {options.record_activity, options.wave}, session);
+    require_writable_file("--record-activity", options.record_activity, {options.dump, options.wave}, session);
+    require_writable_file("--wave", options.wave, {options.dump, options.record_activity}, session);
+    session.rtl_library = open_rtl_library(options);
+    if (session.rtl_library) session.rtl_library_sha256 = config::sha256_of(options.rtl_library);
 
     session.geometry = config::geometry_of(config);
     session.weight_rules = weight_rules(config, session.geometry);
@@ -168,6 +176,7 @@ Session open_session(const Options& options, const Ranks& ranks)
     session.config_hash = config::config_hash(config);
     session.end_step = steps_of(session);
     if (options.steps) session.end_step = std::min(session.end_step, *options.steps);
+    require_wave_steps(options, session.end_step);
     return session;
 }
 

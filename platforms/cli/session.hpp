@@ -15,6 +15,7 @@
 #include "platforms/cli/ranks.hpp"
 #include "platforms/cli/run_directory.hpp"
 #include "platforms/config/run_config.hpp"
+#include "platforms/verify/rtl_library.hpp"
 #include "ref/data/batch_loader.hpp"
 #include "ref/data/batcher.hpp"
 #include "ref/data/checkpoint.hpp"
@@ -34,6 +35,8 @@ struct Session {
     std::uint64_t end_step = 0;               ///< training ends before this one, by configuration or --steps
     std::unique_ptr<RunDirectory> directory;  ///< none without --out, and none on other ranks than 0
     Ranks ranks;
+    std::shared_ptr<verify::RtlLibrary> rtl_library;  ///< none without --rtl-library
+    std::string rtl_library_sha256;                   ///< of its file when it was loaded
 };
 
 /// The run file with everything that the command line changes in it. Throws ConfigError.

@@ -10,6 +10,7 @@
 #include "platforms/cli/dump_output.hpp"
 #include "platforms/cli/record_output.hpp"
 #include "platforms/cli/result_output.hpp"
+#include "platforms/cli/rtl_options.hpp"
 #include "platforms/cli/training_run.hpp"
 #include "ref/tensor/sink_list.hpp"
 
@@ -19,7 +20,10 @@ ExitCode run_simulate(const Options& options)
 {
     require_insight_options(options);
     const config::RunConfig config = load_config(options);
-    if (config.chip && config.chip->fidelity == chip::Fidelity::timing) return run_timing(options, config);
+    if (config.chip && config.chip->fidelity == chip::Fidelity::timing) {
+        require_rtl_options(options, config);
+        return run_timing(options, config);
+    }
     const Session session = open_session(options);
     require_insight_steps(options, session.config, session.end_step);
     const std::unique_ptr<TensorDump> dump = open_dump(session);
@@ -33,13 +37,16 @@ ExitCode run_simulate(const Options& options)
     const RunResult result =
         TrainingRun(session, engine, console, TrainingRun::OpenEpoch::evaluate, recorder.get()).run();
     finish_dump(dump.get(), session, engine);
+    if (engine.waves() != nullptr) engine.waves()->finish();
 
     write_activity(engine.chip(), session);
     print_summary(result, console);
     print_chip(engine.chip(), session.config, console);
     insight.print(console);
     insight.finish();
+    print_wave(engine.waves(), console);
     Json json = to_json(result);
+    add_rtl(json, session, engine.waves());
     add_chip(json, engine.chip(), session.config);
     deliver_result(json, session);
     return ExitCode::done;

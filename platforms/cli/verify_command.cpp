@@ -11,6 +11,7 @@
 #include "platforms/cli/commands.hpp"
 #include "platforms/cli/dump_output.hpp"
 #include "platforms/cli/result_output.hpp"
+#include "platforms/cli/rtl_options.hpp"
 #include "platforms/cli/training_run.hpp"
 #include "platforms/cli/verify_engine.hpp"
 
@@ -92,18 +93,21 @@ ExitCode run_verify(const Options& options)
     Console console(options.quiet, options.json);
     const RunResult result = TrainingRun(session, engine, console, TrainingRun::OpenEpoch::leave).run();
     finish_dump(dump.get(), session, engine);
+    if (engine.waves() != nullptr) engine.waves()->finish();
 
     const verify::ComparisonResult compared = engine.result();
     write_activity(engine.chip(), session);
     print_summary(result, console);
     if (!engine.stopped()) print_chip(engine.chip(), session.config, console);
     if (options.tolerate_deviation) print_deviations(compared, console);
+    print_wave(engine.waves(), console);
     console.print(fmt::format("compared {} tensors, {} elements; differences: {}", grouped(compared.tensors_compared),
                               grouped(compared.elements_compared), grouped(compared.differences)));
 
     Json json = comparison_json(compared);
     if (options.tolerate_deviation) json["deviations"] = deviations_json(compared);
     json.update(to_json(result));
+    add_rtl(json, session, engine.waves());
     add_chip(json, engine.chip(), session.config);
     deliver_result(json, session);
     if (compared.differences == 0 || options.tolerate_deviation) return ExitCode::done;

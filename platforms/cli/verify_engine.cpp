@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 #include <stdexcept>
 #include <string>
 
 #include "platforms/cli/exit_code.hpp"
 #include "platforms/cli/reference_engine.hpp"
+#include "platforms/cli/rtl_options.hpp"
 
 namespace wagesim::cli {
 namespace {
@@ -53,7 +55,7 @@ std::uint64_t counter(const Counters& counters, const char* name)
 
 VerifyEngine::VerifyEngine(const Session& session, TensorSink* sink)
     : contract_(contract_tensors(session)),
-      built_(build_chip(session.config)),
+      built_(build_chip(session.config, rtl_extras(session))),
       reference_(session.config.network, trainer_options(session.config)),
       options_(run_options(session, contract_, built_, sink))
 {
@@ -68,14 +70,20 @@ auto VerifyEngine::guarded(Work&& work)
         return work();
     } catch (const verify::LockstepError& error) {
         throw VerificationFailed(error.what());
-    } catch (const std::logic_error& error) {
+    } catch (const std::bad_alloc&) {
+        throw;
+    } catch (const std::exception& error) {
+        if (const auto failure = built_.unit_failure()) throw VerificationFailed(*failure);
+        if (dynamic_cast<const std::logic_error*>(&error) == nullptr) throw;
         throw VerificationFailed(error.what());
     }
 }
 
 Engine::Outcome VerifyEngine::train_step(const BatchView& batch, std::uint64_t step, int eta_exponent)
 {
+    if (waves() != nullptr) waves()->begin_step(step);
     const ref::StepResult result = guarded([&] { return run_->step(batch, step, eta_exponent); });
+    if (waves() != nullptr) waves()->end_step(step);
     last_step_ = step;
     return {result.loss, result.correct};
 }
@@ -125,7 +133,7 @@ StoredWeights VerifyEngine::stored_weights() const
 void VerifyEngine::load_weights(const StoredWeights& weights)
 {
     load_weights_into(reference_, weights);
-    run_.emplace(reference_, *built_.chip, contract_, options_);
+    guarded([&] { run_.emplace(reference_, *built_.chip, contract_, options_); });
 }
 
 Counters VerifyEngine::counters() const

@@ -34,6 +34,8 @@ public:
     /// Training steps, final weights and evaluations together.
     [[nodiscard]] verify::ComparisonResult result() const;
     [[nodiscard]] const chip::Chip& chip() const noexcept { return *built_.chip; }
+    /// What --wave records with; null without.
+    [[nodiscard]] verify::WaveRecorder* waves() const noexcept { return built_.extras.waves.get(); }
 
 private:
     template <class Work>

@@ -55,7 +55,12 @@ private:
     std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
 };
 
-std::string digest_of(const std::string& file)
+struct FileDigest {
+    std::string sha256;
+    std::uint64_t bytes = 0;
+};
+
+FileDigest file_digest(const std::string& file)
 {
     std::error_code error;
     if (std::filesystem::is_directory(file, error)) throw DataError(file + ": got a directory, allowed a data file");
@@ -71,7 +76,13 @@ std::string digest_of(const std::string& file)
         bytes += count;
     }
     if (stream.bad()) throw DataError(file + ": got a read error, allowed a readable file");
-    return fmt::format("{} {} bytes\n", hash.hexadecimal(), bytes);
+    return {hash.hexadecimal(), bytes};
+}
+
+std::string digest_of(const std::string& file)
+{
+    const FileDigest digest = file_digest(file);
+    return fmt::format("{} {} bytes\n", digest.sha256, digest.bytes);
 }
 
 /// Names and sizes of all images, and their content as far as hashing it takes seconds.
@@ -115,6 +126,11 @@ std::string activity_text(const chip::Activity& activity)
 }
 
 }  // namespace
+
+std::string sha256_of(const std::string& file)
+{
+    return file_digest(file).sha256;
+}
 
 std::vector<std::string> data_files(const DataConfig& data)
 {

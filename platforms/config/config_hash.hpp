@@ -29,6 +29,9 @@ private:
 [[nodiscard]] std::string config_hash(const RunConfig& config, FileDigests& digests);
 [[nodiscard]] std::string config_hash(const RunConfig& config);
 
+/// SHA-256 of a file's bytes, 64 lower-case hexadecimal digits. Throws DataError where it cannot be read.
+[[nodiscard]] std::string sha256_of(const std::string& file);
+
 /// The data files of a run in the order of its keys, or its image folders; none for synthetic data.
 [[nodiscard]] std::vector<std::string> data_files(const DataConfig& data);
 

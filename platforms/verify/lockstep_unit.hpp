@@ -52,7 +52,7 @@ public:
 
 private:
     [[noreturn]] void fail(const std::string& where, const std::string& first, const std::string& second);
-    void compare_cycles(const std::string& where, CycleCount first, CycleCount second);
+    void compare_cycles(const std::string& where, CycleCount first, CycleCount second, const std::string& hint = "");
     void compare_stream(const MutableStream& first, const std::vector<std::byte>& second, std::size_t count,
                         const char* stream);
 

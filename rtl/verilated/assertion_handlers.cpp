@@ -1,18 +1,5 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Verilator's handlers of $error and $fatal, for every Verilated model. Its own would end the process.
-#include <stdexcept>
-#include <string>
-
-#include <verilated.h>
-
-void vl_stop(const char* filename, int linenum, const char* /*hierarchy*/)
-{
-    throw std::logic_error(std::string(filename) + ":" + std::to_string(linenum) + ": an assertion failed");
-}
-
-void vl_fatal(const char* filename, int linenum, const char* /*hierarchy*/, const char* message)
-{
-    throw std::logic_error(std::string(filename) + ":" + std::to_string(linenum) + ": " + message);
-}
+// The handlers for what links Verilator's runtime here; libraries built elsewhere include the header themselves.
+#include "rtl/verilated/assertion_handlers.hpp"

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// One Verilated model with its context: clock, reset, registers and flat ports. Not for inclusion by others than
-// verilated_quantize_update.cpp, which alone sees Verilated headers.
+// One Verilated model with its context: clock, reset, registers and flat ports. For verilated_quantize_update.cpp and
+// for rtl/library, which alone see Verilated headers.
 #pragma once
 
 #include <cstddef>
@@ -132,7 +132,13 @@ public:
     void pack_beat(const Element* operands) noexcept
     {
         static_assert(sizeof(Operands) == sizeof model_->in_data_i);
-        pack_operands<Lanes>(operands, &model_->in_data_i[0]);
+        if constexpr (Lanes == 1) {  // a port of 48 bits is a number, a wider one an array of words
+            Operands words;
+            pack_operands<Lanes>(operands, words);
+            set_operands(words);
+        } else {
+            pack_operands<Lanes>(operands, &model_->in_data_i[0]);
+        }
     }
     void set_side(const SideOperands& slots) noexcept { copy(model_->in_side_i, slots); }
     /// The first `count` lanes have an element, 0 <= count <= 64.

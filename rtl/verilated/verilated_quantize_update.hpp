@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ref/quantize_update/quantize_update_unit.hpp"
+#include "ref/quantize_update/recordable_unit.hpp"
 
 namespace wagesim::rtl {
 
@@ -18,5 +19,9 @@ namespace wagesim::rtl {
 /// A unit of its own, after reset. Throws std::invalid_argument naming the lane counts there are. Units share nothing:
 /// several may run in threads of their own. A failed assertion of the SystemVerilog is thrown as std::logic_error.
 [[nodiscard]] std::unique_ptr<QuantizeUpdateUnit> make_verilated_unit(int lanes);
+
+/// The same unit of a second model, which can record its signals and is slower where it does not, too. Throws as
+/// make_verilated_unit does.
+[[nodiscard]] std::unique_ptr<RecordableUnit> make_recordable_unit(int lanes);
 
 }  // namespace wagesim::rtl

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // QuantizeUpdateUnit over one Verilated model: a loop for each kind of stream, so that packing is straight-line code.
-// Not for inclusion by others than verilated_quantize_update.cpp.
+// For verilated_quantize_update.cpp and for rtl/library.
 #pragma once
 
 #include <algorithm>
@@ -21,6 +21,9 @@ template <class Model, int Lanes>
 class VerilatedQuantizeUpdate final : public QuantizeUpdateUnit {
 public:
     VerilatedQuantizeUpdate() { ports_.reset(); }
+
+    /// For what records or watches the model.
+    [[nodiscard]] Model& model() noexcept { return ports_.pins(); }
 
     [[nodiscard]] int lanes() const noexcept override { return Lanes; }
     void reset() override { ports_.reset(); }

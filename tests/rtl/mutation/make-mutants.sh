@@ -8,8 +8,8 @@
 # writes OUT_FOLDER/mutants.v, mutants.txt (line N is mutant N, as arguments of Yosys' `mutate`) and design.il (without).
 set -euo pipefail
 
-if [[ $# -ne 5 ]]; then
-    echo "make-mutants.sh: got $# arguments, allowed RTL_FOLDER LANES COUNT SEED OUT_FOLDER" >&2
+if [[ $# -ne 5 || ! $3 =~ ^[1-9][0-9]{0,4}$ || $3 -gt 65535 ]]; then
+    echo "make-mutants.sh: got '$*', allowed RTL_FOLDER LANES COUNT SEED OUT_FOLDER, COUNT up to 65535" >&2
     exit 2
 fi
 rtl=$(cd "$1" && pwd) lanes=$2 count=$3 seed=$4
@@ -18,14 +18,20 @@ out=$(cd "$5" && pwd)
 
 cd "$rtl"
 mapfile -t sources < <(grep '\.sv$' rtl.f)
-yosys -q -l "$out/list.log" -p "
+yosys -q -l "$out/elaborate.log" -p "
     read_verilog -sv ${sources[*]}
     hierarchy -check -top quantize_update -chparam Lanes $lanes
     proc
     opt -full
     check -assert
-    write_rtlil $out/design.il
-    mutate -list $count -seed $seed -o $out/mutants.txt" >&2
+    write_rtlil $out/elaborated.il" >&2
+# Every module is there once: it need not carry its parameters in its name.
+sed -E 's/\$paramod(\$[0-9a-f]+)?\\(quantize_update_[a-z_]+)(\\[A-Za-z]+=[^ ]*)*/\\\2/g' "$out/elaborated.il" >"$out/design.il"
+if [[ -n $(grep '^module ' "$out/design.il" | sort | uniq -d) ]]; then
+    echo "make-mutants.sh: a module is there twice, with other parameters" >&2
+    exit 1
+fi
+yosys -q -l "$out/list.log" -p "read_rtlil $out/design.il; mutate -list $count -seed $seed -o $out/mutants.txt" >&2
 
 # Each module that has mutants gets an input of its own; whoever instantiates it hands mutant_i on.
 {

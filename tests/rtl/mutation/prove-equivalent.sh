@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Is a mutant the same circuit? Yosys' SAT compares the mutated module, with all that is in it, with the original: wire by
-# wire and flop by flop; where these differ, what leaves the module, by induction over time from flops at 0; the same with
+# wire; flop by flop; what leaves the module, by induction over time from flops at 0. Where these differ, the same with
 # the inputs that the module can see in the unit (surroundings/, one file a module, with reasons); then the whole unit.
 #   prove-equivalent.sh DESIGN.il 'mutate -mode ...' [SECONDS]
 # Exit status 0 where it is proven, 1 where it is not, within SECONDS (120) for each attempt.
@@ -44,6 +44,13 @@ opt_clean
 rename $1 gate
 read_rtlil $scratch/gold.il
 EOF
+    cat >"$scratch/flops.ys" <<EOF
+cd gold
+rename -hide w:* t:*dff* %co1:+[Q] %d
+cd gate
+rename -hide w:* t:*dff* %co1:+[Q] %d
+cd ..
+EOF
     cat >"$scratch/wires.ys" <<EOF
 equiv_make gold gate equal
 hierarchy -top equal
@@ -62,8 +69,12 @@ opt -full
 sat -verify -tempinduct -set-init-zero -maxsteps 12 -prove trigger 0 equal
 EOF
     local way
-    for way in wires outputs; do
-        cat "$scratch/prove.ys" "$scratch/$way.ys" >"$scratch/all.ys"
+    for way in wires flops outputs; do
+        case $way in
+            wires) cat "$scratch/prove.ys" "$scratch/wires.ys" >"$scratch/all.ys" ;;
+            flops) cat "$scratch/prove.ys" "$scratch/flops.ys" "$scratch/wires.ys" >"$scratch/all.ys" ;;
+            outputs) cat "$scratch/prove.ys" "$scratch/outputs.ys" >"$scratch/all.ys" ;;
+        esac
         timeout "$seconds" yosys -q -l "$scratch/log" -s "$scratch/all.ys" >/dev/null 2>&1 && return 0
     done
     return 1
