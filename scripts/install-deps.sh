@@ -41,11 +41,15 @@ packages=(
     xz-utils
     zlib1g-dev
 )
-tests=(chromium) # opens the report page
+tests=(
+    chromium # opens the report page
+    yosys    # proofs of the RTL, with the ABC that comes with it
+    z3       # the same
+)
 case "${1:-}" in
     "") packages+=("${tests[@]}") ;;
     --build) ;;
-    --dev) packages+=("${tests[@]}" clang-format clang-tidy debootstrap yosys) ;;
+    --dev) packages+=("${tests[@]}" clang-format clang-tidy debootstrap) ;;
     *)
         echo "install-deps.sh: got '$1', allowed nothing, --build or --dev" >&2
         exit 2

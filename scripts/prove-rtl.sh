@@ -94,9 +94,8 @@ prove() { # <folder> <name>
     fi
     read_design "$1" "$2" "$prefix" "chformal -cover -remove; techmap; opt -nodffe -nosdff; simplemap; aigmap
                                      setundef -anyseq; opt_clean; write_aiger $prefix.aig"
-    timeout "$limit_seconds" yosys-abc -c "read_aiger $prefix.aig; fold; logic; undc; strash
-                                           frames -i -F ${method%% *}; orpos; &get -n; &cec -m" \
-        > "$prefix.out" 2>&1 || true
+    local unroll="fold; logic; undc; strash; frames -i -F ${method%% *}; orpos" # one line: ABC reads no further
+    timeout "$limit_seconds" yosys-abc -c "read_aiger $prefix.aig; $unroll; &get -n; &cec -m" > "$prefix.out" 2>&1 || true
     if grep -q 'Networks are equivalent' "$prefix.out"; then
         echo proven
     elif grep -q 'NOT EQUIVALENT' "$prefix.out"; then
@@ -112,7 +111,7 @@ reach() { # <name>
     cycles=$(field "$1" Method)
     cycles=${cycles%% *}
     [[ $cycles != induction ]] || cycles=3
-    read_design . "$1" "$prefix" "write_smt2 -wires -stbv $prefix.smt2"
+    read_design . "$1" "$prefix" "chformal -assert -remove; opt_clean; write_smt2 -stbv $prefix.smt2"
     bmc "$prefix" -c -t "$cycles"
 }
 
