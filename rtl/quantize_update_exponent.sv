@@ -22,35 +22,22 @@ module quantize_update_exponent (
 
   // {f, m * 2^(47-f)}. Leading one by halving: wherever the upper part is empty, move the rest up.
   function automatic logic [53:0] normalized(input logic [47:0] maximum);
-    logic [5:0]  floor;
     logic [47:0] normal;
-    floor = 6'd47;
+    logic [5:0]  moved;
     normal = maximum;
-    if (normal[47:16] == 32'd0) begin
-      normal = {normal[15:0], 32'd0};
-      floor = floor - 6'd32;
-    end
-    if (normal[47:32] == 16'd0) begin
-      normal = {normal[31:0], 16'd0};
-      floor = floor - 6'd16;
-    end
-    if (normal[47:40] == 8'd0) begin
-      normal = {normal[39:0], 8'd0};
-      floor = floor - 6'd8;
-    end
-    if (normal[47:44] == 4'd0) begin
-      normal = {normal[43:0], 4'd0};
-      floor = floor - 6'd4;
-    end
-    if (normal[47:46] == 2'd0) begin
-      normal = {normal[45:0], 2'd0};
-      floor = floor - 6'd2;
-    end
-    if (!normal[47]) begin
-      normal = {normal[46:0], 1'b0};
-      floor = floor - 6'd1;
-    end
-    normalized = {floor, normal};
+    moved[5] = (normal[47:16] == 32'd0);
+    normal = moved[5] ? {normal[15:0], 32'd0} : normal;
+    moved[4] = (normal[47:32] == 16'd0);
+    normal = moved[4] ? {normal[31:0], 16'd0} : normal;
+    moved[3] = (normal[47:40] == 8'd0);
+    normal = moved[3] ? {normal[39:0], 8'd0} : normal;
+    moved[2] = (normal[47:44] == 4'd0);
+    normal = moved[2] ? {normal[43:0], 4'd0} : normal;
+    moved[1] = (normal[47:46] == 2'd0);
+    normal = moved[1] ? {normal[45:0], 2'd0} : normal;
+    moved[0] = !normal[47];
+    normal = moved[0] ? {normal[46:0], 1'b0} : normal;
+    normalized = {6'd47 - moved, normal};
   endfunction
 
   logic        valid_q;

@@ -43,7 +43,8 @@ packages=(
 )
 tests=(
     chromium # opens the report page
-    yosys    # counts the gates of the RTL
+    yosys    # counts the gates of the RTL, mutates it, proves its leaves
+    z3       # proves them, too
 )
 case "${1:-}" in
     "") packages+=("${tests[@]}") ;;
