@@ -7,18 +7,25 @@
 #   scripts/mutate-rtl.sh [--build FOLDER] [--count N] [--seed N] [--rounds N]
 # Builds COUNT mutants (600) drawn by SEED (1) in FOLDER (build/release) and gives each up to ROUNDS (150) rounds.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+script=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/$(basename "$0")
+cd "$(dirname "$script")/.."
 
 build=build/release count=600 seed=1 rounds=150
 while [[ $# -gt 0 ]]; do
     case "$1" in
         --build | --count | --seed | --rounds)
             if [[ $# -lt 2 || ($1 != --build && ! $2 =~ ^[1-9][0-9]*$) ]]; then
-                echo "mutate-rtl.sh: $1: got '${2:-}', allowed a number above 0, for --build a folder" >&2
+                what='a number above 0'
+                [[ $1 != --build ]] || what='a folder'
+                echo "mutate-rtl.sh: $1: got '${2:-}', allowed $what" >&2
                 exit 2
             fi
             declare "${1#--}=$2"
             shift 2
+            ;;
+        -h | --help)
+            sed -n '5,8s/^# \{0,1\}//p' "$script"
+            exit 0
             ;;
         *)
             echo "mutate-rtl.sh: got '$1', allowed --build FOLDER, --count N, --seed N, --rounds N" >&2

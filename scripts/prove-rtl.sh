@@ -10,7 +10,8 @@
 #   scripts/prove-rtl.sh --self-test [PATTERN] proofs of broken specifications (faults.txt): each must fail
 # Exits with 1 where a proof fails or is not done in time, with 77 where a tool is missing.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../tests/rtl/formal"
+script=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/$(basename "${BASH_SOURCE[0]}")
+cd "$(dirname "$script")/../tests/rtl/formal"
 
 limit_seconds=${WAGESIM_PROOF_SECONDS:-300} # for each call of a solver
 rtl=../../../rtl
@@ -18,12 +19,26 @@ rtl=../../../rtl
 mode=prove
 case "${1:-}" in
     --list | --self-test) mode=${1#--} && shift ;;
+    -h | --help)
+        sed -n '5,11s/^# \{0,1\}//p' "$script"
+        exit 0
+        ;;
     -*)
         echo "prove-rtl.sh: got '$1', allowed --list, --self-test or a pattern" >&2
         exit 2
         ;;
 esac
+if [[ $# -gt 1 ]]; then
+    echo "prove-rtl.sh: got '$2' after the pattern, allowed one pattern" >&2
+    exit 2
+fi
 pattern=${1:-.}
+valid=0
+[[ '' =~ $pattern ]] || valid=$?
+if [[ $valid -eq 2 ]]; then
+    echo "prove-rtl.sh: got '$pattern', allowed an extended regular expression" >&2
+    exit 2
+fi
 
 names=()
 for file in *.sv; do

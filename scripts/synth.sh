@@ -24,7 +24,7 @@ csv=""
 while [[ $# -gt 0 ]]; do
     case "$1" in
         --lanes | --modules | -o)
-            [[ $# -ge 2 ]] || fail 2 "$1 needs a value"
+            [[ $# -ge 2 && -n "$2" ]] || fail 2 "$1 needs a value"
             case "$1" in
                 --lanes) lanes_list=$2 ;;
                 --modules) modules=$2 ;;
@@ -48,6 +48,14 @@ fi
 IFS=, read -ra lane_counts <<<"$lanes_list"
 for lanes in "${lane_counts[@]}"; do
     [[ "$lanes" =~ ^(1|2|4|8|16|32|64)$ ]] || fail 2 "--lanes: got '$lanes', allowed 1, 2, 4, 8, 16, 32, 64"
+done
+if $ice40 && [[ -n "$modules" ]]; then fail 2 "--modules: not with --ice40, which places the whole unit"; fi
+if [[ -n "$csv" ]]; then
+    [[ -d "$(dirname "$csv")" && -w "$(dirname "$csv")" && ! -d "$csv" ]] || fail 2 "-o: $csv cannot be written"
+fi
+for module in ${modules//,/ }; do
+    [[ "$module" != pkg && -f "$root/rtl/quantize_update_$module.sv" ]] ||
+        fail 2 "--modules: got '$module', allowed a module of rtl/ without its quantize_update_"
 done
 tools=(yosys)
 if $ice40; then tools+=(nextpnr-ice40 icepack); fi

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "platforms/cli/exit_code.hpp"
 #include "platforms/config/config_error.hpp"
 #include "ref/numerics/integer.hpp"
 #include "tlm/quantize_update/quantize_update_twin.hpp"
@@ -29,8 +30,8 @@ std::unique_ptr<QuantizeUpdateUnit> make_unit(const chip::QuantizeUpdateConfig& 
         return verify::make_quantize_update_unit(config, record, extras);
     } catch (const std::invalid_argument& fault) {
         // A library's reason may be another one than the lanes, and names its file.
-        throw config::ConfigError(extras.library ? fmt::format("--rtl-library: {}", fault.what())
-                                                 : fmt::format("chip.lanes: {}", fault.what()));
+        if (extras.library) throw UsageError(fmt::format("--rtl-library: {}", fault.what()));
+        throw config::ConfigError(fmt::format("chip.lanes: {}", fault.what()));
     }
 }
 

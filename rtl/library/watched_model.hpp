@@ -25,8 +25,14 @@ public:
     /// After so many cycles in which a busy unit moves no beat it counts as stuck.
     static constexpr std::uint64_t kMostStillCycles = 1'000'000;
 
+    /// What is latched while the clock is low, as clock gates are, sees the pins before the edge.
     void eval()
     {
+        if (this->clk_i != 0) {
+            this->clk_i = 0;
+            Model::eval();
+            this->clk_i = 1;
+        }
         Model::eval();
         if (this->clk_i != 0) look();
     }

@@ -12,6 +12,8 @@
 
 #include <omp.h>
 
+#include "rtl/verilated/burst_check.hpp"
+
 namespace wagesim::rtl {
 namespace {
 
@@ -116,6 +118,7 @@ std::size_t UnitPair::first_share(QuantizeUpdateMode mode, const Burst& burst) c
 CycleCount UnitPair::run(const Burst& burst)
 {
     const auto mode = static_cast<QuantizeUpdateMode>(read(*first_, Register::mode));
+    check_burst(mode, burst);  // before any share of it begins
     const std::size_t share = first_share(mode, burst);
     return share == 0 ? first_->run(burst) : run_shared(mode, burst, share);
 }

@@ -22,7 +22,7 @@ public:
     void expect(QuantizeUpdateMode mode, std::vector<ExpectedBeat> beats);
     /// A beat that moved. Throws BenchFailure where it is not the next one expected.
     void take(const rtl::PinOutputs& outputs);
-    /// Counts `elements` of a mode that hands over nothing: MAX was compared.
+    /// Counts `elements` of a mode that hands over nothing: MAX became theirs, and was compared.
     void count(QuantizeUpdateMode mode, std::size_t elements) { compared_[mode] += elements; }
     /// Throws BenchFailure where beats are owed.
     void expect_nothing_left() const;

@@ -244,6 +244,8 @@ void BenchRound::stream_bursts()
         write(address_of(Register::control), kControlSetExponent | (chance(50) ? kControlClearMax : 0U));
         settings.exponent = static_cast<std::int32_t>(registers_.read(address_of(Register::exponent)));
     }
+    // A maximum shows only where it passes the one that stands.
+    if (chance(80)) write(address_of(Register::control), kControlClearMax);
     configure(mode, settings);
     if (mode == Mode::input) write_table();
     Traffic traffic = follows_maximum ? *maximum_of_ : drawn_traffic(mode, settings, drawn_lengths(mode), random_);
@@ -272,7 +274,8 @@ bool BenchRound::stream(const Traffic& traffic, const Pauses& pauses, bool reset
         return false;
     }
     scoreboard_.expect_nothing_left();
-    if (mode == Mode::abs_max || mode == Mode::gradient_abs_max) scoreboard_.count(mode, traffic.operands.size());
+    const bool finds = mode == Mode::abs_max || mode == Mode::gradient_abs_max;
+    if (finds && expected.maximum > registers_.maximum()) scoreboard_.count(mode, traffic.operands.size());
     registers_.accumulate(expected.maximum, expected.loss);
     if (traffic.lengths.size() == 1 && pauses.input == 0 && pauses.output == 0 && was_ready) {
         ++counts_.cycles;

@@ -88,10 +88,10 @@ std::uint64_t PinAgent::wait_until_idle(std::uint64_t limit)
 PinAgent::Streamed PinAgent::stream(const std::vector<rtl::PinInputs>& beats, const Pauses& pauses,
                                     std::uint64_t give_up_after, std::uint32_t read_address, std::uint32_t read_value)
 {
-    // A beat takes a cycle for each of its elements at most, and pauses take most of the time at worst.
+    // Pauses take most of the time at worst, and an element's square may take 48 cycles.
     std::uint64_t elements = 0;
     for (const rtl::PinInputs& beat : beats) elements += beat.operands.size();
-    const std::uint64_t limit = 1000 + 40 * elements;
+    const std::uint64_t limit = 1000 + 200 * elements;
 
     Streamed streamed;
     std::size_t accepted = 0;

@@ -5,10 +5,12 @@
 //   rtl_random_test --seed=N --rounds=N     other dice, a longer run; a failing round names the seed that replays it
 #include <gtest/gtest.h>
 
+#include <charconv>
 #include <cstdint>
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 #include "rtl/verilated/verilated_quantize_update.hpp"
 #include "tests/rtl/bench/random_bench.hpp"
@@ -57,12 +59,13 @@ TEST_P(RandomStreams, AreWhatTheRegistersMakeOfThem)
 INSTANTIATE_TEST_SUITE_P(Lanes, RandomStreams, testing::ValuesIn(rtl::verilated_lane_counts()),
                          [](const auto& lanes) { return std::to_string(lanes.param); });
 
-/// The number after `name` in an argument, where it is that argument.
+/// The number above 0 after `name` in an argument, where it is that argument.
 bool take_option(const std::string& argument, const std::string& name, std::uint64_t& value)
 {
     if (argument.rfind(name, 0) != 0) return false;
-    value = std::stoull(argument.substr(name.size()));
-    return true;
+    const char* end = argument.data() + argument.size();
+    const auto [stop, error] = std::from_chars(argument.data() + name.size(), end, value);
+    return error == std::errc{} && stop == end && value > 0;
 }
 
 }  // namespace
@@ -75,7 +78,7 @@ int main(int argc, char** argv)
     for (int i = 1; i < argc; ++i) {
         const std::string argument = argv[i];
         if (!take_option(argument, "--seed=", options.seed) && !take_option(argument, "--rounds=", options.rounds)) {
-            std::cerr << "rtl_random_test: got " << argument << ", allowed --seed=N, --rounds=N\n";
+            std::cerr << "rtl_random_test: got " << argument << ", allowed --seed=N, --rounds=N, numbers above 0\n";
             return 2;
         }
     }

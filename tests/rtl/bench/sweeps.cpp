@@ -196,7 +196,8 @@ std::vector<SweepStep> comparison_sweep(int lanes)
             const auto value = static_cast<std::int64_t>(random() >> 17U >> random() % 47);
             operands[first] = value;
             operands[second] = -(value ^ std::int64_t{1} << bit);
-            steps.push_back({Mode::gradient_abs_max, {}, burst_of(std::move(operands))});
+            const Mode mode = pair % 2 == 0 ? Mode::gradient_abs_max : Mode::abs_max;
+            steps.push_back({mode, {}, burst_of(std::move(operands))});
         }
     return steps;
 }

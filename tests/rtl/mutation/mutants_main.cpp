@@ -116,6 +116,11 @@ int main(int argc, char** argv)
         std::cerr << options->list << ": got no mutants\n";
         return 2;
     }
+    if (options->only > list.size() || options->rounds == 0) {
+        std::cerr << "rtl_mutants: got mutant " << options->only << " and " << options->rounds << " rounds, allowed 1.."
+                  << list.size() << " and at least 1\n";
+        return 2;
+    }
     if (const auto failure = verdict_of(0, *options)) {
         std::cerr << "without a mutant the bench fails: " << *failure << '\n';
         return 3;
@@ -138,7 +143,13 @@ int main(int argc, char** argv)
     };
     std::map<std::string, Tally> modules;
     std::ofstream survivors;
-    if (!options->survivors.empty()) survivors.open(options->survivors);
+    if (!options->survivors.empty()) {
+        survivors.open(options->survivors);
+        if (!survivors) {
+            std::cerr << options->survivors << ": cannot be written\n";
+            return 2;
+        }
+    }
     std::size_t alive = 0;
     std::size_t judged = 0;
     const bool progress = isatty(STDERR_FILENO) != 0;

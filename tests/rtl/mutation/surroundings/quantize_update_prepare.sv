@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// quantize_update_prepare where it stands: the mode says what it does, so at most one of its four; and of what is carried
-// only the flags' byte is looked at unless it is a weight.
+// quantize_update_prepare where it stands: the mode says what it does, so at most one of its four; of what is carried only
+// the flags' byte is looked at unless it is a weight; and N(kA) * 2^S of legal registers is below 2^38.
 
 module surroundings (
   input  logic               clk_i,
@@ -11,7 +11,7 @@ module surroundings (
   input  logic               keep_i,
   input  logic signed [47:0] operand_i,
   input  logic [15:0]        side_i,
-  input  logic [47:0]        unclipped_limit_i,
+  input  logic [37:0]        unclipped_limit_i,
   input  logic [14:0]        weight_limit_i,
   output logic               negative_o,
   output logic [47:0]        magnitude_o,
@@ -34,7 +34,7 @@ module surroundings (
     .keep_i            (keep_i),
     .operand_i         (operand_i),
     .side_i            (side_i),
-    .unclipped_limit_i (unclipped_limit_i),
+    .unclipped_limit_i ({10'd0, unclipped_limit_i}),
     .weight_limit_i    (weight_limit_i),
     .negative_o        (negative_o),
     .magnitude_o       (magnitude_o),
