@@ -136,6 +136,9 @@ private:
         ports_.set_side(slots);
     }
 
+    /// With one lane every beat is, which the compiler should know.
+    static constexpr bool is_whole(std::size_t count) noexcept { return kLanes == 1 || count == kLanes; }
+
     // Loads put the `count` elements from `first` on into the operand ports; stores take them from the result ports.
 
     template <class Element>
@@ -150,7 +153,7 @@ private:
         return [this, operands, side](std::size_t first, std::size_t count) {
             set_operands(operands + first, count);
             typename Ports::SideOperands slots{};
-            if (count == kLanes)
+            if (is_whole(count))
                 pack_side<Lanes>(side + first, slots);
             else
                 std::copy_n(side + first, count, slots);
@@ -171,7 +174,7 @@ private:
             get_results(results + first, count);
             typename Ports::SideResults values;
             ports_.get_side_results(values);
-            if (count == kLanes)
+            if (is_whole(count))
                 std::memcpy(side + first, values, kLanes);
             else
                 std::memcpy(side + first, values, count);
@@ -181,7 +184,7 @@ private:
     template <class Element>
     void set_operands(const Element* operands, std::size_t count)
     {
-        if (count == kLanes) return ports_.pack_beat(operands);
+        if (is_whole(count)) return ports_.pack_beat(operands);
         Element padded[kLanes] = {};
         std::copy_n(operands, count, padded);
         ports_.pack_beat(padded);
@@ -192,7 +195,7 @@ private:
     {
         typename Ports::Results values;
         ports_.get_results(values);
-        if (count == kLanes)
+        if (is_whole(count))
             for (std::size_t lane = 0; lane < kLanes; ++lane) results[lane] = static_cast<Result>(values[lane]);
         else
             for (std::size_t lane = 0; lane < count; ++lane) results[lane] = static_cast<Result>(values[lane]);
