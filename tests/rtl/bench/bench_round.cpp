@@ -77,6 +77,10 @@ void BenchRound::run_sweeps()
             write(address_of(Register::control), kControlClearMax);
             for (const auto& [name, value] : values_of(step.mode, step.settings))
                 if (registers_.read(address_of(name)) != value) write(address_of(name), value);
+            if (step.mode == Mode::update && registers_.settings().key != step.settings.key) {
+                write(address_of(Register::key_0), static_cast<std::uint32_t>(step.settings.key));
+                write(address_of(Register::key_1), static_cast<std::uint32_t>(step.settings.key >> 32U));
+            }
             (void)stream(step.traffic, {}, false);
         }
     write(address_of(Register::mode), static_cast<std::uint32_t>(Mode::input));
@@ -85,6 +89,11 @@ void BenchRound::run_sweeps()
             write(address_of(Register::table) + 4 * word, table[word]);
         (void)stream(all_bytes(), {}, false);
     }
+    const auto& there = RegisterShadow::addresses();
+    for (std::uint32_t address = 0; address < 0x1000; ++address)
+        if (std::find(there.begin(), there.end(), address) == there.end()) write(address, 0xFFFF'FFFFU);
+    for (const std::uint32_t address : there) write(address, 0x5A5A'5A5AU + address);
+    for (std::uint32_t address = 0; address < 0x1000; ++address) check_register(address);
     for (const std::uint64_t maximum : maximum_sweep()) check_exponent_of(maximum, kControlSetExponent);
     for (const auto& [mode, elements] : scoreboard_.compared()) counts_.elements[mode] += elements;
 }

@@ -121,9 +121,10 @@ std::vector<SweepStep> settings_sweep()
 std::vector<SweepStep> rounding_sweep()
 {
     Settings settings;
-    settings.width_error = 8;
     std::vector<SweepStep> steps;
-    for (int shift = -7; shift <= 49; ++shift) {
+    for (int index = 0; index < 2 * 57; ++index) {
+        const int shift = index / 2 - 7;
+        settings.width_error = index % 2 == 0 ? 8 : 16;
         settings.exponent = shift + settings.width_error - 1;
         const std::int64_t unit = scaled(1, shift);
         const std::int64_t half = scaled(1, shift - 1);
@@ -165,11 +166,12 @@ std::vector<SweepStep> stochastic_sweep()
     Settings settings;
     settings.key = 0x1918'1110'0908'0100;
     settings.exponent = 20;
-    const RoundKeys keys = expanded(settings.key);
     std::vector<SweepStep> steps;
     for (unsigned flipped = 0; flipped <= 16; ++flipped)  // the last one is none
         for (const int more : {0, 1}) {
             settings.index = 0x1'2345'6780U;
+            settings.key = settings.key * 0x5851'F42D'4C95'7F2D + 1;  // another one each time
+            const RoundKeys keys = expanded(settings.key);
             std::vector<std::int64_t> gradients;
             for (std::size_t i = 0; i < kCount; ++i) {
                 const std::uint32_t word = random_word(keys, settings.index + i) + static_cast<std::uint32_t>(more);

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// quantize_update_lane where it stands: the mode says what every stage does.
+// quantize_update_lane where it stands: the mode says what every stage does, and N(kA) * 2^S of legal registers is below
+// 2^38.
 
 module surroundings (
   input  logic               clk_i,
@@ -17,7 +18,7 @@ module surroundings (
   input  logic               scale_i,
   input  logic               finish_i,
   input  logic               step_i,
-  input  logic [47:0]        unclipped_limit_i,
+  input  logic [37:0]        unclipped_limit_i,
   input  logic [14:0]        weight_limit_i,
   input  logic [5:0]         right_i,
   input  logic [4:0]         left_i,
@@ -51,7 +52,7 @@ module surroundings (
     .extract_i         (finish_i && mode_i == 3'd6),
     .step_i            (step_i && mode_i == 3'd6),
     .look_up_i         (prepare_i && mode_i == 3'd0),
-    .unclipped_limit_i (unclipped_limit_i),
+    .unclipped_limit_i ({10'd0, unclipped_limit_i}),
     .weight_limit_i    (weight_limit_i),
     .right_i           (right_i),
     .left_i            (left_i),
