@@ -56,7 +56,7 @@ only() {
 only SystemC 'systemc|tlm(\.h|_utils)' 'tlm/|platforms/|tests/'
 only yaml-cpp 'yaml-cpp/' 'platforms/config/'
 only SQLite 'sqlite3' 'platforms/sweep/'
-only 'Verilated headers' 'V[a-z_]+[0-9]*\.h|verilated' 'rtl/(verilated|library)/|tests/unit/rtl/|tests/bench/rtl/|tests/(library|waves)/'
+only 'Verilated headers' 'V[a-z_]+[0-9]*\.h|verilated' 'rtl/(verilated|library)/|tests/unit/rtl/|tests/rtl/|tests/bench/rtl/|tests/(library|waves)/'
 only MPI 'mpi\.h' 'platforms/mpi/'
 while IFS= read -r hit; do
     complain "${hit%%:*}: a *_config.hpp includes SystemC"
