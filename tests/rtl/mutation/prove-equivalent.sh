@@ -2,10 +2,11 @@
 # SPDX-FileCopyrightText: The wagesim authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# Is a mutant the same circuit? Yosys' SAT compares the mutated module, with all that is in it, with the original: wire by
-# wire; flop by flop, the next values of both from any common state; what leaves the module, by induction over time from
-# flops at 0. No way models clock edges, so a mutant of a clock is never proven. Where these differ, the same with
-# the inputs that the module can see in the unit (surroundings/, one file a module, with reasons); then the whole unit.
+# Is a mutant the same circuit? The mutated module is compared with the original: by Yosys' SAT, wire by wire with the
+# modules in it taken as black boxes; with all that is in it, wire by wire, and flop by flop, the next values of both from
+# any common state; by ABC's sequential prover, what leaves the module from flops at 0 on. No way models clock edges, so a
+# mutant of a clock is never proven. Where these differ, the same with the inputs that the module can see in the unit
+# (surroundings/, one file a module, with reasons); then the whole unit.
 #   prove-equivalent.sh DESIGN.il 'mutate -mode ...' [SECONDS]
 # Exit status 0 where it is proven, 1 where it is not, within SECONDS (120) for each attempt.
 set -euo pipefail
@@ -25,63 +26,103 @@ surroundings="$here/surroundings/${module#\\}.sv"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# proven TOP [FILE]: are the original and the mutated TOP equal, each flattened? FILE holds TOP where the design does not.
-proven() {
-    local read=''
-    [[ $# -lt 2 ]] || read="read_verilog -sv $2"
-    cat >"$scratch/prove.ys" <<EOF
+# both TOP HOW [FILE]: yosys commands for the original TOP as `gold` and the mutated one as `gate`, made HOW. FILE holds TOP
+# where the design does not.
+both() {
+    local top=$1 how=$2 read=''
+    [[ $# -lt 3 ]] || read="read_verilog -sv $3"
+    cat <<EOF
 read_rtlil $design
 $read
-hierarchy -top $1
+hierarchy -top $top
 proc
-flatten
+$how
 opt_clean
-rename $1 gold
-write_rtlil $scratch/gold.il
+rename $top gold
+select -module gold
+write_rtlil -selected $scratch/gold.il
+select -clear
 design -reset
 read_rtlil $design
 $mutant
 $read
-hierarchy -top $1
+hierarchy -top $top
 proc
-flatten
+$how
 opt_clean
-rename $1 gate
-read_rtlil $scratch/gold.il
+rename $top gate
 EOF
-    cat >"$scratch/flops.ys" <<EOF
-cd gold
-rename -hide w:* t:*dff* %co1:+[Q] %d
-cd gate
-rename -hide w:* t:*dff* %co1:+[Q] %d
-cd ..
-EOF
-    cat >"$scratch/wires.ys" <<EOF
+}
+
+# within SECONDS: does yosys get through what stands on standard input?
+yosys_agrees() {
+    cat >"$scratch/prove.ys"
+    timeout "$seconds" yosys -q -l "$scratch/log" -s "$scratch/prove.ys" >/dev/null 2>&1
+}
+
+wire_by_wire="
 equiv_make gold gate equal
 hierarchy -top equal
 opt -full
 equiv_struct
 equiv_simple -undef
-equiv_status -assert
-EOF
-    cat >"$scratch/outputs.ys" <<EOF
-miter -equiv -flatten -make_outputs gold gate equal
+equiv_status -assert"
+
+# The same parts with the same inputs are the same: of the gate only the top is read back, beside the original's parts.
+shells_agree() {
+    {
+        both "$1" "blackbox =A:top %n" "${@:2}"
+        echo "read_rtlil $scratch/gold.il"
+        echo "$wire_by_wire"
+    } | yosys_agrees
+}
+
+wires_agree() {
+    {
+        both "$1" flatten "${@:2}"
+        echo "read_rtlil $scratch/gold.il"
+        echo "$wire_by_wire"
+    } | yosys_agrees
+}
+
+flops_agree() {
+    {
+        both "$1" flatten "${@:2}"
+        echo "read_rtlil $scratch/gold.il"
+        for circuit in gold gate; do
+            printf 'cd %s\nrename -hide w:* t:*dff* %%co1:+[Q] %%d\ncd ..\n' "$circuit"
+        done
+        echo "$wire_by_wire"
+    } | yosys_agrees
+}
+
+outputs_agree() {
+    {
+        both "$1" flatten "${@:2}"
+        cat <<EOF
+read_rtlil $scratch/gold.il
+miter -equiv -flatten gold gate equal
 hierarchy -top equal
 async2sync
 dffunmap
-opt -full
-sat -verify -tempinduct -set-init-zero -maxsteps 12 -prove trigger 0 equal
+memory_map
+opt_clean
+techmap
+dfflegalize -cell \$_DFF_P_ 0
+setundef -undriven -zero
+setundef -init -zero
+abc -g AND
+opt_clean
+write_aiger -zinit $scratch/equal.aig
 EOF
-    local way
-    for way in wires flops outputs; do
-        case $way in
-            wires) cat "$scratch/prove.ys" "$scratch/wires.ys" >"$scratch/all.ys" ;;
-            flops) cat "$scratch/prove.ys" "$scratch/flops.ys" "$scratch/wires.ys" >"$scratch/all.ys" ;;
-            outputs) cat "$scratch/prove.ys" "$scratch/outputs.ys" >"$scratch/all.ys" ;;
-        esac
-        timeout "$seconds" yosys -q -l "$scratch/log" -s "$scratch/all.ys" >/dev/null 2>&1 && return 0
-    done
-    return 1
+    } | yosys_agrees || return 1
+    timeout "$seconds" yosys-abc -c "read_aiger $scratch/equal.aig; strash; scleanup; dprove" 2>&1 |
+        grep -q '^Networks are equivalent'
+}
+
+# proven TOP [FILE]: are the original and the mutated TOP equal?
+proven() {
+    shells_agree "$@" || wires_agree "$@" || flops_agree "$@" || outputs_agree "$@"
 }
 
 if proven "$module"; then

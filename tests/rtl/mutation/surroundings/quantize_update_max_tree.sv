@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// quantize_update_max_tree where it stands: a maximum is looked at only while it is valid.
+// quantize_update_max_tree where it stands: magnitudes come from flops that keep them while the pipeline waits, and a
+// maximum is looked at only while it is valid.
 
 module surroundings (
   input  logic         clk_i,
@@ -14,14 +15,25 @@ module surroundings (
   output logic [47:0]  maximum_o
 );
 
-  logic [47:0] maximum;
+  logic         valid_q;
+  logic [191:0] magnitudes_q;
+  logic [47:0]  maximum;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) valid_q <= 1'b0;
+    else if (advance_i) valid_q <= valid_i;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (advance_i) magnitudes_q <= magnitudes_i;
+  end
 
   quantize_update_max_tree u_max_tree (
     .clk_i        (clk_i),
     .rst_ni       (rst_ni),
     .advance_i    (advance_i),
-    .valid_i      (valid_i),
-    .magnitudes_i (magnitudes_i),
+    .valid_i      (valid_q),
+    .magnitudes_i (magnitudes_q),
     .busy_o       (busy_o),
     .valid_o      (valid_o),
     .maximum_o    (maximum)

@@ -3,7 +3,8 @@
 //
 // quantize_update_settings where it stands: registers hold what docs/numerics.md section 1 allows, outside of which the
 // unit's page promises nothing. EXPONENT may be anything. What a mode does not use is not looked at: shifts, masks and the
-// limit are for modes that shift, the other limits and the target for one mode each.
+// limit are for modes that shift, the other limits and the target for one mode each. A half above the mask is one that no
+// remainder reaches, whichever it is.
 
 module surroundings (
   input  logic        clk_i,
@@ -46,7 +47,7 @@ module surroundings (
   assign right_o = shifts ? right : '0;
   assign left_o = shifts ? left : '0;
   assign low_mask_o = shifts ? low_mask : '0;
-  assign half_o = shifts ? half : '0;
+  assign half_o = !shifts ? '0 : (half > low_mask) ? '1 : half;
   assign limit_o = shifts ? limit : '0;
   assign unclipped_limit_o = (mode_q == 3'd1) ? unclipped_limit : '0;
   assign weight_limit_o = (mode_q == 3'd7) ? weight_limit : '0;
