@@ -14,6 +14,9 @@ pkg_check_modules(SystemC REQUIRED IMPORTED_TARGET systemc>=2.3.4)
 pkg_check_modules(Libzip REQUIRED IMPORTED_TARGET libzip>=1.7)
 # FindMPI would ask for the C language, or for MPI's C++ interface, which no longer exists.
 pkg_check_modules(OpenMpi REQUIRED IMPORTED_TARGET ompi-c>=4.1)
+# Likewise muParser: its CMake package has no imported target that CMake 3.25 accepts.
+pkg_check_modules(MuParser REQUIRED IMPORTED_TARGET muparser>=2.3)
+find_package(pagmo REQUIRED CONFIG)
 find_package(verilator 5.006 REQUIRED HINTS $ENV{VERILATOR_ROOT} /usr/share/verilator)
 find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)

@@ -42,7 +42,7 @@ may platforms/config "$vocabulary|ref/network/|ref/data/|tlm/.*_config\.hpp|tlm/
 may platforms/sweep 'ref/data/|platforms/(config|sweep)/'
 may platforms/mpi 'ref/communicator/|platforms/mpi/'
 may platforms/verify "ref/|tlm/|rtl/verilated/|rtl/library/rtl_library\.h|platforms/(config|verify)/"
-may platforms/report 'ref/|platforms/(config|report)/'
+may platforms/report 'ref/|platforms/(config|sweep|report)/'
 may platforms/inspect 'ref/|tlm/|platforms/(config|sweep|inspect)/'
 may platforms/cli 'ref/|tlm/|rtl/verilated/|platforms/'
 

@@ -17,7 +17,7 @@ node -e '
     if (loose.length > 0) throw new Error(`no hash: ${loose.map(([name]) => name)}`);
 ' "./$page/package-lock.json"
 modules=0
-for module in "$page"/*.mjs "$page"/src/*.js tests/report/*.mjs; do
+for module in "$page"/*.mjs "$page"/src/*.js "$page"/src/*/*.js tests/report/*.mjs tests/bench/*/*.mjs; do
     node --check --input-type=module < "$module"
     modules=$((modules + 1))
 done

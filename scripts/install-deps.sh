@@ -23,7 +23,9 @@ packages=(
     libjpeg62-turbo-dev
     liblzma-dev
     libmatio-dev # tests alone: writes the MATLAB files that they read
+    libmuparser-dev # constraints of sweeps
     libopenmpi-dev
+    libpagmo-dev # optimisers of sweeps
     libpng-dev
     libsqlite3-dev # databases of sweeps
     libssl-dev     # SHA-256

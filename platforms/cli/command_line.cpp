@@ -64,6 +64,7 @@ public:
         add_verify();
         add_infer();
         add_report();
+        add_compare();
         add_config();
         add_sweep();
     }
@@ -296,9 +297,22 @@ private:
 
     void add_report()
     {
-        CLI::App& app = add_bare_command("report", Command::report, "Draw runs as one self-contained HTML page");
-        app.add_option("runs", options_.runs, "Folders that --out left")->type_name("RUN_DIR")->required();
+        CLI::App& app = add_bare_command("report", Command::report,
+                                         "Draw runs, or explore sweeps, as one self-contained HTML page");
+        app.add_option("runs", options_.runs, "Folders that --out left; or databases of sweeps (DIR/sweep.sqlite)")
+            ->type_name("RUN_DIR|SWEEP.sqlite")
+            ->required();
         add_text(app, "-o,--output", options_.output, "FILE.html", "The page; replaced where it exists")->required();
+    }
+
+    void add_compare()
+    {
+        CLI::App& app = add_bare_command("compare", Command::compare, "What differs between two runs");
+        app.add_option("runs", options_.runs, "Two folders that --out left")
+            ->type_name("RUN_DIR RUN_DIR")
+            ->required()
+            ->expected(2);
+        add_json(app);
     }
 
     void add_config()
@@ -342,6 +356,22 @@ private:
         CLI::App& csv = add_sweep_action(sweep, "export", SweepAction::export_csv, "Every point as a line of CSV");
         add_text(csv, "-o,--output", options_.sweep.output, "FILE.csv", "Instead of standard output");
         add_sweep_action(sweep, "best", SweepAction::best, "The best configuration by each objective");
+        add_serve(sweep);
+    }
+
+    /// What `sweep run` starts its point servers with; not for users.
+    void add_serve(CLI::App& sweep)
+    {
+        CLI::App& serve = *sweep.add_subcommand("serve", "A point server of sweep run");
+        serve.group("");
+        serve.callback([this] {
+            options_.command = Command::sweep;
+            options_.sweep.action = SweepAction::serve;
+        });
+        add_text(serve, "-c,--config", options_.config, "SWEEP.yaml", "The sweep file")->required();
+        add_assignments(serve, "As of sweep run");
+        serve.add_option("--stage", options_.sweep.stage, "Which stage")->required();
+        add_count(serve, "--threads", options_.threads, 1, 1, "One");
     }
 
     /// Says which names there are; CLI11 would not.

@@ -19,6 +19,7 @@ ExitCode run_timing(const Options& options, const config::RunConfig& config);
 ExitCode run_verify(const Options& options);
 ExitCode run_infer(const Options& options);
 ExitCode run_report(const Options& options);
+ExitCode run_compare(const Options& options);
 ExitCode run_config(const Options& options);
 ExitCode run_sweep(const Options& options);
 

@@ -36,6 +36,7 @@ ExitCode run_command(const Options& options, const Ranks& ranks)
         case Command::verify: return run_verify(options);
         case Command::infer: return run_infer(options);
         case Command::report: return run_report(options);
+        case Command::compare: return run_compare(options);
         case Command::config: return ranks.together([&] { return run_config(options); });
         case Command::sweep: return run_sweep(options);
     }

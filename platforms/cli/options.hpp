@@ -12,16 +12,17 @@
 
 namespace wagesim::cli {
 
-enum class Command { train, simulate, verify, infer, report, config, sweep };
+enum class Command { train, simulate, verify, infer, report, compare, config, sweep };
 enum class EngineKind { reference, chip };
-enum class SweepAction { run, status, collect, export_csv, best };
+enum class SweepAction { run, status, collect, export_csv, best, serve };
 
 /// What `sweep` has beside the other options.
 struct SweepOptions {
     SweepAction action = SweepAction::run;
     std::optional<int> jobs;  ///< run: points at the same time
     bool retry_failed = false;
-    std::string output;  ///< export: empty means standard output
+    std::size_t stage = 0;  ///< serve: which
+    std::string output;     ///< export: empty means standard output
 };
 
 /// That --threads and OMP_NUM_THREADS may say.
@@ -58,7 +59,7 @@ struct Options {
     std::optional<std::uint64_t> compare_steps;  ///< verify: nothing means every step
     EngineKind engine = EngineKind::reference;   ///< infer
     SweepOptions sweep;
-    std::vector<std::string> runs;  ///< report: run folders
+    std::vector<std::string> runs;  ///< report, compare: run folders
     std::string output;             ///< report: the page
 };
 

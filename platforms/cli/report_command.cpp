@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// wagesim report: run folders to one page.
+// wagesim report: run folders, or databases of sweeps, to one page.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -15,6 +15,7 @@
 #include "platforms/cli/version.hpp"
 #include "platforms/report/page.hpp"
 #include "platforms/report/run_json.hpp"
+#include "platforms/report/sweep_json.hpp"
 #include "ref/data/atomic_file.hpp"
 
 namespace wagesim::cli {
@@ -35,24 +36,37 @@ bool is_database(const std::string& path)
     return start == "SQLite format 3";
 }
 
-/// What can be refused before any folder is opened.
-void check(const Options& options)
+/// Whether the page is one of sweeps. Nothing is opened but to see that.
+bool are_databases(const std::vector<std::string>& paths)
+{
+    const bool first = is_database(paths.front());
+    for (const std::string& path : paths) {
+        if (is_database(path) == first) continue;
+        throw UsageError(fmt::format("report: got {} and {}, allowed run folders or databases of sweeps, not both",
+                                     paths.front(), path));
+    }
+    return first;
+}
+
+/// What can be refused before any folder or database is opened.
+void check(const Options& options, bool databases)
 {
     std::vector<fs::path> places;
     std::vector<std::string> files;
-    for (const std::string& folder : options.runs) {
-        if (is_database(folder)) {
-            throw UsageError(fmt::format("report: got {}, allowed run folders; this version draws no sweeps", folder));
-        }
+    for (const std::string& path : options.runs) {
         std::error_code ignored;
-        const fs::path place = fs::weakly_canonical(fs::path(folder) / "", ignored);
+        const fs::path place = fs::weakly_canonical(databases ? fs::path(path) : fs::path(path) / "", ignored);
         if (std::find(places.begin(), places.end(), place) != places.end()) {
-            throw UsageError(fmt::format("report: got {} twice", folder));
+            throw UsageError(fmt::format("report: got {} twice", path));
         }
         places.push_back(place);
+        if (databases) {
+            for (const char* end : {"", "-wal", "-shm"}) files.push_back(path + end);
+            continue;
+        }
         for (const char* file :
              {"config.yaml", "result.json", "record.npz", "epochs.csv", "weights.npz", "checkpoint.npz"}) {
-            files.push_back(folder + "/" + file);
+            files.push_back(path + "/" + file);
         }
     }
     require_writable_place("-o", options.output, files);
@@ -65,11 +79,16 @@ void check(const Options& options)
 
 ExitCode run_report(const Options& options)
 {
-    check(options);
-    report::Json runs = report::Json::array();
-    for (const std::string& folder : options.runs) runs.push_back(report::run_json(folder));
-    const report::Json data = {{"format", 1}, {"program", program_version()}, {"runs", std::move(runs)}};
-    write_file_atomically(options.output, report::render_page(report::page_template(), data));
+    const bool databases = are_databases(options.runs);
+    check(options, databases);
+    report::Json shown = report::Json::array();
+    for (const std::string& path : options.runs) {
+        shown.push_back(databases ? report::sweep_json(path) : report::run_json(path));
+    }
+    const report::Json data = {
+        {"format", 1}, {"program", program_version()}, {databases ? "sweeps" : "runs", std::move(shown)}};
+    const std::string_view page = databases ? report::explore_template() : report::page_template();
+    write_file_atomically(options.output, report::render_page(page, data));
     return ExitCode::done;
 }
 

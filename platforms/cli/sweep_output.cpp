@@ -8,6 +8,9 @@
 
 #include <algorithm>
 
+#include "platforms/cli/text_table.hpp"
+#include "platforms/sweep/sensitivity.hpp"
+
 namespace wagesim::cli {
 namespace {
 
@@ -23,6 +26,7 @@ struct StatusCounts {
     std::uint64_t failed;
     std::uint64_t missing;
     std::uint64_t begun;  ///< of the missing ones
+    std::uint64_t excluded;
 };
 
 StatusCounts status_counts(const Overview& overview, bool running)
@@ -30,7 +34,7 @@ StatusCounts status_counts(const Overview& overview, bool running)
     const sweep::Counts counts = sweep::count_states(overview);
     const std::uint64_t active = running ? counts.begun : 0;
     const std::uint64_t begun = counts.begun - active;
-    return {counts.done, active, counts.failed, counts.untouched + begun, begun};
+    return {counts.done, active, counts.failed, counts.untouched + begun, begun, counts.excluded};
 }
 
 Json settings_json(const std::vector<config::Variable>& variables, const std::vector<std::string>& settings)
@@ -48,23 +52,6 @@ std::string title(const config::Variable& variable)
 std::string number_text(double number)
 {
     return fmt::format("{:.6g}", number);
-}
-
-/// Columns as wide as their widest cell, two spaces apart, aligned at the right.
-std::string aligned(const std::vector<std::vector<std::string>>& rows)
-{
-    std::vector<std::size_t> widths(rows.front().size());
-    for (const std::vector<std::string>& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-    }
-    std::string text;
-    for (const std::vector<std::string>& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            text += fmt::format("{}{:>{}}", i == 0 ? "" : "  ", row[i], widths[i]);
-        }
-        text += "\n";
-    }
-    return text;
 }
 
 Json statistic_json(const std::optional<Statistic>& statistic)
@@ -101,6 +88,92 @@ std::vector<config::Variable> held_variables(const Summary& summary)
     return held;
 }
 
+/// Fronts are counted from 1; what breaks a constraint is on none, and says so.
+std::string front_text(const Configuration& configuration)
+{
+    if (configuration.front) return std::to_string(*configuration.front);
+    return configuration.feasible ? "-" : "infeasible";
+}
+
+Json front_json(const Configuration& configuration)
+{
+    return configuration.front ? Json(*configuration.front) : Json();
+}
+
+/// The designs that nothing dominates, a table for each combination of held values.
+std::string fronts_text(const Summary& summary)
+{
+    std::string text;
+    const std::vector<config::Variable> held = held_variables(summary);
+    for (std::size_t group = 0; group < summary.groups.size(); ++group) {
+        std::vector<std::vector<std::string>> rows(1);
+        for (const config::Variable& variable : summary.variables) {
+            if (variable.role != config::Role::held) rows[0].push_back(variable.key);
+        }
+        for (const config::Objective& objective : summary.objectives) rows[0].push_back(objective.field);
+        std::size_t candidates = 0;
+        for (const Configuration& configuration : summary.configurations) {
+            if (configuration.group != group || !configuration.front) continue;
+            ++candidates;
+            if (*configuration.front != 1) continue;
+            std::vector<std::string>& row = rows.emplace_back();
+            for (std::size_t i = 0; i < summary.variables.size(); ++i) {
+                if (summary.variables[i].role != config::Role::held) row.push_back(configuration.settings[i]);
+            }
+            for (const std::optional<Statistic>& statistic : configuration.objectives) {
+                row.push_back(number_text(statistic->mean));
+            }
+        }
+        if (rows.size() == 1) continue;
+        text += fmt::format("\nPareto front{}{}: {} of {} configurations\n", held.empty() ? "" : " with ",
+                            settings_text(held, summary.groups[group]), rows.size() - 1, candidates);
+        text += text_table(rows, TextAlignment::right);
+    }
+    return text;
+}
+
+/// How much each variable decides, the least and the most of its values' means in brackets.
+std::string sensitivities_text(const Summary& summary)
+{
+    const std::vector<sweep::Sensitivity> found = sweep::find_sensitivities(summary);
+    if (found.empty()) return "";
+    std::vector<std::vector<std::string>> rows(1, {"variable"});
+    for (const config::Objective& objective : summary.objectives) rows[0].push_back(objective.field);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        if (found[i].objective == 0) rows.push_back({summary.variables[found[i].variable].key});
+        const std::string share = found[i].share ? fmt::format("{:.1f} %", 100.0 * *found[i].share) : "-";
+        rows.back().push_back(
+            fmt::format("{} ({}..{})", share, number_text(found[i].least), number_text(found[i].most)));
+    }
+    return "\nwhat decides: part of the variance between a variable's values (least..most of their means)\n" +
+           text_table(rows, TextAlignment::right);
+}
+
+Json sensitivities_json(const Summary& summary)
+{
+    Json all = Json::array();
+    for (const sweep::Sensitivity& each : sweep::find_sensitivities(summary)) {
+        all.push_back({{"variable", summary.variables[each.variable].key},
+                       {"objective", summary.objectives[each.objective].field},
+                       {"share", each.share ? Json(*each.share) : Json()},
+                       {"least_mean", each.least},
+                       {"most_mean", each.most}});
+    }
+    return all;
+}
+
+Json fronts_json(const Summary& summary)
+{
+    Json all = Json::array();
+    for (const Configuration& configuration : summary.configurations) {
+        if (configuration.front != std::size_t{1}) continue;
+        all.push_back({{"held", role_json(summary, configuration.settings, config::Role::held)},
+                       {"free", role_json(summary, configuration.settings, config::Role::free)},
+                       {"objectives", objectives_json(summary, configuration)}});
+    }
+    return all;
+}
+
 std::string best_line(const Summary& summary, const Best& best)
 {
     if (!best.configuration) return "none, no configuration has it at all its points";
@@ -121,15 +194,14 @@ std::string best_line(const Summary& summary, const Best& best)
 
 }  // namespace
 
-std::string points_text(const config::SweepConfig& sweep)
+std::string points_text(const config::SweepConfig& sweep, const sweep::PointSource& source)
 {
-    std::uint64_t points = 1;
     std::string product;
     for (const config::Axis& axis : sweep.axes) {
-        points *= axis.values.size();
         product += fmt::format("{}{}", product.empty() ? "" : " x ", axis.values.size());
     }
-    return fmt::format("{} points ({})", points, product);
+    const bool sampled = sweep.sampling.kind != config::Sampling::Kind::grid;
+    return fmt::format("{} points ({}{})", source.count(), sampled ? "of " : "", product);
 }
 
 std::string settings_text(const std::vector<config::Variable>& variables, const std::vector<std::string>& settings)
@@ -147,6 +219,7 @@ std::string status_text(const std::string& name, const Overview& overview, bool 
     std::string text = fmt::format("{}: {} points: {} done, {} running, {} failed, {} missing", name,
                                    overview.points.size(), counts.done, counts.running, counts.failed, counts.missing);
     if (counts.begun > 0) text += fmt::format(" ({} of them begun)", counts.begun);
+    if (counts.excluded > 0) text += fmt::format(", {} excluded", counts.excluded);
     text += "\n";
     for (const sweep::PointView& point : overview.points) {
         if (!point.record || point.record->state != sweep::State::failed) continue;
@@ -162,7 +235,7 @@ Json status_json(const std::string& name, const Overview& overview, bool running
     for (const sweep::PointView& point : overview.points) {
         if (!point.record || point.record->state != sweep::State::failed) continue;
         failures.push_back({{"settings", settings_json(overview.variables, point.settings)},
-                            {"run", "runs/" + point.identity.folder_name()},
+                            {"run", point.folder.empty() ? "" : "runs/" + point.folder},
                             {"error", point.record->error}});
     }
     return {{"name", name},
@@ -170,6 +243,7 @@ Json status_json(const std::string& name, const Overview& overview, bool running
             {"done", counts.done},
             {"running", counts.running},
             {"failed", counts.failed},
+            {"excluded", counts.excluded},
             {"missing", counts.missing},
             {"begun", counts.begun},
             {"failures", failures}};
@@ -180,6 +254,7 @@ std::string collect_text(const Summary& summary)
     std::vector<std::vector<std::string>> rows(1);
     for (const config::Variable& variable : summary.variables) rows[0].push_back(title(variable));
     rows[0].emplace_back("done");
+    rows[0].emplace_back("front");
     for (const config::Objective& objective : summary.objectives) {
         rows[0].push_back(objective.field + " mean");
         rows[0].emplace_back("min");
@@ -188,6 +263,7 @@ std::string collect_text(const Summary& summary)
     for (const Configuration& configuration : summary.configurations) {
         std::vector<std::string> row = configuration.settings;
         row.push_back(fmt::format("{}/{}", configuration.done, configuration.points));
+        row.push_back(front_text(configuration));
         for (const std::optional<Statistic>& statistic : configuration.objectives) {
             row.push_back(statistic ? number_text(statistic->mean) : "-");
             row.push_back(statistic ? number_text(statistic->least) : "-");
@@ -195,7 +271,7 @@ std::string collect_text(const Summary& summary)
         }
         rows.push_back(std::move(row));
     }
-    return aligned(rows);
+    return text_table(rows, TextAlignment::right);
 }
 
 Json collect_json(const std::string& name, const Summary& summary)
@@ -210,6 +286,8 @@ Json collect_json(const std::string& name, const Summary& summary)
                                   {"free", role_json(summary, configuration.settings, config::Role::free)},
                                   {"points", configuration.points},
                                   {"done", configuration.done},
+                                  {"feasible", configuration.feasible},
+                                  {"front", front_json(configuration)},
                                   {"objectives", objectives_json(summary, configuration)}});
     }
     return {{"name", name}, {"objectives", objectives}, {"configurations", configurations}};
@@ -227,9 +305,11 @@ std::string best_text(const Summary& summary)
         if (best.configuration && best.incomplete > 0) {
             text += fmt::format("; {} more have it not at all their points", best.incomplete);
         }
+        if (best.infeasible > 0) text += fmt::format("; {} break a constraint", best.infeasible);
         text += "\n";
     }
-    return text;
+    if (summary.objectives.size() > 1) text += fronts_text(summary);
+    return text + sensitivities_text(summary);
 }
 
 Json best_json(const std::string& name, const Summary& summary)
@@ -241,6 +321,7 @@ Json best_json(const std::string& name, const Summary& summary)
         entry["held"] = settings_json(held_variables(summary), best.held);
         entry["candidates"] = best.candidates;
         entry["incomplete"] = best.incomplete;
+        entry["infeasible"] = best.infeasible;
         entry["free"] = nullptr;
         entry["objectives"] = nullptr;
         if (best.configuration) {
@@ -250,7 +331,8 @@ Json best_json(const std::string& name, const Summary& summary)
         }
         all.push_back(std::move(entry));
     }
-    return {{"name", name}, {"best", all}};
+    return {
+        {"name", name}, {"best", all}, {"front", fronts_json(summary)}, {"sensitivities", sensitivities_json(summary)}};
 }
 
 }  // namespace wagesim::cli

@@ -7,12 +7,13 @@
 #include <string>
 
 #include "platforms/cli/run_result.hpp"
-#include "platforms/sweep/overview.hpp"
+#include "platforms/sweep/summary.hpp"
 
 namespace wagesim::cli {
 
 /// "8 (4 x 2)": how many points, and of what.
-[[nodiscard]] std::string points_text(const config::SweepConfig& sweep);
+/// How many points the source has, and of what they are made.
+[[nodiscard]] std::string points_text(const config::SweepConfig& sweep, const sweep::PointSource& source);
 
 /// "widths.g=2 seed=1".
 [[nodiscard]] std::string settings_text(const std::vector<config::Variable>& variables,

@@ -5,18 +5,16 @@
 #include "platforms/config/config_hash.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <memory>
-#include <stdexcept>
 #include <system_error>
 
 #include "platforms/config/print_run.hpp"
+#include "platforms/config/sha256.hpp"
 #include "ref/data/dataset.hpp"
 #include "ref/data/folder_index.hpp"
 
@@ -26,34 +24,6 @@ namespace {
 /// An image folder up to this size is hashed whole. Reading all of a larger one, ImageNet say, would take minutes to
 /// hours before every run.
 constexpr std::uint64_t kMostHashedBytes = std::uint64_t{1} << 30U;
-
-class Sha256 {
-public:
-    Sha256() { check(context_ != nullptr && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1); }
-
-    void add(const char* bytes, std::size_t count) { check(EVP_DigestUpdate(context_.get(), bytes, count) == 1); }
-    void add(const std::string& text) { add(text.data(), text.size()); }
-
-    [[nodiscard]] std::string hexadecimal()
-    {
-        std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-        unsigned length = 0;
-        check(EVP_DigestFinal_ex(context_.get(), digest.data(), &length) == 1);
-        std::string out;
-        for (unsigned i = 0; i < length; ++i) out += fmt::format("{:02x}", digest[i]);
-        return out;
-    }
-
-private:
-    struct Free {
-        void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
-    };
-    static void check(bool done)
-    {
-        if (!done) throw std::runtime_error("config_hash: OpenSSL refuses SHA-256");
-    }
-    std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
-};
 
 struct FileDigest {
     std::string sha256;

@@ -12,6 +12,9 @@
 
 #include "platforms/config/axis_values.hpp"
 #include "platforms/config/include.hpp"
+#include "platforms/config/load_constraints.hpp"
+#include "platforms/config/load_sampling.hpp"
+#include "platforms/config/load_stages.hpp"
 #include "platforms/config/objective_fields.hpp"
 #include "platforms/config/reader.hpp"
 
@@ -23,6 +26,7 @@ constexpr std::uint64_t kMostPoints = 1'000'000'000;
 constexpr Range kSteps{0, 2147483647};
 constexpr const char* kAxesAllowed = "a list of axes, each a map of one key, or of several that are zipped, to values";
 constexpr const char* kSetAllowed = "a map of dotted keys of the run to values";
+constexpr const char* kCommandAllowed = "train | simulate";
 constexpr const char* kHeldAllowed = "a list of keys of axes";
 constexpr const char* kObjectivesAllowed = "a map of a field of the result to min | max";
 
@@ -30,8 +34,11 @@ constexpr const char* kObjectivesAllowed = "a map of a field of the result to mi
 struct SweepFile {
     std::string name;
     const DocumentNode* base = nullptr;
-    SweepCommand command = SweepCommand::train;
+    const DocumentNode* command = nullptr;
     std::optional<int> steps;
+    const DocumentNode* stages = nullptr;
+    const DocumentNode* sampling = nullptr;
+    const DocumentNode* constraints = nullptr;
     const DocumentNode* set = nullptr;
     const DocumentNode* axes = nullptr;
     const DocumentNode* seeds = nullptr;
@@ -46,8 +53,11 @@ SweepFile read_keys(const DocumentNode& root)
     Reader::read(root, "", origins, "a map", [&](Reader& in) {
         in.name("name", file.name);
         in.node("base", file.base, "the path of a run file", Need::required);
-        in.choice("command", file.command, Need::required);
+        in.node("command", file.command, kCommandAllowed);
         in.derived("steps", file.steps, kSteps);
+        in.node("stages", file.stages, "a list of stages");
+        in.node("sampling", file.sampling, "a way of sampling");
+        in.node("constraints", file.constraints, "a list of conditions");
         in.node("set", file.set, kSetAllowed);
         in.node("axes", file.axes, kAxesAllowed);
         in.node("seeds", file.seeds, "a list of seeds");
@@ -87,15 +97,15 @@ bool replaces(const std::string& later, const std::string& earlier)
 class Loader {
 public:
     explicit Loader(const SweepFile& file)
-        : file_(file),
-          config_{file.name,
-                  absolute_path(*file.base, "base", file.base->text).string(),
-                  read_base(*file.base),
-                  file.command,
-                  file.steps,
-                  {},
-                  {},
-                  {}}
+        : file_(file), config_{file.name,
+                               absolute_path(*file.base, "base", file.base->text).string(),
+                               read_base(*file.base),
+                               {},
+                               {},
+                               {},
+                               {},
+                               {},
+                               {}}
     {
     }
 
@@ -108,11 +118,15 @@ public:
             keys_.push_back(config_.fixed.back().key);
         }
         end_assigned_ = keys_.size();
+        read_stages();
         read_axes();
         read_seeds();
         read_held();
         check_size();
+        if (file_.sampling != nullptr) config_.sampling = read_sampling(*file_.sampling);
         read_objectives();
+        check_optimiser();
+        if (file_.constraints != nullptr) config_.constraints = read_constraints(*file_.constraints, config_);
         return std::move(config_);
     }
 
@@ -120,14 +134,49 @@ private:
     void read_set()
     {
         if (file_.set == nullptr) return;
-        if (file_.set->kind != DocumentNode::Kind::map) {
-            throw file_.set->place.fault("set", file_.set->shown(), kSetAllowed);
+        config_.fixed = read_settings(
+            *file_.set, "set",
+            [this](const Place& place, const std::string& where, const std::string& key) { claim(place, where, key); });
+    }
+
+    /// The stages that the file has, or the one that `command` makes.
+    void read_stages()
+    {
+        if (file_.stages == nullptr) {
+            Stage only;
+            if (file_.command == nullptr)
+                throw Place{file_.base->place.source, 1, 1}.fault("command", "nothing", kCommandAllowed);
+            only.command = read_command(*file_.command);
+            only.name = name_of(only.command);
+            only.steps = file_.steps;
+            config_.stages.push_back(std::move(only));
+            return;
         }
-        for (const DocumentNode::Entry& entry : file_.set->entries) {
-            require_dotted_key(entry.place, entry.key, "set");
-            claim(entry.place, "set." + entry.key, entry.key);
-            config_.fixed.push_back({entry.key, entry.value});
+        if (file_.command != nullptr) {
+            throw file_.command->place.fault("command", "it beside stages", "the command of each stage");
         }
+        if (file_.steps) throw file_.stages->place.fault("stages", "them beside steps", "the steps of each stage");
+        const std::size_t first = keys_.size();
+        config_.stages = config::read_stages(
+            *file_.stages, [this](const Place& place, const std::string& where, const std::string& key) {
+                require_no_replacement(place, where, key);
+            });
+        // Stages may set the same key, and one that `set` sets; axes may set none of them.
+        for (const Stage& stage : config_.stages) {
+            for (const Override& setting : stage.fixed) keys_.push_back(setting.key);
+        }
+        first_staged_ = first;
+        end_staged_ = keys_.size();
+    }
+
+    static SweepCommand read_command(const DocumentNode& node)
+    {
+        if (node.kind == DocumentNode::Kind::scalar) {
+            for (const auto& [command, word] : names_of(SweepCommand{})) {
+                if (node.text == word) return command;
+            }
+        }
+        throw node.place.fault("command", node.shown(), kCommandAllowed);
     }
 
     void read_axes()
@@ -225,14 +274,26 @@ private:
         }
         for (const DocumentNode::Entry& entry : objectives.entries) {
             const std::string key = "objectives." + entry.key;
-            if (!is_objective_field(config_.command, entry.key)) {
-                throw entry.place.fault(key, "an unknown field", objective_fields_text(config_.command));
+            if (!has_figure(config_, entry.key)) {
+                throw entry.place.fault(key, "an unknown field", figures_text(config_));
             }
             const bool min = entry.value.kind == DocumentNode::Kind::scalar && entry.value.text == "min";
             const bool max = entry.value.kind == DocumentNode::Kind::scalar && entry.value.text == "max";
             if (!min && !max) throw entry.value.place.fault(key, entry.value.shown(), "min | max");
             config_.objectives.push_back({entry.key, min ? Direction::min : Direction::max});
         }
+    }
+
+    void check_optimiser() const
+    {
+        if (config_.sampling.kind != Sampling::Kind::optimiser) return;
+        if (config_.objectives.size() < 2) {
+            throw file_.objectives->place.fault("objectives", "one",
+                                                "two or more: the optimiser weighs them against each other");
+        }
+        const bool only_seeds = std::all_of(config_.axes.begin(), config_.axes.end(),
+                                            [](const Axis& axis) { return axis.variables.front().role == Role::seed; });
+        if (only_seeds) throw file_.sampling->place.fault("sampling", "an optimiser", "axes for it to choose from");
     }
 
     /// A key is set at one place only, and no later one wipes it out. Earlier wider keys are legal: a chip file, then a
@@ -246,12 +307,24 @@ private:
                 const Override& by = config_.fixed[config_.fixed.size() - (end_assigned_ - i)];
                 throw by.value.place.fault(earlier, "a key that an axis varies", "one that none does");
             }
+            if (i >= first_staged_ && i < end_staged_ && key == earlier) {
+                throw place.fault(where, key + ", which a stage sets", "keys that no stage sets");
+            }
             if (key == earlier) throw place.fault(where, key + " a second time", "each key once");
             if (replaces(key, earlier)) {
                 throw place.fault(where, fmt::format("a key that replaces {}", earlier), "it before the narrower one");
             }
         }
         keys_.push_back(key);
+    }
+
+    /// A stage's setting comes after those of the sweep: it may repeat one, and wipe none out.
+    void require_no_replacement(const Place& place, const std::string& where, const std::string& key) const
+    {
+        for (const std::string& earlier : keys_) {
+            if (key == earlier || !replaces(key, earlier)) continue;
+            throw place.fault(where, fmt::format("a key that replaces {}", earlier), "it before the narrower one");
+        }
     }
 
     Variable* find(const std::string& key)
@@ -268,6 +341,7 @@ private:
     SweepConfig config_;
     std::vector<std::string> keys_;                      ///< set so far, in order
     std::size_t first_assigned_ = 0, end_assigned_ = 0;  ///< of them, those of --set
+    std::size_t first_staged_ = 0, end_staged_ = 0;      ///< of them, those of stages
 };
 
 }  // namespace

@@ -79,4 +79,17 @@ std::string objective_fields_text(SweepCommand command)
     return text;
 }
 
+bool has_figure(const SweepConfig& sweep, const std::string& field)
+{
+    return std::any_of(sweep.stages.begin(), sweep.stages.end(),
+                       [&](const Stage& stage) { return is_objective_field(stage.command, field); });
+}
+
+std::string figures_text(const SweepConfig& sweep)
+{
+    const bool simulates = std::any_of(sweep.stages.begin(), sweep.stages.end(),
+                                       [](const Stage& stage) { return stage.command == SweepCommand::simulate; });
+    return objective_fields_text(simulates ? SweepCommand::simulate : SweepCommand::train);
+}
+
 }  // namespace wagesim::config

@@ -16,4 +16,10 @@ namespace wagesim::config {
 /// All of them, for a fault.
 [[nodiscard]] std::string objective_fields_text(SweepCommand command);
 
+/// Whether one of the sweep's stages has the number `field`.
+[[nodiscard]] bool has_figure(const SweepConfig& sweep, const std::string& field);
+
+/// All that its stages have, for a fault.
+[[nodiscard]] std::string figures_text(const SweepConfig& sweep);
+
 }  // namespace wagesim::config

@@ -27,12 +27,6 @@ bool is_objective(const Overview& overview, const std::string& field)
     return false;
 }
 
-const char* state_text(const std::optional<Record>& record)
-{
-    if (!record || record->state == State::begun) return "missing";
-    return record->state == State::done ? "done" : "failed";
-}
-
 }  // namespace
 
 std::string csv_field(const std::string& text)
@@ -63,6 +57,7 @@ std::string export_csv(const Overview& overview)
         header.push_back(seed ? variable.key : fmt::format("{}:{}", config::name_of(variable.role), variable.key));
     }
     header.emplace_back("state");
+    header.emplace_back("stage");
     for (const config::Objective& objective : overview.objectives) header.push_back(objective.field);
     const bool wall = !is_objective(overview, kWallSeconds);
     const bool speed = !is_objective(overview, kImagesPerSecond);
@@ -72,14 +67,15 @@ std::string export_csv(const Overview& overview)
     std::string csv = csv_line(header);
     for (const PointView& point : overview.points) {
         std::vector<std::string> fields = point.settings;
-        fields.emplace_back(state_text(point.record));
+        fields.emplace_back(point.state_word());
+        fields.push_back(overview.stages.empty() ? "" : overview.stages[point.stage]);
         for (const std::optional<double>& value : point.objectives) fields.push_back(number_text(value));
         const Record record = point.record.value_or(Record{});
         if (wall) fields.push_back(number_text(record.wall_seconds));
         if (speed) fields.push_back(number_text(record.images_per_second));
         fields.push_back(point.identity.config_hash);
         fields.push_back(record.version);
-        fields.push_back("runs/" + point.identity.folder_name());
+        fields.push_back(point.folder.empty() ? "" : "runs/" + point.folder);
         fields.push_back(record.error);
         csv += csv_line(fields);
     }

@@ -5,6 +5,7 @@
 // log). docs/sweeps.md has the tables.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,28 +27,81 @@ struct Record {
     std::optional<double> images_per_second;
 };
 
+/// A place in a stage, and what is known of the point that stands there.
+struct Member {
+    std::uint64_t index = 0;
+    std::uint64_t design = 0;  ///< its number in the grid
+    std::uint64_t seed = 0;
+    std::string settings;   ///< JSON object of keys and values, as texts
+    bool excluded = false;  ///< by a constraint: there is no point
+    Identity identity;
+    Record record;
+    std::string folder;  ///< in DIR/runs; empty where the point has none
+};
+
+/// What the database says of the sweep.
+struct Description {
+    struct Stage {
+        std::string name;
+        std::string command;
+        std::optional<std::int64_t> steps;
+        std::string keep;
+    };
+    std::string name;
+    std::vector<Stage> stages;
+    std::vector<std::string> constraints;
+    std::vector<config::Variable> variables;
+    std::vector<config::Objective> objectives;
+};
+
 class Database {
 public:
+    /// For readers of the database alone, whichever sweep it holds: all that is read is of one moment, whoever writes
+    /// meanwhile. Throws DataError for a file that is no sweep of this program or of another version's tables.
+    explicit Database(const std::string& file);
     /// Opens `file`, for a sweep called `name`; creates it where `create` says so. Throws DataError for a file that
     /// is no sweep of this program or of another version's tables, and config::ConfigError for one that holds another
     /// sweep.
     Database(const std::string& file, const std::string& name, SqliteConnection::Mode mode);
 
-    /// The sweep as it is now, for readers of the database alone: its variables and objectives.
-    void describe(const config::SweepConfig& sweep);
+    /// The sweep as it is now, for readers of the database alone. Places that were found under another `fingerprint`
+    /// are forgotten; points are not.
+    void describe(const config::SweepConfig& sweep, const std::string& fingerprint);
+    /// That of the last description; empty where there is none.
+    [[nodiscard]] std::string fingerprint();
+    [[nodiscard]] Description description();
+    [[nodiscard]] const std::string& file() const noexcept { return connection_.file(); }
 
     [[nodiscard]] std::optional<Record> find(const Identity& identity);
-    /// `settings`: JSON object of the point's keys and values.
-    void begin(const Identity& identity, const std::string& settings, const std::string& folder,
-               const std::string& version);
+    /// A point without a folder keeps its result compressed.
+    void begin(const Identity& identity, const std::string& folder, const std::string& version);
     /// Failed points are points that have begun, from now on.
     void forget_failures();
     /// The point has begun.
     void finish(const Identity& identity, const Record& record);
 
+    /// `identity`, which is in the database, is that of `point` of `stage`; nothing: a constraint excludes the point.
+    void place(std::size_t stage, const Point& point, const std::optional<Identity>& identity);
+    /// What stands at `index` of `stage`.
+    [[nodiscard]] std::optional<Member> member(std::size_t stage, std::uint64_t index);
+    /// Every place of `stage` that is known, in the order of indices.
+    void visit_members(std::size_t stage, const std::function<void(const Member&)>& visit);
+    /// The same without results, which are most of the bytes.
+    void visit_states(std::size_t stage, const std::function<void(const Member&)>& visit);
+
+    /// All of what `work` writes or, after a kill, nothing of it.
+    void transaction(const std::function<void()>& work);
+
+    /// Takes over the points of another database of the same sweep that have ended there, unless they have ended here.
+    void merge(const std::string& file);
+
 private:
     void create_tables();
-    void check_tables(const std::string& name);
+    void check_tables();
+    void check_name(const std::string& name);
+    [[nodiscard]] bool has_folder(const Identity& identity);
+    void visit(std::size_t stage, const char* result, const std::function<void(const Member&)>& visit);
+    [[nodiscard]] static Member member_of(const SqliteStatement& statement);
 
     SqliteConnection connection_;
     bool has_tables_ = false;  ///< not yet where a sweep was killed in its first moment

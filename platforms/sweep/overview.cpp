@@ -6,69 +6,183 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
+#include "platforms/sweep/constraint_judge.hpp"
 #include "platforms/sweep/run_result_file.hpp"
 #include "platforms/sweep/survey.hpp"
 
 namespace wagesim::sweep {
 namespace {
 
-/// The settings of the variables that `wanted` accepts.
-template <class Wanted>
-std::vector<std::string> selected(const std::vector<config::Variable>& variables,
-                                  const std::vector<std::string>& settings, const Wanted& wanted)
+using DesignAndSeed = std::pair<std::uint64_t, std::uint64_t>;
+
+std::vector<std::string> texts_of(const std::vector<config::Constraint>& constraints)
 {
-    std::vector<std::string> out;
-    for (std::size_t i = 0; i < variables.size(); ++i) {
-        if (wanted(variables[i].role)) out.push_back(settings[i]);
+    std::vector<std::string> texts;
+    for (const config::Constraint& constraint : constraints) texts.push_back(constraint.text);
+    return texts;
+}
+
+class Maker {
+public:
+    explicit Maker(const OverviewSource& source)
+        : source_(source),
+          constraints_(source.sweep),
+          judge_(texts_of(source.sweep.constraints), variables_of(source.sweep))
+    {
+        overview_.variables = variables_of(source.sweep);
+        overview_.objectives = source.sweep.objectives;
+        for (const config::Stage& stage : source.sweep.stages) overview_.stages.push_back(stage.name);
     }
-    return out;
-}
 
-void add(std::optional<Statistic>& statistic, double value)
-{
-    // The mean holds the sum until all are there.
-    if (!statistic) statistic = Statistic{0.0, value, value};
-    statistic->mean += value;
-    statistic->least = std::min(statistic->least, value);
-    statistic->most = std::max(statistic->most, value);
-}
+    Overview make()
+    {
+        const bool placed = source_.database != nullptr && source_.database->fingerprint() == source_.fingerprint;
+        if (source_.first != nullptr) list_points();
+        if (placed) {
+            for (std::size_t stage = 0; stage < std::min(overview_.stages.size(), source_.stages); ++stage) {
+                add_stage(stage);
+            }
+        } else if (source_.database != nullptr && source_.first != nullptr && source_.first->count() <= kMostSurveyed) {
+            find_by_identity();
+        }
+        judge_points();
+        return std::move(overview_);
+    }
 
-bool is_better(double x, double y, config::Direction direction)
-{
-    return direction == config::Direction::min ? x < y : x > y;
-}
+private:
+    void list_points()
+    {
+        const std::uint64_t seeds = source_.grid.seeds();
+        overview_.points.resize(source_.first->count());
+        for (std::uint64_t i = 0; i < overview_.points.size(); ++i) {
+            start(overview_.points[i], source_.first->design(i / seeds), i % seeds);
+        }
+    }
+
+    void start(PointView& point, std::uint64_t design, std::uint64_t seed) const
+    {
+        point.design = design;
+        point.seed = seed;
+        point.objectives.resize(overview_.objectives.size());
+        for (const config::Override& setting : source_.grid.point(design, seed, 0).settings) {
+            point.settings.push_back(setting.value.flow_text());
+        }
+    }
+
+    void add_stage(std::size_t stage)
+    {
+        if (stage == 1) {
+            for (std::size_t i = 0; i < overview_.points.size(); ++i) {
+                index_of_.emplace(DesignAndSeed{overview_.points[i].design, overview_.points[i].seed}, i);
+            }
+        }
+        source_.database->visit_members(stage, [&](const Member& member) {
+            if (PointView* const point = point_of(stage, member)) add(*point, stage, member);
+        });
+    }
+
+    /// Where the member of a stage belongs; null for one that the sweep has no more.
+    PointView* point_of(std::size_t stage, const Member& member)
+    {
+        std::vector<PointView>& points = overview_.points;
+        if (stage > 0) {
+            const auto found = index_of_.find({member.design, member.seed});
+            return found == index_of_.end() ? nullptr : &points[found->second];
+        }
+        if (source_.first == nullptr && member.index >= points.size()) {
+            points.resize(member.index + 1);
+            start(points.back(), member.design, member.seed);
+        }
+        return member.index < points.size() ? &points[member.index] : nullptr;
+    }
+
+    void add(PointView& point, std::size_t stage, const Member& member)
+    {
+        point.stage = stage;
+        point.excluded = member.excluded;
+        if (member.excluded) return;
+        point.identity = member.identity;
+        point.folder = member.folder;
+        add(point, member.record);
+    }
+
+    void add(PointView& point, Record record)
+    {
+        if (record.state == State::done) {
+            const Figures figures(record.result);
+            for (std::size_t i = 0; i < overview_.objectives.size(); ++i) {
+                const std::optional<double> number = figures.number(overview_.objectives[i].field);
+                if (number) point.objectives[i] = number;
+            }
+            judge_.add(static_cast<std::size_t>(&point - overview_.points.data()), figures);
+        }
+        record.result.clear();
+        record.result.shrink_to_fit();
+        point.record = std::move(record);
+    }
+
+    /// Once all figures are there that there will be.
+    void judge_points()
+    {
+        for (std::size_t i = 0; i < overview_.points.size(); ++i) {
+            PointView& point = overview_.points[i];
+            const bool is_last = point.stage + 1 == overview_.stages.size() && point.is_done();
+            point.feasible = judge_.accepts(i, point.settings, is_last);
+        }
+    }
+
+    void find_by_identity()
+    {
+        PointResolver resolver(source_.sweep, source_.sweep.stages.front(), source_.model);
+        for (std::uint64_t i = 0; i < overview_.points.size(); ++i) {
+            const Point settings = source_.first->point(i);
+            PointView& point = overview_.points[i];
+            point.excluded = constraints_.excludes(settings.settings);
+            if (point.excluded) continue;
+            const Identity identity = resolver.resolve(settings).identity;
+            std::optional<Record> record = source_.database->find(identity);
+            if (!record) continue;
+            point.identity = identity;
+            point.folder = identity.folder_name();
+            add(point, *std::move(record));
+        }
+    }
+
+    const OverviewSource& source_;
+    ConstraintSet constraints_;
+    ConstraintJudge judge_;
+    Overview overview_;
+    std::map<DesignAndSeed, std::size_t> index_of_;
+};
 
 }  // namespace
 
-Overview make_overview(const config::SweepConfig& sweep, const PointSource& source, PointResolver& resolver,
-                       Database* database)
+const char* PointView::state_word() const noexcept
 {
-    Overview overview;
-    overview.variables = variables_of(sweep);
-    overview.objectives = sweep.objectives;
-    // As before a run: of a small sweep every point must be legal, a large one may have some that fail.
-    const bool surveyed = source.count() <= kMostSurveyed;
-    for (std::uint64_t i = 0; i < source.count(); ++i) {
-        const Point point = source.point(i);
-        PointView view;
-        for (const config::Override& setting : point.settings) view.settings.push_back(setting.value.flow_text());
-        view.identity = surveyed ? resolver.identity(resolver.run(point)) : resolver.resolve(point).identity;
-        if (database != nullptr) view.record = database->find(view.identity);
-        const bool done = view.record && view.record->state == State::done;
-        for (const config::Objective& objective : sweep.objectives) {
-            view.objectives.push_back(done ? figure(view.record->result, objective.field) : std::nullopt);
-        }
-        overview.points.push_back(std::move(view));
+    if (excluded) return "excluded";
+    if (!record) return "missing";
+    switch (record->state) {
+        case State::begun: return "missing";
+        case State::done: return feasible ? "done" : "infeasible";
+        case State::failed: break;
     }
-    return overview;
+    return "failed";
+}
+
+Overview make_overview(const OverviewSource& source)
+{
+    return Maker(source).make();
 }
 
 Counts count_states(const Overview& overview)
 {
     Counts counts;
     for (const PointView& point : overview.points) {
-        if (!point.record) {
+        if (point.excluded) {
+            ++counts.excluded;
+        } else if (!point.record) {
             ++counts.untouched;
         } else if (point.record->state == State::done) {
             ++counts.done;
@@ -77,77 +191,6 @@ Counts count_states(const Overview& overview)
         }
     }
     return counts;
-}
-
-bool Configuration::is_complete(std::size_t objective) const
-{
-    return figures[objective] == points;
-}
-
-Summary summarize(const Overview& overview)
-{
-    const auto no_seed = [](config::Role role) { return role != config::Role::seed; };
-    Summary summary;
-    summary.objectives = overview.objectives;
-    for (const config::Variable& variable : overview.variables) {
-        if (no_seed(variable.role)) summary.variables.push_back(variable);
-    }
-    const std::size_t objectives = overview.objectives.size();
-    std::map<std::vector<std::string>, std::size_t> known;
-    for (const PointView& point : overview.points) {
-        const std::vector<std::string> settings = selected(overview.variables, point.settings, no_seed);
-        const auto [entry, added] = known.emplace(settings, summary.configurations.size());
-        if (added) {
-            Configuration fresh;
-            fresh.settings = settings;
-            fresh.objectives.resize(objectives);
-            fresh.figures.resize(objectives);
-            summary.configurations.push_back(std::move(fresh));
-        }
-        Configuration& configuration = summary.configurations[entry->second];
-        ++configuration.points;
-        if (point.record && point.record->state == State::done) ++configuration.done;
-        for (std::size_t i = 0; i < objectives; ++i) {
-            if (!point.objectives[i]) continue;
-            add(configuration.objectives[i], *point.objectives[i]);
-            ++configuration.figures[i];
-        }
-    }
-    for (Configuration& configuration : summary.configurations) {
-        for (std::size_t i = 0; i < objectives; ++i) {
-            std::optional<Statistic>& statistic = configuration.objectives[i];
-            if (statistic) statistic->mean /= static_cast<double>(configuration.figures[i]);
-        }
-    }
-    return summary;
-}
-
-std::vector<Best> find_best(const Summary& summary)
-{
-    std::vector<Best> all;
-    for (std::size_t objective = 0; objective < summary.objectives.size(); ++objective) {
-        const config::Direction direction = summary.objectives[objective].direction;
-        std::map<std::vector<std::string>, std::size_t> known;
-        for (std::size_t i = 0; i < summary.configurations.size(); ++i) {
-            const Configuration& candidate = summary.configurations[i];
-            const std::vector<std::string> held = selected(
-                summary.variables, candidate.settings, [](config::Role role) { return role == config::Role::held; });
-            const auto [entry, added] = known.emplace(held, all.size());
-            if (added) all.push_back({objective, held, std::nullopt, 0, 0});
-            Best& best = all[entry->second];
-            if (!candidate.is_complete(objective)) {
-                ++best.incomplete;
-                continue;
-            }
-            ++best.candidates;
-            const double mean = candidate.objectives[objective]->mean;
-            if (!best.configuration ||
-                is_better(mean, summary.configurations[*best.configuration].objectives[objective]->mean, direction)) {
-                best.configuration = i;
-            }
-        }
-    }
-    return all;
 }
 
 }  // namespace wagesim::sweep

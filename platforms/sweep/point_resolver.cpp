@@ -18,12 +18,13 @@ std::string Identity::folder_name() const
 config::RunConfig PointResolver::run(const Point& point) const
 {
     std::vector<const config::Override*> changes;
-    changes.reserve(sweep_.fixed.size() + point.settings.size());
+    changes.reserve(sweep_.fixed.size() + stage_.fixed.size() + point.settings.size());
     for (const config::Override& fixed : sweep_.fixed) changes.push_back(&fixed);
+    for (const config::Override& fixed : stage_.fixed) changes.push_back(&fixed);
     for (const config::Override& setting : point.settings) changes.push_back(&setting);
     config::RunConfig run = sweep_.base.resolve(changes);
-    if (sweep_.command == config::SweepCommand::simulate && !run.chip) {
-        throw run.origins.fault("chip", "nothing", "a chip: the sweep's command is simulate");
+    if (stage_.command == config::SweepCommand::simulate && !run.chip) {
+        throw run.origins.fault("chip", "nothing", "a chip: the command is simulate");
     }
     return run;
 }
@@ -35,7 +36,7 @@ ResolvedPoint PointResolver::resolve(const Point& point)
         resolved.run = run(point);
     } catch (const config::ConfigError& error) {
         resolved.fault = error.what();
-        resolved.identity = {"illegal " + label_of(point), config::name_of(sweep_.command), sweep_.steps, model_};
+        resolved.identity = {"illegal " + label_of(point), config::name_of(stage_.command), stage_.steps, model_};
         return resolved;
     }
     resolved.identity = identity(*resolved.run);
@@ -44,7 +45,7 @@ ResolvedPoint PointResolver::resolve(const Point& point)
 
 Identity PointResolver::identity(const config::RunConfig& run)
 {
-    return {config::config_hash(run, digests_), config::name_of(sweep_.command), sweep_.steps, model_};
+    return {config::config_hash(run, digests_), config::name_of(stage_.command), stage_.steps, model_};
 }
 
 }  // namespace wagesim::sweep

@@ -9,7 +9,7 @@
 #include <tuple>
 
 #include "platforms/config/config_hash.hpp"
-#include "platforms/sweep/point_source.hpp"
+#include "platforms/sweep/design_grid.hpp"
 
 namespace wagesim::sweep {
 
@@ -38,10 +38,13 @@ struct ResolvedPoint {
 
 class PointResolver {
 public:
-    /// Keeps a reference. `model` is this program's.
-    PointResolver(const config::SweepConfig& sweep, int model) : sweep_(sweep), model_(model) {}
+    /// Keeps references. `model` is this program's.
+    PointResolver(const config::SweepConfig& sweep, const config::Stage& stage, int model)
+        : sweep_(sweep), stage_(stage), model_(model)
+    {
+    }
 
-    /// The run with the sweep's fixed settings and the point's. Throws ConfigError.
+    /// The run with the sweep's fixed settings, the stage's and the point's. Throws ConfigError.
     [[nodiscard]] config::RunConfig run(const Point& point) const;
     /// The same for a point that may be no legal run. Throws DataError.
     [[nodiscard]] ResolvedPoint resolve(const Point& point);
@@ -50,6 +53,7 @@ public:
 
 private:
     const config::SweepConfig& sweep_;
+    const config::Stage& stage_;
     int model_;
     config::FileDigests digests_;
 };

@@ -1,66 +1,57 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// A grid is a number in mixed radix. See the header.
+// See the header.
 #include "platforms/sweep/point_source.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace wagesim::sweep {
 
-std::vector<config::Variable> variables_of(const config::SweepConfig& sweep)
+Point PointSource::point(std::uint64_t index) const
 {
-    std::vector<config::Variable> variables;
-    for (const config::Axis& axis : sweep.axes) {
-        variables.insert(variables.end(), axis.variables.begin(), axis.variables.end());
-    }
-    return variables;
+    const std::uint64_t seeds = grid_.seeds();
+    if (index / seeds >= designs()) throw std::out_of_range("PointSource: no such point");
+    return grid_.point(design(index / seeds), index % seeds, index);
 }
 
-std::string label_of(const Point& point)
+RandomSource::RandomSource(const DesignGrid& grid, std::uint64_t designs, std::uint64_t seed)
+    : PointSource(grid), designs_(std::min(designs, grid.designs())), order_(grid.designs(), seed)
 {
-    std::string label;
-    for (const config::Override& setting : point.settings) {
-        label += (label.empty() ? "" : " ") + setting.key + "=" + setting.value.flow_text();
-    }
-    return label;
 }
 
-std::uint64_t GridSource::count() const
+LatinSource::LatinSource(const DesignGrid& grid, std::uint64_t designs, std::uint64_t seed)
+    : PointSource(grid), designs_(designs)
 {
-    std::uint64_t points = 1;
-    for (const config::Axis& axis : sweep_.axes) points *= axis.values.size();
-    return points;
+    constexpr std::uint64_t kMostAxes = 64;
+    for (std::uint64_t axis = 0; axis < grid.extents().size(); ++axis) {
+        strata_.emplace_back(designs, seed * kMostAxes + axis);
+    }
 }
 
-Point GridSource::point(std::uint64_t index) const
+std::uint64_t LatinSource::design(std::uint64_t i) const
 {
-    if (index >= count()) throw std::out_of_range("GridSource: no such point");
-    std::vector<std::size_t> positions(sweep_.axes.size());
-    std::uint64_t rest = index;
-    for (std::size_t i = sweep_.axes.size(); i-- > 0;) {
-        const std::size_t values = sweep_.axes[i].values.size();
-        positions[i] = static_cast<std::size_t>(rest % values);
-        rest /= values;
+    const std::vector<std::uint64_t>& extents = grid().extents();
+    std::vector<std::uint64_t> positions(extents.size());
+    for (std::size_t axis = 0; axis < extents.size(); ++axis) {
+        // Both factors are below 2^30, and the quotient below the extent.
+        positions[axis] = strata_[axis].at(i) * extents[axis] / designs_;
     }
-    Point point;
-    point.index = index;
-    for (std::size_t i = 0; i < positions.size(); ++i) {
-        const std::vector<config::Override>& values = sweep_.axes[i].values[positions[i]];
-        point.settings.insert(point.settings.end(), values.begin(), values.end());
-    }
-    return point;
+    return grid().design(positions);
 }
 
-std::vector<std::uint64_t> GridSource::one_by_one() const
+std::unique_ptr<PointSource> make_source(const DesignGrid& grid, const config::Sampling& sampling)
 {
-    std::vector<std::uint64_t> indices = {0};
-    std::uint64_t stride = count();
-    for (const config::Axis& axis : sweep_.axes) {
-        stride /= axis.values.size();
-        for (std::size_t position = 1; position < axis.values.size(); ++position) indices.push_back(position * stride);
+    switch (sampling.kind) {
+        case config::Sampling::Kind::grid: return std::make_unique<GridSource>(grid);
+        case config::Sampling::Kind::random:
+            return std::make_unique<RandomSource>(grid, sampling.designs, sampling.seed);
+        case config::Sampling::Kind::latin_hypercube:
+            return std::make_unique<LatinSource>(grid, sampling.designs, sampling.seed);
+        case config::Sampling::Kind::optimiser: break;
     }
-    return indices;
+    throw std::invalid_argument("make_source: an optimiser chooses its designs as it goes");
 }
 
 }  // namespace wagesim::sweep

@@ -45,15 +45,10 @@ std::optional<double> images_per_second(const Json& result)
 
 }  // namespace
 
-std::optional<Record> finished_run(const std::string& folder, const Identity& identity)
+Record record_of_result(const std::string& text)
 {
-    std::ifstream stream(folder + "/result.json", std::ios::binary);
-    if (!stream) return std::nullopt;
-    const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
     const Json result = Json::parse(text, nullptr, false);
-    if (!result.is_object() || result.value("config_hash", "") != identity.config_hash) return std::nullopt;
-    // Somebody may have gone on with the run by hand.
-    if (identity.steps && result.at("steps").get<std::int64_t>() > *identity.steps) return std::nullopt;
+    if (!result.is_object()) throw DataError("a result is no JSON object");
     Record record;
     record.state = State::done;
     record.version = result.value("version", "");
@@ -63,10 +58,21 @@ std::optional<Record> finished_run(const std::string& folder, const Identity& id
     return record;
 }
 
-std::optional<double> figure(const std::string& result, const std::string& field)
+std::optional<Record> finished_run(const std::string& folder, const Identity& identity)
 {
-    const Json root = Json::parse(result, nullptr, false);
-    const Json* at = &root;
+    std::ifstream stream(folder + "/result.json", std::ios::binary);
+    if (!stream) return std::nullopt;
+    const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+    const Json result = Json::parse(text, nullptr, false);
+    if (!result.is_object() || result.value("config_hash", "") != identity.config_hash) return std::nullopt;
+    // Somebody may have gone on with the run by hand.
+    if (identity.steps && result.at("steps").get<std::int64_t>() > *identity.steps) return std::nullopt;
+    return record_of_result(text);
+}
+
+std::optional<double> Figures::number(const std::string& field) const
+{
+    const Json* at = &root_;
     std::size_t from = 0;
     while (at != nullptr && from <= field.size()) {
         const std::size_t dot = std::min(field.find('.', from), field.size());

@@ -4,6 +4,7 @@
 // What a finished run left: result.json, and the figures in it.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
@@ -16,7 +17,20 @@ namespace wagesim::sweep {
 /// may have ended the run early by hand, which only a run that goes on finds out.
 [[nodiscard]] std::optional<Record> finished_run(const std::string& folder, const Identity& identity);
 
-/// The number under the dotted path `field` ("epochs.last.loss") of a result; nothing where it is null or missing.
-[[nodiscard]] std::optional<double> figure(const std::string& result, const std::string& field);
+/// The record of a run whose result.json is `text`. Throws DataError for what is none.
+[[nodiscard]] Record record_of_result(const std::string& text);
+
+/// The numbers of a result.json.
+class Figures {
+public:
+    explicit Figures(const std::string& result) : root_(nlohmann::json::parse(result, nullptr, false)) {}
+
+    /// The number under the dotted path `field` ("epochs.last.loss"); nothing where it is null or missing.
+    [[nodiscard]] std::optional<double> number(const std::string& field) const;
+    [[nodiscard]] const nlohmann::json& root() const noexcept { return root_; }
+
+private:
+    nlohmann::json root_;
+};
 
 }  // namespace wagesim::sweep

@@ -68,6 +68,12 @@ SqliteStatement& SqliteStatement::bind(int parameter, const std::string& text)
     return *this;
 }
 
+SqliteStatement& SqliteStatement::bind_blob(int parameter, const std::string& bytes)
+{
+    require(sqlite3_bind_blob64(statement_.get(), parameter, bytes.data(), bytes.size(), SQLITE_TRANSIENT));
+    return *this;
+}
+
 SqliteStatement& SqliteStatement::bind(int parameter, std::int64_t number)
 {
     require(sqlite3_bind_int64(statement_.get(), parameter, number));
@@ -96,10 +102,17 @@ void SqliteStatement::run()
 
 std::string SqliteStatement::text(int column) const
 {
-    const unsigned char* const bytes = sqlite3_column_text(statement_.get(), column);
+    // As it is stored: asking for the text of a blob would make SQLite end it with a NUL.
+    const void* const bytes = is_blob(column) ? sqlite3_column_blob(statement_.get(), column)
+                                              : static_cast<const void*>(sqlite3_column_text(statement_.get(), column));
     if (bytes == nullptr) return "";
     const int count = sqlite3_column_bytes(statement_.get(), column);
-    return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(count)};
+    return {static_cast<const char*>(bytes), static_cast<std::size_t>(count)};
+}
+
+bool SqliteStatement::is_blob(int column) const
+{
+    return sqlite3_column_type(statement_.get(), column) == SQLITE_BLOB;
 }
 
 std::int64_t SqliteStatement::integer(int column) const

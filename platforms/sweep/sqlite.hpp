@@ -45,6 +45,7 @@ public:
     SqliteStatement(SqliteConnection& connection, const char* sql);
 
     SqliteStatement& bind(int parameter, const std::string& text);
+    SqliteStatement& bind_blob(int parameter, const std::string& bytes);
     SqliteStatement& bind(int parameter, std::int64_t number);
     SqliteStatement& bind(int parameter, const std::optional<double>& number);
 
@@ -53,7 +54,9 @@ public:
     /// For statements without rows.
     void run();
 
+    /// Of a text or a blob.
     [[nodiscard]] std::string text(int column) const;
+    [[nodiscard]] bool is_blob(int column) const;
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] std::optional<double> real(int column) const;
 

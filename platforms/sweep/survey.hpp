@@ -1,21 +1,37 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is looked at before any point of a sweep runs: whether the points are legal runs at all.
+// What is looked at before any point of a sweep runs: whether the points are legal runs at all, and which ones they
+// are.
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "platforms/sweep/point_resolver.hpp"
+#include "platforms/sweep/point_source.hpp"
 
 namespace wagesim::sweep {
 
-/// Up to here every point is checked before the first one runs; of larger grids every value of every axis.
-inline constexpr std::uint64_t kMostSurveyed = 10'000;
+/// Up to here every point of the first stage is checked before any runs; of larger sweeps every value of every axis.
+inline constexpr std::uint64_t kMostSurveyed = 1000;
 
-/// Identities of all points, in order; none of a grid of more than kMostSurveyed points. Throws ConfigError for the
-/// first point that is no legal run, DataError for data files that cannot be read.
-[[nodiscard]] std::vector<Identity> survey(const GridSource& grid, PointResolver& resolver);
+struct Survey {
+    /// Of all points of the first stage, in order, nothing for one that constraints exclude; none at all of a larger
+    /// one.
+    std::vector<std::optional<Identity>> identities;
+    std::vector<bool> without_data;  ///< of each stage: its points are simulated with fidelity `timing`
+    /// Of the sweep's points, files and data included: places in the database hold as long as it stays the same.
+    std::string fingerprint;
+};
+
+/// Of what the sweep file itself says of its points; the same file is the same digest.
+[[nodiscard]] std::string digest_of(const config::SweepConfig& sweep);
+
+/// `first` is the first stage's source, null where an optimiser chooses. Throws ConfigError for the first point that is
+/// no legal run, DataError for data files that cannot be read.
+[[nodiscard]] Survey survey(const config::SweepConfig& sweep, const DesignGrid& grid, const PointSource* first,
+                            int model);
 
 }  // namespace wagesim::sweep

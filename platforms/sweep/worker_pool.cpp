@@ -5,12 +5,14 @@
 #include "platforms/sweep/worker_pool.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 #include <ctime>
 #include <system_error>
 #include <utility>
@@ -56,8 +58,8 @@ private:
 };
 
 /// In the child, between fork and exec: system calls only. Stop signals are held back and end it from the mask on.
-[[noreturn]] void become_worker(char* const* argv, char* const* environment, pid_t parent, int errors, int inherited,
-                                const sigset_t& mask)
+[[noreturn]] void become_worker(char* const* argv, char* const* environment, pid_t parent, int input, int errors,
+                                int inherited, const sigset_t& mask)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     // The parent may have died before the line above, and then no signal comes.
@@ -65,7 +67,7 @@ private:
     ::signal(SIGTERM, SIG_DFL);
     ::signal(SIGINT, SIG_DFL);
     const int nothing = ::open("/dev/null", O_RDWR);
-    if (nothing < 0 || ::dup2(nothing, STDIN_FILENO) < 0 || ::dup2(nothing, STDOUT_FILENO) < 0 ||
+    if (nothing < 0 || ::dup2(input < 0 ? nothing : input, STDIN_FILENO) < 0 || ::dup2(nothing, STDOUT_FILENO) < 0 ||
         ::dup2(errors, STDERR_FILENO) < 0 || ::fcntl(inherited, F_SETFD, 0) != 0 ||
         ::sigprocmask(SIG_SETMASK, &mask, nullptr) != 0) {
         ::_exit(kCannotStart);
@@ -73,6 +75,11 @@ private:
     if (nothing > STDERR_FILENO) ::close(nothing);
     ::execve(argv[0], argv, environment);
     ::_exit(kCannotStart);
+}
+
+std::string signal_text(int signal)
+{
+    return fmt::format("ended by signal {} ({})", signal, ::strsignal(signal));
 }
 
 std::string content_of(int descriptor)
@@ -84,6 +91,21 @@ std::string content_of(int descriptor)
 }
 
 }  // namespace
+
+bool comes_from_outside(int signal)
+{
+    return signal == SIGKILL || signal == SIGTERM || signal == SIGINT || signal == SIGHUP;
+}
+
+std::string error_line(const WorkerEnd& worker)
+{
+    std::string text = worker.errors;
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    const std::size_t newline = text.rfind('\n');
+    if (newline != std::string::npos) text.erase(0, newline + 1);
+    if (worker.signal != 0) return signal_text(worker.signal) + (text.empty() ? "" : ": " + text);
+    return text.empty() ? fmt::format("exit status {}", worker.exit_status) : text;
+}
 
 WorkerPool::WorkerPool(std::string executable, std::vector<std::string> environment, int inherited)
     : executable_(std::move(executable)), environment_(std::move(environment)), inherited_(inherited)
@@ -105,7 +127,7 @@ WorkerPool::~WorkerPool()
     ::sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
 }
 
-void WorkerPool::start(std::uint64_t id, const std::vector<std::string>& arguments)
+void WorkerPool::start(std::uint64_t id, const std::vector<std::string>& arguments, int input)
 {
     std::vector<std::string> texts = {executable_};
     texts.insert(texts.end(), arguments.begin(), arguments.end());
@@ -118,7 +140,7 @@ void WorkerPool::start(std::uint64_t id, const std::vector<std::string>& argumen
     if (errors < 0) fail("cannot start a worker");
     const pid_t parent = ::getpid();
     const pid_t pid = ::fork();
-    if (pid == 0) become_worker(argv.data(), environment.data(), parent, errors, inherited_, mask_before_);
+    if (pid == 0) become_worker(argv.data(), environment.data(), parent, input, errors, inherited_, mask_before_);
     if (pid < 0) {
         const int error = errno;
         ::close(errors);

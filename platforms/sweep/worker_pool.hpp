@@ -22,6 +22,12 @@ struct WorkerEnd {
     std::string errors;  ///< what it wrote on standard error, up to 64 KiB
 };
 
+/// Signals that others send, as opposed to those of a fault in the program.
+[[nodiscard]] bool comes_from_outside(int signal);
+
+/// The last line of what a worker wrote on standard error, where main writes its one line at the end; with its signal.
+[[nodiscard]] std::string error_line(const WorkerEnd& worker);
+
 class WorkerPool {
 public:
     /// From now until its end this object receives SIGCHLD for the process, which must have one thread. Every worker
@@ -32,9 +38,10 @@ public:
     WorkerPool(const WorkerPool&) = delete;
     WorkerPool& operator=(const WorkerPool&) = delete;
 
-    /// Starts the executable with `arguments`, without a shell; its standard input and output are /dev/null. It gets
-    /// SIGTERM when this process dies, even by SIGKILL. Throws std::system_error where no process can be started.
-    void start(std::uint64_t id, const std::vector<std::string>& arguments);
+    /// Starts the executable with `arguments`, without a shell; its standard output is /dev/null, and so is its
+    /// standard input unless `input` is a descriptor. It gets SIGTERM when this process dies, even by SIGKILL. Throws
+    /// std::system_error where no process can be started.
+    void start(std::uint64_t id, const std::vector<std::string>& arguments, int input = -1);
     /// The workers that have ended; waits for the first one, or a signal, at most `most`.
     [[nodiscard]] std::vector<WorkerEnd> wait(std::chrono::milliseconds most);
     /// SIGTERM to every worker. They are still to be waited for.

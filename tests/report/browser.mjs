@@ -10,7 +10,9 @@ import {pathToFileURL} from 'node:url';
 
 const {WAGESIM_NODE_MODULES, WAGESIM_CHROMIUM} = process.env;
 
-/** {open(file, width, options), close()}. */
+const hasCurves = () => document.querySelector('#curves svg path') !== null;
+
+/** {open(file, width, options), close()}; a page is open once its `isReady` is true there. */
 export async function startBrowser() {
     const {chromium} = createRequire(path.join(WAGESIM_NODE_MODULES, 'from-here.js'))('playwright-core');
     const profile = await mkdtemp(path.join(tmpdir(), 'wagesim-chromium-'));
@@ -21,7 +23,7 @@ export async function startBrowser() {
             '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     });
     return {
-        async open(file, width, {colorScheme = 'light', height = 900} = {}) {
+        async open(file, width, {colorScheme = 'light', height = 900, isReady = hasCurves} = {}) {
             const page = await context.newPage();
             const seen = {errors: [], requests: []};
             page.on('console', (message) => {
@@ -39,9 +41,9 @@ export async function startBrowser() {
                 return route.abort();
             });
             await page.setViewportSize({width, height});
-            await page.emulateMedia({colorScheme});
+            await page.emulateMedia({colorScheme, reducedMotion: 'reduce'});  // boxes stay where they are measured
             await page.goto(pathToFileURL(file).href);
-            await page.waitForSelector('#curves svg path', {state: 'attached'});
+            await page.waitForFunction(isReady);
             return {page, seen};
         },
         async close() {

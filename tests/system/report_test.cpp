@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/system/tiny_sweep.hpp"
 #include "tests/system/wagesim_command.hpp"
 
 namespace wagesim::test {
@@ -184,13 +185,46 @@ TEST_F(Report, NeedsNothingOfTheMachineThatRan)
     EXPECT_EQ(result.status, 0) << result.err;
 }
 
-TEST_F(Report, RefusesADatabaseWhateverItsName)
+TEST_F(Report, RefusesRunsAndSweepsOnOnePage)
 {
     write_text(tiny_ / "sweep", std::string("SQLite format 3\0more", 20));
     const CommandResult result = report({tiny_ / "a", tiny_ / "sweep"});
     EXPECT_EQ(result.status, 2);
-    EXPECT_EQ(result.err,
-              "wagesim: report: got " + (tiny_ / "sweep") + ", allowed run folders; this version draws no sweeps\n");
+    EXPECT_EQ(result.err, "wagesim: report: got " + (tiny_ / "a") + " and " + (tiny_ / "sweep") +
+                              ", allowed run folders or databases of sweeps, not both\n");
+}
+
+/// How the page of a sweep is drawn is tested in a browser; what is in it, in tests/unit/report.
+TEST(ReportOfASweep, IsOnePageOfItsPoints)
+{
+    const TinySweep sweep;
+    ASSERT_EQ(sweep.run("run", "out", {"--quiet"}).status, 0);
+    const std::string database = sweep / "out/sweep.sqlite";
+    const std::string page = sweep / "explore.html";
+    const CommandResult result = wagesim({"report", database, "-o", page});
+    ASSERT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(result.out + result.err, "");
+    const Json data = data_of(read_text(page));
+    ASSERT_EQ(data.at("sweeps").size(), 1U);
+    EXPECT_EQ(data.at("sweeps").at(0).at("name"), "tiny-sweep");
+    EXPECT_EQ(data.at("sweeps").at(0).at("points"), 6);
+    EXPECT_EQ(wagesim({"report", database, sweep / "out/../out/sweep.sqlite", "-o", page}).status, 2) << "twice";
+    EXPECT_EQ(wagesim({"report", database, "-o", database}).status, 2) << "over itself";
+}
+
+TEST(ReportOfASweep, RefusesWhatIsNoneInOneLine)
+{
+    const TinyRun tiny;
+    const std::string file = tiny / "sweep.sqlite";
+    const auto expect = [&](const std::string& fault) {
+        const CommandResult result = wagesim({"report", file, "-o", tiny / "explore.html"});
+        EXPECT_EQ(result.status, 3);
+        EXPECT_EQ(result.err, file + ": " + fault + "\n");
+        EXPECT_FALSE(fs::exists(tiny / "explore.html"));
+    };
+    expect("unable to open database file");
+    write_text(file, std::string("SQLite format 3\0more", 20));
+    expect("file is not a database");
 }
 
 /// A run folder with one thing wrong. FOLDER stands for its path.

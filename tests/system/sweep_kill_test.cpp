@@ -5,16 +5,14 @@
 // nothing happened to.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/types.h>
 
 #include <chrono>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
-#include <random>
 #include <thread>
 
+#include "tests/system/child_processes.hpp"
+#include "tests/system/kill_campaign.hpp"
 #include "tests/system/tiny_sweep.hpp"
 
 namespace wagesim::test {
@@ -23,81 +21,22 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using Json = nlohmann::json;
-using Milliseconds = std::chrono::duration<double, std::milli>;
-
-/// Processes whose parent is `parent`.
-std::vector<pid_t> children_of(pid_t parent)
-{
-    std::vector<pid_t> children;
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
-        const std::string name = entry.path().filename().string();
-        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-        std::ifstream stream(entry.path() / "stat");
-        std::string text;
-        std::getline(stream, text);
-        // pid (name) state parent: the name may hold anything, a parenthesis, too.
-        const std::size_t end = text.rfind(')');
-        if (end == std::string::npos || end + 4 >= text.size()) continue;
-        if (std::stol(text.substr(end + 4)) == parent) children.push_back(static_cast<pid_t>(std::stol(name)));
-    }
-    return children;
-}
 
 std::vector<std::string> two_jobs()
 {
     return {"--jobs", "2", "--quiet"};
 }
 
-TEST(SweepKill, TwentyKillsOfWorkersAndParentsChangeNothing)
+TEST(SweepKill, KillsOfWorkersAndParentsChangeNothing)
 {
     const TinySweep sweep;
-    const auto began = std::chrono::steady_clock::now();
-    ASSERT_EQ(sweep.run("run", "whole", two_jobs()).status, 0);
-    const Milliseconds whole = std::chrono::steady_clock::now() - began;
-    const std::string expected = sweep.table("whole");
-    ASSERT_THAT(expected, HasSubstr("done"));
-
-    const unsigned seed = std::random_device{}();
-    std::cout << "random seed " << seed << ", undisturbed " << whole.count() << " ms\n";
-    std::mt19937 random(seed);
-    std::uniform_real_distribution<double> moment(0.01 * whole.count(), 0.12 * whole.count());
-    int of_parents = 0;
-    int of_workers = 0;
-    int folders = 0;
-    while (of_parents + of_workers < 20) {
-        const std::string out = "killed" + std::to_string(folders++);
-        int status = -SIGKILL;
-        while (status == -SIGKILL) {
-            RunningCommand run(wagesim_arguments(sweep.arguments("run", out, two_jobs())), wagesim_environment());
-            // Some workers, then perhaps the parent.
-            for (int kills = std::uniform_int_distribution<int>(0, 2)(random); kills > 0; --kills) {
-                std::this_thread::sleep_for(Milliseconds(moment(random)));
-                const std::vector<pid_t> workers = children_of(run.pid());
-                if (workers.empty()) continue;
-                const std::size_t one = std::uniform_int_distribution<std::size_t>(0, workers.size() - 1)(random);
-                if (::kill(workers[one], SIGKILL) == 0) ++of_workers;
-            }
-            if (of_parents + of_workers < 20) {
-                std::this_thread::sleep_for(Milliseconds(moment(random)));
-                run.send_signal(SIGKILL);
-            }
-            const CommandResult result = run.wait();
-            status = result.status;
-            if (status == -SIGKILL) ++of_parents;
-        }
-        ASSERT_EQ(status, 0);
-        EXPECT_EQ(sweep.table(out), expected);
-        EXPECT_EQ(sweep.runs(out).size(), 6U);
-        for (const fs::path& folder : sweep.runs(out)) {
-            for (const auto& entry : fs::directory_iterator(folder)) {
-                EXPECT_NE(entry.path().extension(), ".tmp") << "something half-written was left";
-            }
+    const KillCampaign campaign = kill_at_random(sweep, two_jobs());
+    EXPECT_EQ(sweep.runs(campaign.last_folder).size(), 6U);
+    for (const fs::path& folder : sweep.runs(campaign.last_folder)) {
+        for (const auto& entry : fs::directory_iterator(folder)) {
+            EXPECT_NE(entry.path().extension(), ".tmp") << "something half-written was left";
         }
     }
-    std::cout << of_workers << " kills of workers, " << of_parents << " of parents, " << folders << " sweeps\n";
-    EXPECT_GT(of_workers, 0);
-    EXPECT_GT(of_parents, 0);
 }
 
 /// Points that take long enough to be met at work.

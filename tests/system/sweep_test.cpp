@@ -45,7 +45,7 @@ TEST(Sweep, PointsAreWhatTrainGives)
     const CommandResult result = sweep.run("run", "out", {"--jobs", "2"});
     ASSERT_EQ(result.status, 0) << result.err;
     EXPECT_THAT(result.out,
-                StartsWith("short: 4 points (2 x 2), 4 of them to compute, 2 at a time with 1 thread each\n"));
+                StartsWith("short: 4 points (2 x 2), 4 of them to compute, 2 at a time with 1 thread each, about "));
     EXPECT_THAT(result.out, HasSubstr("4 done, 0 failed, 0 missing\n"));
 
     const Json collected = sweep.json("collect");

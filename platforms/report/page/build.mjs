@@ -1,15 +1,20 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Bundles src/ into one HTML page and writes it as a C++ source, the page_template() of ../page.hpp.
-//   node build.mjs NODE_MODULES OUTPUT.cpp [OUTPUT.html]
+// Bundles src/ into one HTML page and writes it as a C++ source: the page_template() of ../page.hpp, of runs, or its
+// explore_template(), of sweeps.
+//   node build.mjs page|explore NODE_MODULES OUTPUT.cpp [OUTPUT.html]
 import {createHash} from 'node:crypto';
 import {readFile, writeFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 
-const [modules, output, html] = process.argv.slice(2);
+const pages = {
+    page: {html: 'page.html', script: 'main.js', style: 'page.css'},
+    explore: {html: 'explore/explore.html', script: 'explore/main.js', style: 'explore/explore.css'},
+};
+const [kind, modules, output, html] = process.argv.slice(2);
 const source = path.join(path.dirname(fileURLToPath(import.meta.url)), 'src');
 const {build} = createRequire(path.join(path.resolve(modules), 'from-here.js'))('esbuild');
 
@@ -32,7 +37,7 @@ async function bundle(entry, options) {
 /** `text` with each mark replaced by a part of the page; every mark stands there once. */
 function fill(text, parts) {
     for (const [mark, part] of Object.entries(parts)) {
-        if (text.split(mark).length !== 2) throw new Error(`page.html: ${mark} does not stand there once`);
+        if (text.split(mark).length !== 2) throw new Error(`${pages[kind].html}: ${mark} does not stand there once`);
         text = text.replace(mark, () => part);
     }
     return text;
@@ -52,32 +57,34 @@ function literal(bytes) {
     return lines;
 }
 
-const script = await bundle('main.js', {format: 'iife'});
-const style = await bundle('page.css', {});
+const script = await bundle(pages[kind].script, {format: 'iife'});
+const style = await bundle(pages[kind].style, {});
 for (const [part, end] of [[script, '</script'], [style, '</style']]) {
     if (part.toLowerCase().includes(end)) throw new Error(`the bundle contains ${end}`);
 }
 const hash = createHash('sha256').update(script).digest('base64');
-const page = fill(await readFile(path.join(source, 'page.html'), 'utf8'), {
+const page = fill(await readFile(path.join(source, pages[kind].html), 'utf8'), {
     '@WAGESIM_STYLE@': style,
     '@WAGESIM_SCRIPT@': script,
     '@WAGESIM_SCRIPT_HASH@': `sha256-${hash}`,
 });
 const bytes = Buffer.from(page, 'utf8');
+// Of its own for each page: both may be compiled as one file.
+const constant = `k${kind[0].toUpperCase()}${kind.slice(1)}`;
 await writeFile(output, `// Written by platforms/report/page/build.mjs.
 #include "platforms/report/page.hpp"
 
 namespace wagesim::report {
 namespace {
 
-constexpr char kPage[] =
+constexpr char ${constant}[] =
 ${literal(bytes)}    ;
 
 }  // namespace
 
-std::string_view page_template()
+std::string_view ${kind}_template()
 {
-    return {kPage, ${bytes.length}};
+    return {${constant}, ${bytes.length}};
 }
 
 }  // namespace wagesim::report

@@ -61,8 +61,11 @@ TEST_F(SweepFile, EveryKeyIsRead)
 {
     const SweepConfig sweep = load_sweep("sweep.yaml", {"training.batch=16"});
     EXPECT_EQ(sweep.name, "widths");
-    EXPECT_EQ(sweep.command, SweepCommand::train);
-    EXPECT_EQ(sweep.steps, 7);
+    ASSERT_EQ(sweep.stages.size(), 1U);
+    EXPECT_EQ(sweep.stages[0].name, "train");
+    EXPECT_EQ(sweep.stages[0].command, SweepCommand::train);
+    EXPECT_EQ(sweep.stages[0].steps, 7);
+    EXPECT_EQ(sweep.sampling.kind, Sampling::Kind::grid);
     EXPECT_THAT(texts_of(sweep.fixed), ElementsAre("training.epochs=1", "training.eta={0: 1}", "training.batch=16"));
     ASSERT_EQ(sweep.axes.size(), 3U);
     ASSERT_EQ(sweep.axes[0].values.size(), 3U);
@@ -110,6 +113,134 @@ TEST_F(SweepFile, AnIllegalValueIsBlamedWhereItStands)
     }
 }
 
+constexpr const char* kStages = R"(name: staged
+base: run.yaml
+set: {training.epochs: 3}
+axes:
+  - widths.g: {range: [6, 12]}
+  - chip.lanes: {log_range: [8, 32]}
+seeds: [1, 5]
+sampling: {latin_hypercube: 20, seed: 9}
+constraints:
+  - chip.area_mm2 < 50
+  - widths.g * chip.lanes <= 256
+stages:
+  - name: screen
+    command: simulate
+    steps: 3
+    set: {training.batch: 16}
+  - name: confirm
+    command: train
+    set: {training.epochs: 1}
+    keep: {front: 2}
+  - name: more
+    command: train
+    keep: {best: 3}
+objectives:
+  chip.energy_j: min
+  final_test_error: min
+)";
+
+TEST_F(SweepFile, StagesSamplingAndConstraintsAreRead)
+{
+    write("sweep.yaml", kStages);
+    const SweepConfig sweep = load_sweep("sweep.yaml");
+    ASSERT_EQ(sweep.stages.size(), 3U);
+    EXPECT_EQ(sweep.stages[0].command, SweepCommand::simulate);
+    EXPECT_EQ(sweep.stages[0].steps, 3);
+    EXPECT_THAT(texts_of(sweep.stages[0].fixed), ElementsAre("training.batch=16"));
+    EXPECT_EQ(sweep.stages[0].keep.kind, Keep::Kind::all);
+    EXPECT_EQ(sweep.stages[1].name, "confirm");
+    EXPECT_EQ(sweep.stages[1].keep.kind, Keep::Kind::front);
+    EXPECT_EQ(sweep.stages[1].keep.count, 2U);
+    EXPECT_EQ(sweep.stages[2].keep.kind, Keep::Kind::best);
+    EXPECT_EQ(sweep.stages[2].keep.count, 3U);
+    EXPECT_EQ(sweep.sampling.kind, Sampling::Kind::latin_hypercube);
+    EXPECT_EQ(sweep.sampling.designs, 20U);
+    EXPECT_EQ(sweep.sampling.seed, 9U);
+    ASSERT_EQ(sweep.constraints.size(), 2U);
+    EXPECT_TRUE(sweep.constraints[0].needs_result);
+    EXPECT_FALSE(sweep.constraints[1].needs_result);
+    EXPECT_THAT(sweep.constraints[1].names, ElementsAre("chip.lanes", "widths.g"));
+}
+
+TEST_F(SweepFile, AnOptimiserIsRead)
+{
+    write("sweep.yaml",
+          replaced(kStages, "{latin_hypercube: 20, seed: 9}", "{optimiser: nspso, population: 32, generations: 5}"));
+    const Sampling sampling = load_sweep("sweep.yaml").sampling;
+    EXPECT_EQ(sampling.kind, Sampling::Kind::optimiser);
+    EXPECT_EQ(sampling.algorithm, Algorithm::nspso);
+    EXPECT_EQ(sampling.population, 32U);
+    EXPECT_EQ(sampling.generations, 5U);
+    EXPECT_EQ(sampling.seed, 1U);
+}
+
+TEST_F(SweepFile, AConstraintOnAnUnknownNameListsTheFigures)
+{
+    write("sweep.yaml", replaced(kStages, "chip.area_mm2 < 50", "chip.aera_mm2 < 50"));
+    EXPECT_THAT(
+        sweep_fault(),
+        ::testing::StartsWith("sweep.yaml:10:5: constraints.0: got chip.aera_mm2, allowed keys of axes and figures "
+                              "of results: final_test_error | wall_seconds | epochs.N"));
+}
+
+class BrokenStages : public SweepFile, public ::testing::WithParamInterface<BrokenFile> {};
+
+TEST_P(BrokenStages, AreRefusedInOneLine)
+{
+    write("sweep.yaml", replaced(kStages, GetParam().from, GetParam().to));
+    EXPECT_EQ(sweep_fault(), GetParam().fault);
+}
+
+constexpr const char* kSamplingKey = "{latin_hypercube: 20, seed: 9}";
+
+INSTANTIATE_TEST_SUITE_P(
+    Keys, BrokenStages,
+    ::testing::Values(
+        BrokenFile{"command_too", "base: run.yaml", "base: run.yaml\ncommand: train",
+                   "sweep.yaml:3:10: command: got it beside stages, allowed the command of each stage"},
+        BrokenFile{"steps_too", "base: run.yaml", "base: run.yaml\nsteps: 3",
+                   "sweep.yaml:14:3: stages: got them beside steps, allowed the steps of each stage"},
+        BrokenFile{"keep_of_the_first", "steps: 3", "keep: front",
+                   "sweep.yaml:15:11: stages.0.keep: got front, allowed all: there is no stage before"},
+        BrokenFile{"keep", "{front: 2}", "{front: 0}",
+                   "sweep.yaml:20:19: stages.1.keep.front: got 0, allowed an integer 1..1000000000"},
+        BrokenFile{"keep_word", "{front: 2}", "some",
+                   "sweep.yaml:20:11: stages.1.keep: got some, allowed all, front, {front: N} or {best: N}"},
+        BrokenFile{"name_twice", "name: confirm", "name: screen",
+                   "sweep.yaml:17:11: stages.1.name: got screen, allowed each name once"},
+        BrokenFile{
+            "axis_of_a_stage", "chip.lanes: {log_range", "training.batch: {log_range",
+            "sweep.yaml:6:5: axes.1.training.batch: got training.batch, which a stage sets, allowed keys that no "
+            "stage sets"},
+        BrokenFile{"sampling", kSamplingKey, "everything",
+                   "sweep.yaml:8:11: sampling: got everything, allowed grid, {random: N}, {latin_hypercube: N} or "
+                   "{optimiser: ALGORITHM, population: N, generations: N}"},
+        BrokenFile{"no_designs", kSamplingKey, "{random: 0}",
+                   "sweep.yaml:8:20: sampling.random: got 0, allowed an integer 1..1000000000"},
+        BrokenFile{"sampling_key", kSamplingKey, "{random: 10, population: 8}",
+                   "sweep.yaml:8:24: sampling.population: got an unknown key, allowed random, seed"},
+        BrokenFile{"algorithm", kSamplingKey, "{optimiser: luck, population: 8, generations: 1}",
+                   "sweep.yaml:8:23: sampling.optimiser: got luck, allowed nsga2 | nspso | maco"},
+        BrokenFile{"population", kSamplingKey, "{optimiser: nsga2, population: 10, generations: 1}",
+                   "sweep.yaml:8:42: sampling.population: got 10, allowed a multiple of 4"},
+        BrokenFile{"constraint_assigns", "chip.area_mm2 < 50", "chip.area_mm2 = 50",
+                   "sweep.yaml:10:5: constraints.0: got chip.area_mm2 = 50 (a single =), allowed a condition like "
+                   "chip.area_mm2 < 50"},
+        BrokenFile{"constraint_compares_nothing", "chip.area_mm2 < 50", "chip.area_mm2 + 50",
+                   "sweep.yaml:10:5: constraints.0: got chip.area_mm2 + 50 (no comparison), allowed a condition like "
+                   "chip.area_mm2 < 50"},
+        BrokenFile{"constraint_ends_early", "chip.area_mm2 < 50", "chip.area_mm2 <",
+                   "sweep.yaml:10:5: constraints.0: got chip.area_mm2 < (Unexpected end of expression at position 16), "
+                   "allowed a condition like chip.area_mm2 < 50"},
+        BrokenFile{"constraint_on_seeds", "widths.g * chip.lanes <= 256", "seed < 3",
+                   "sweep.yaml:11:5: constraints.1: got seed, allowed keys of axes and figures of results"},
+        BrokenFile{"constraint_on_words", "  - chip.lanes: {log_range: [8, 32]}\n", "  - chip.lanes: [8, {a: 1}]\n",
+                   "sweep.yaml:11:5: constraints.1: got chip.lanes, which takes the value {a: 1}, allowed keys whose "
+                   "values are all numbers"}),
+    [](const auto& broken) { return std::string(broken.param.name); });
+
 class BrokenSweep : public SweepFile, public ::testing::WithParamInterface<BrokenFile> {};
 
 TEST_P(BrokenSweep, IsRefusedInOneLine)
@@ -125,8 +256,8 @@ INSTANTIATE_TEST_SUITE_P(
     Keys, BrokenSweep,
     ::testing::Values(
         BrokenFile{"unknown_key", "steps: 7", "step: 7",
-                   "sweep.yaml:4:1: step: got an unknown key, allowed name, base, command, steps, set, axes, seeds, "
-                   "held, objectives (did you mean steps?)"},
+                   "sweep.yaml:4:1: step: got an unknown key, allowed name, base, command, steps, stages, sampling, "
+                   "constraints, set, axes, seeds, held, objectives (did you mean steps?)"},
         BrokenFile{"duplicate_key", "steps: 7", "name: again",
                    "sweep.yaml:4:1: name: got the key a second time, allowed each key once"},
         BrokenFile{"no_map", "", "- 1\n", "sweep.yaml:1:1: sweep file: got a list, allowed a map"},

@@ -29,6 +29,21 @@ INSTANTIATE_TEST_SUITE_P(Fields, CsvField,
                                            Field{" leading", "\" leading\""}, Field{"trailing ", "\"trailing \""},
                                            Field{"semicolon;tab\t", "semicolon;tab\t"}));
 
+/// A point of run aa-train-model1, where there is a record.
+PointView view(std::vector<std::string> settings, std::optional<Record> record,
+               std::vector<std::optional<double>> objectives)
+{
+    PointView out;
+    out.settings = std::move(settings);
+    if (record) {
+        out.identity = {"aa", "train", {}, 1};
+        out.folder = out.identity.folder_name();
+    }
+    out.record = std::move(record);
+    out.objectives = std::move(objectives);
+    return out;
+}
+
 TEST(Csv, ExportHasALineForEachPoint)
 {
     Overview overview;
@@ -37,18 +52,23 @@ TEST(Csv, ExportHasALineForEachPoint)
     overview.objectives = {{"final_test_error", config::Direction::min}};
     Record done{State::done, "1.0+model.1", "", "{}", 2.5, 1000.0};
     Record failed{State::failed, "1.0+model.1", "data.npz: label 9, allowed \"0..4\"", "", {}, {}};
-    overview.points.push_back({{"{0: 1, 2: 0}", "crop", "1"}, {"aa", "train", {}, 1}, done, {0.125}});
-    overview.points.push_back({{"{0: 1}", "crop", "1"}, {"bb", "train", {}, 1}, failed, {std::nullopt}});
-    overview.points.push_back({{"{0: 2}", "none", "1"}, {"cc", "train", 5, 1}, Record{}, {std::nullopt}});
-    overview.points.push_back({{"{0: 2}", "none", "2"}, {"dd", "train", 5, 1}, std::nullopt, {std::nullopt}});
-    EXPECT_EQ(
-        export_csv(overview),
-        "free:training.eta,held:data.augment,seed,state,final_test_error,wall_seconds,images_per_second,"
-        "config_hash,version,run,error\n"
-        "\"{0: 1, 2: 0}\",crop,1,done,0.125,2.5,1000,aa,1.0+model.1,runs/aa-train-model1,\n"
-        "{0: 1},crop,1,failed,,,,bb,1.0+model.1,runs/bb-train-model1,\"data.npz: label 9, allowed \"\"0..4\"\"\"\n"
-        "{0: 2},none,1,missing,,,,cc,,runs/cc-train-model1-5steps,\n"
-        "{0: 2},none,2,missing,,,,dd,,runs/dd-train-model1-5steps,\n");
+    overview.stages = {"screen", "confirm"};
+    overview.points = {view({"{0: 1, 2: 0}", "crop", "1"}, done, {0.125}), view({"{0: 1}", "crop", "1"}, failed, {{}}),
+                       view({"{0: 2}", "none", "1"}, Record{}, {{}}),      view({"{0: 2}", "none", "2"}, {}, {{}}),
+                       view({"{0: 3}", "none", "1"}, done, {0.5}),         view({"{0: 3}", "none", "2"}, {}, {{}})};
+    overview.points[0].stage = 1;
+    overview.points[4].feasible = false;
+    overview.points[5].excluded = true;
+    EXPECT_EQ(export_csv(overview),
+              "free:training.eta,held:data.augment,seed,state,stage,final_test_error,wall_seconds,images_per_second,"
+              "config_hash,version,run,error\n"
+              "\"{0: 1, 2: 0}\",crop,1,done,confirm,0.125,2.5,1000,aa,1.0+model.1,runs/aa-train-model1,\n"
+              "{0: 1},crop,1,failed,screen,,,,aa,1.0+model.1,runs/aa-train-model1,\"data.npz: label 9, allowed "
+              "\"\"0..4\"\"\"\n"
+              "{0: 2},none,1,missing,screen,,,,aa,,runs/aa-train-model1,\n"
+              "{0: 2},none,2,missing,screen,,,,,,,\n"
+              "{0: 3},none,1,infeasible,screen,0.5,2.5,1000,aa,1.0+model.1,runs/aa-train-model1,\n"
+              "{0: 3},none,2,excluded,screen,,,,,,,\n");
 }
 
 TEST(Csv, NoColumnStandsTwice)
@@ -57,10 +77,11 @@ TEST(Csv, NoColumnStandsTwice)
     overview.variables = {{"training.eta", config::Role::free}};
     overview.objectives = {{"wall_seconds", config::Direction::min}};
     Record done{State::done, "1.0+model.1", "", "{}", 2.5, 1000.0};
-    overview.points.push_back({{"{0: 1}"}, {"aa", "train", {}, 1}, done, {2.5}});
+    overview.stages = {"train"};
+    overview.points = {view({"{0: 1}"}, done, {2.5})};
     EXPECT_EQ(export_csv(overview),
-              "free:training.eta,state,wall_seconds,images_per_second,config_hash,version,run,error\n"
-              "{0: 1},done,2.5,1000,aa,1.0+model.1,runs/aa-train-model1,\n");
+              "free:training.eta,state,stage,wall_seconds,images_per_second,config_hash,version,run,error\n"
+              "{0: 1},done,train,2.5,1000,aa,1.0+model.1,runs/aa-train-model1,\n");
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include <gmock/gmock.h>
 
+#include <stdexcept>
+
 #include "platforms/config/config_error.hpp"
 #include "platforms/sweep/folder_lock.hpp"
 #include "ref/data/dataset.hpp"
@@ -35,10 +37,10 @@ TEST_F(SweepDatabase, KeepsWhatWasRecorded)
     {
         Database database = open();
         EXPECT_FALSE(database.find(kOne));
-        database.begin(kOne, "{}", "folder", "1+model.1");
+        database.begin(kOne, "folder", "1+model.1");
         EXPECT_EQ(database.find(kOne)->state, State::begun);
         database.finish(kOne, done);
-        database.begin(steps, "{}", "folder", "1+model.1");
+        database.begin(steps, "folder", "1+model.1");
     }
     Database database = open(Mode::existing);
     const Record found = database.find(kOne).value();
@@ -58,7 +60,7 @@ TEST_F(SweepDatabase, ForgetsFailuresAndNothingElse)
 {
     Database database = open();
     const Identity other{"bbbb", "train", std::nullopt, 1};
-    for (const Identity& each : {kOne, other}) database.begin(each, "{}", "folder", "1");
+    for (const Identity& each : {kOne, other}) database.begin(each, "folder", "1");
     database.finish(kOne, {State::failed, "1", "line with 'quotes'", "", {}, {}});
     database.finish(other, {State::done, "1", "", "{}", {}, {}});
     EXPECT_EQ(database.find(kOne)->error, "line with 'quotes'");
@@ -67,13 +69,115 @@ TEST_F(SweepDatabase, ForgetsFailuresAndNothingElse)
     EXPECT_EQ(database.find(other)->state, State::done);
 }
 
+TEST_F(SweepDatabase, ResultsWithoutAFolderAreCompressed)
+{
+    const std::string result = R"({"x": ")" + std::string(10'000, 'y') + "\"}";
+    const Identity other{"bbbb", "simulate", std::nullopt, 1};
+    Database database = open();
+    database.begin(kOne, "folder", "1");
+    database.begin(other, "", "1");
+    for (const Identity& each : {kOne, other}) {
+        database.finish(each, {State::done, "1", "", result, {}, {}});
+        EXPECT_EQ(database.find(each)->result, result);
+    }
+    SqliteConnection reader(file(), Mode::existing);
+    SqliteStatement sizes(reader, "SELECT length(result) FROM points ORDER BY config_hash");
+    ASSERT_TRUE(sizes.step());
+    EXPECT_EQ(sizes.integer(0), static_cast<std::int64_t>(result.size()));
+    ASSERT_TRUE(sizes.step());
+    EXPECT_LT(sizes.integer(0), 200);
+}
+
+Point point_at(std::uint64_t index, std::uint64_t design)
+{
+    return {index, design, 0, {{"widths.g", config::parse_document(std::to_string(design), no_file(), "")}}};
+}
+
+TEST_F(SweepDatabase, KnowsWhatStandsWhere)
+{
+    const config::SweepConfig sweep = tiny_sweep();
+    Database database = open();
+    database.describe(sweep, "one");
+    database.begin(kOne, "folder", "1");
+    database.place(0, point_at(3, 7), kOne);
+    database.place(0, point_at(1, 8), std::nullopt);
+    database.place(1, point_at(3, 9), kOne);
+    database.finish(kOne, {State::done, "1", "", "{}", {}, {}});
+    std::vector<Member> members;
+    database.visit_members(0, [&](const Member& member) { members.push_back(member); });
+    ASSERT_EQ(members.size(), 2U);
+    EXPECT_EQ(members[0].index, 1U);
+    EXPECT_TRUE(members[0].excluded);
+    EXPECT_EQ(members[1].design, 7U);
+    EXPECT_TRUE(members[1].identity == kOne);
+    EXPECT_EQ(members[1].record.result, "{}");
+    EXPECT_EQ(members[1].folder, "folder");
+    database.visit_states(1, [&](const Member& member) {
+        EXPECT_EQ(member.design, 9U);
+        EXPECT_EQ(member.record.state, State::done);
+        EXPECT_EQ(member.record.result, "");
+    });
+    EXPECT_EQ(database.member(0, 3)->record.result, "{}");
+    EXPECT_FALSE(database.member(0, 2));
+}
+
+TEST_F(SweepDatabase, ForgetsPlacesOfOtherPointsAndKeepsTheirResults)
+{
+    const config::SweepConfig sweep = tiny_sweep();
+    Database database = open();
+    database.describe(sweep, "one");
+    database.begin(kOne, "folder", "1");
+    database.place(0, point_at(0, 0), kOne);
+    database.describe(sweep, "one");
+    EXPECT_TRUE(database.member(0, 0));
+    EXPECT_EQ(database.fingerprint(), "one");
+    database.describe(sweep, "two");
+    EXPECT_FALSE(database.member(0, 0));
+    EXPECT_TRUE(database.find(kOne));
+}
+
+TEST_F(SweepDatabase, WritesAllOfATransactionOrNothing)
+{
+    Database database = open();
+    EXPECT_THROW(database.transaction([&] {
+        database.begin(kOne, "folder", "1");
+        throw std::runtime_error("no");
+    }),
+                 std::runtime_error);
+    EXPECT_FALSE(database.find(kOne));
+    database.transaction([&] { database.begin(kOne, "folder", "1"); });
+    EXPECT_TRUE(database.find(kOne));
+}
+
+TEST_F(SweepDatabase, TakesOverWhatHasEndedElsewhere)
+{
+    const Identity begun{"bbbb", "train", std::nullopt, 1};
+    const Identity here{"cccc", "train", std::nullopt, 1};
+    const std::string other = folder_ / "other.sqlite";
+    {
+        Database elsewhere(other, "tiny", Mode::create);
+        for (const Identity& each : {kOne, begun, here}) elsewhere.begin(each, "there", "1");
+        elsewhere.finish(kOne, {State::done, "1", "", "{}", 1.0, {}});
+        elsewhere.finish(here, {State::done, "1", "", "{}", 1.0, {}});
+    }
+    Database database = open();
+    database.begin(kOne, "folder", "1");
+    database.begin(here, "folder", "1");
+    database.finish(here, {State::done, "2", "", "{}", 2.0, {}});
+    database.merge(other);
+    database.merge(other);
+    EXPECT_EQ(database.find(kOne)->state, State::done);
+    EXPECT_FALSE(database.find(begun));
+    EXPECT_EQ(database.find(here)->version, "2") << "what has ended here stays";
+}
+
 TEST_F(SweepDatabase, IsDescribedAnewEachTime)
 {
     config::SweepConfig sweep = tiny_sweep();
     Database database = open();
     for (const char* key : {"widths.g", "widths.e"}) {
         sweep.axes = {axis(key, {"8"}), axis("seed", {"1"}, config::Role::seed)};
-        database.describe(sweep);
+        database.describe(sweep, "fingerprint");
     }
     SqliteConnection reader(file(), Mode::existing);
     SqliteStatement variables(reader, "SELECT key, role FROM variables ORDER BY position");
@@ -118,7 +222,7 @@ TEST_F(SweepDatabase, WhatIsNoneIsADataError)
     std::filesystem::remove(file());
     static_cast<void>(open());
     SqliteConnection(file(), Mode::existing).execute("PRAGMA user_version = 99");
-    EXPECT_EQ(fault(), file() + ": got tables of version 99, allowed 1");
+    EXPECT_EQ(fault(), file() + ": got tables of version 99, allowed 2");
 }
 
 TEST_F(SweepDatabase, WithoutTablesKnowsNoPoint)

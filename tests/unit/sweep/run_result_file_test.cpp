@@ -19,21 +19,21 @@ constexpr const char* kResult = R"({"steps": 8, "epochs": [
 
 TEST(Figure, FollowsADottedPath)
 {
-    EXPECT_EQ(figure(kResult, "final_test_error"), 0.25);
-    EXPECT_EQ(figure(kResult, "epochs.0.loss"), 1.5);
-    EXPECT_EQ(figure(kResult, "epochs.last.test_error"), 0.25);
-    EXPECT_EQ(figure(kResult, "chip.cycles"), 12345.0);
-    EXPECT_EQ(figure(kResult, "chip.power_w.average"), 0.5);
+    EXPECT_EQ(Figures(kResult).number("final_test_error"), 0.25);
+    EXPECT_EQ(Figures(kResult).number("epochs.0.loss"), 1.5);
+    EXPECT_EQ(Figures(kResult).number("epochs.last.test_error"), 0.25);
+    EXPECT_EQ(Figures(kResult).number("chip.cycles"), 12345.0);
+    EXPECT_EQ(Figures(kResult).number("chip.power_w.average"), 0.5);
 }
 
 TEST(Figure, IsNothingWhereThereIsNone)
 {
     for (const char* field : {"chip.power_w.peak", "chip.area_mm2", "epochs.0.test_error", "epochs.2.loss",
                               "evaluation.cycles", "version", "epochs"}) {
-        EXPECT_FALSE(figure(kResult, field)) << field;
+        EXPECT_FALSE(Figures(kResult).number(field)) << field;
     }
-    EXPECT_FALSE(figure(R"({"epochs": []})", "epochs.last.loss"));
-    EXPECT_FALSE(figure("no JSON", "final_test_error"));
+    EXPECT_FALSE(Figures(R"({"epochs": []})").number("epochs.last.loss"));
+    EXPECT_FALSE(Figures("no JSON").number("final_test_error"));
 }
 
 TEST(FinishedRun, IsTheResultOfItsConfiguration)

@@ -9,6 +9,7 @@
 
 #include "platforms/config/load_sweep.hpp"
 #include "platforms/sweep/point_resolver.hpp"
+#include "platforms/sweep/point_source.hpp"
 #include "tests/support/run_command.hpp"
 
 namespace wagesim::sweep {
@@ -27,38 +28,55 @@ TEST_P(ShippedSweep, HasLegalPointsOnly)
     const std::string file = std::string(WAGESIM_SOURCE_DIR "/configs/sweeps/") + GetParam().name + ".yaml";
     const config::SweepConfig sweep = config::load_sweep(file);
     EXPECT_EQ(sweep.name, GetParam().name);
-    const GridSource grid(sweep);
-    EXPECT_EQ(grid.count(), GetParam().points);
-    const PointResolver resolver(sweep, 1);
-    for (std::uint64_t i = 0; i < grid.count(); ++i) {
-        const config::RunConfig run = resolver.run(grid.point(i));
+    const DesignGrid grid(sweep);
+    const GridSource source(grid);
+    EXPECT_EQ(source.count(), GetParam().points);
+    const PointResolver resolver(sweep, sweep.stages[0], 1);
+    for (std::uint64_t i = 0; i < source.count(); ++i) {
+        const config::RunConfig run = resolver.run(source.point(i));
         const bool vgg8 = run.network.name == "vgg8-code";
         EXPECT_EQ(run.training.epochs, vgg8 ? 5 : 10);
         EXPECT_EQ(run.training.weight_clip, vgg8 ? WeightClip::kw : WeightClip::kg);
         // Halved with every bit that kG loses, as the paper says of its Table 3.
-        EXPECT_EQ(run.training.eta.at(0), (vgg8 ? 3 : 0) + run.widths.g - 8) << label_of(grid.point(i));
+        EXPECT_EQ(run.training.eta.at(0), (vgg8 ? 3 : 0) + run.widths.g - 8) << label_of(source.point(i));
     }
 }
 
-TEST(SweepsPage, ItsSweepFileIsLegal)
+/// The `which`th sweep file of the page, written into `folder` beside the shipped runs.
+config::SweepConfig sweep_of_page(std::size_t which, const test::TemporaryFolder& folder)
 {
+    ::setenv("WAGESIM_DATA", "/data", 0);
     const std::filesystem::path source = WAGESIM_SOURCE_DIR;
     const std::string page = test::read_text(source / "docs/sweeps.md");
     const std::string opening = "```yaml\n";
-    const std::size_t begin = page.find(opening);
-    ASSERT_NE(begin, std::string::npos);
+    std::size_t begin = page.find(opening);
+    for (std::size_t i = 0; i < which && begin != std::string::npos; ++i) begin = page.find(opening, begin + 1);
+    if (begin == std::string::npos) throw std::out_of_range("docs/sweeps.md has no such sweep file");
     const std::size_t text = begin + opening.size();
 
-    const test::TemporaryFolder folder;
     for (const char* part : {"runs", "networks", "chips", "technologies"}) {
         std::filesystem::create_directory_symlink(source / "configs" / part, folder.path() / part);
     }
     std::filesystem::create_directory(folder.path() / "sweeps");
     test::write_text(folder.path() / "sweeps/page.yaml", page.substr(text, page.find("```", text) - text));
-    const config::SweepConfig sweep = config::load_sweep(folder.path() / "sweeps/page.yaml");
-    const GridSource grid(sweep);
-    EXPECT_EQ(grid.count(), 66U);
-    EXPECT_EQ(PointResolver(sweep, 1).run(grid.point(65)).widths.g, 12);
+    return config::load_sweep(folder.path() / "sweeps/page.yaml");
+}
+
+TEST(SweepsPage, ItsSweepFilesAreLegal)
+{
+    const test::TemporaryFolder first;
+    const config::SweepConfig arrays = sweep_of_page(0, first);
+    const DesignGrid designs(arrays);
+    EXPECT_EQ(designs.designs(), 500U);
+    EXPECT_EQ(make_source(designs, arrays.sampling)->count(), 200U);
+    ASSERT_EQ(arrays.stages.size(), 2U);
+
+    const test::TemporaryFolder second;
+    const config::SweepConfig widths = sweep_of_page(1, second);
+    const DesignGrid grid(widths);
+    const GridSource points(grid);
+    EXPECT_EQ(points.count(), 66U);
+    EXPECT_EQ(PointResolver(widths, widths.stages[0], 1).run(points.point(65)).widths.g, 12);
 }
 
 INSTANTIATE_TEST_SUITE_P(Configs, ShippedSweep,

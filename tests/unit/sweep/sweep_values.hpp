@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "platforms/config/expression.hpp"
 #include "platforms/config/sweep_config.hpp"
 
 namespace wagesim::sweep {
@@ -27,9 +28,16 @@ training: {batch: 32, epochs: 2, eta: {0: 0}}
 
 inline config::SweepConfig tiny_sweep()
 {
-    return {
-        "tiny", "tiny.yaml", config::RunTemplate(kTinyRun, no_file()),      config::SweepCommand::train, std::nullopt,
-        {},     {},          {{"final_test_error", config::Direction::min}}};
+    config::Stage stage;
+    stage.name = "train";
+    return {"tiny", "tiny.yaml", config::RunTemplate(kTinyRun, no_file()),      {}, {}, {},
+            {},     {stage},     {{"final_test_error", config::Direction::min}}};
+}
+
+/// A condition as a sweep file would have it.
+inline config::Constraint constraint(const std::string& text, bool needs_result)
+{
+    return {text, {no_file(), 1, 1}, config::Expression(text).names(), needs_result};
 }
 
 /// An axis of one key.

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// wagesim sweep status | collect | export | best.
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "platforms/cli/data_options.hpp"
+#include "platforms/cli/run_directory.hpp"
+#include "platforms/cli/sweep_commands.hpp"
+#include "platforms/cli/sweep_output.hpp"
+#include "platforms/cli/version.hpp"
+#include "platforms/sweep/csv.hpp"
+#include "platforms/sweep/survey.hpp"
+#include "ref/data/atomic_file.hpp"
+
+namespace wagesim::cli {
+namespace {
+
+using sweep::Database;
+using sweep::SqliteConnection;
+
+void print_result(const Options& options, const std::string& text, const Json& json)
+{
+    fmt::print("{}", options.json ? json.dump(2) + "\n" : text);
+}
+
+void export_points(const Options& options, const sweep::Overview& overview)
+{
+    const std::string csv = sweep::export_csv(overview);
+    if (options.sweep.output.empty()) {
+        fmt::print("{}", csv);
+    } else {
+        write_file_atomically(options.sweep.output, csv);
+    }
+}
+
+}  // namespace
+
+ExitCode sweep_show(const Options& options, const config::SweepConfig& sweep, const SweepFolder& folder)
+{
+    folder.require();
+    if (!options.sweep.output.empty()) {
+        require_writable_place("-o", options.sweep.output, {options.config, sweep.base_file, options.out});
+    }
+    const sweep::DesignGrid grid(sweep);
+    std::unique_ptr<sweep::PointSource> first;
+    if (sweep.sampling.kind != config::Sampling::Kind::optimiser) first = sweep::make_source(grid, sweep.sampling);
+    const sweep::Survey survey = sweep::survey(sweep, grid, first.get(), kModelNumber);
+    std::optional<Database> database;
+    if (std::filesystem::exists(folder.database_file())) {
+        database.emplace(folder.database_file(), sweep.name, SqliteConnection::Mode::existing);
+    }
+    const bool running = options.sweep.action == SweepAction::status && folder.is_running();
+    const sweep::Overview overview = sweep::make_overview(
+        {sweep, grid, first.get(), survey.fingerprint, database ? &*database : nullptr, kModelNumber});
+    const sweep::Summary summary = sweep::summarize(overview);
+    switch (options.sweep.action) {
+        case SweepAction::status:
+            print_result(options, status_text(sweep.name, overview, running),
+                         status_json(sweep.name, overview, running));
+            break;
+        case SweepAction::collect:
+            print_result(options, collect_text(summary), collect_json(sweep.name, summary));
+            break;
+        case SweepAction::export_csv: export_points(options, overview); break;
+        case SweepAction::best: print_result(options, best_text(summary), best_json(sweep.name, summary)); break;
+        case SweepAction::run:
+        case SweepAction::serve: break;
+    }
+    return ExitCode::done;
+}
+
+}  // namespace wagesim::cli

@@ -1,0 +1,209 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// wagesim sweep over designs: points without data, constraints, samples, stages. What it shares with sweeps of training
+// runs is in sweep_test.cpp.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include "tests/system/child_processes.hpp"
+#include "tests/system/kill_campaign.hpp"
+#include "tests/system/on_chip.hpp"
+#include "tests/system/tiny_sweep.hpp"
+
+namespace wagesim::test {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+std::string replaced_once(std::string text, const std::string& from, const std::string& to)
+{
+    const std::size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return text.replace(at, from.size(), to);
+}
+
+/// 24 designs of the small chip, without data; `more` are further keys.
+std::string designs(const std::string& more = "")
+{
+    return "name: designs\nbase: tiny.yaml\ncommand: simulate\nset: {" + replaced_once(small_chip(), "=", ": ") +
+           R"(, chip.fidelity: timing}
+axes:
+  - chip.lanes: [4, 8, 16, 64]
+  - chip.crossbar.lines_per_adc: [1, 2, 4]
+  - training.batch: [16, 32]
+objectives:
+  chip.seconds: min
+  chip.area_mm2: min
+)" + more;
+}
+
+int done_so_far(const TinySweep& sweep, const std::string& out)
+{
+    const Json status = sweep.json("status", out);
+    return status.is_object() ? status.at("done").get<int>() : 0;  // there may be no folder yet
+}
+
+TEST(Explore, APointWithoutDataIsWhatSimulateGives)
+{
+    const TinySweep sweep(designs());
+    const CommandResult result = sweep.run("run", "out", {"--jobs", "2"});
+    ASSERT_EQ(result.status, 0) << result.err;
+    EXPECT_THAT(result.out,
+                AllOf(HasSubstr("designs: 24 points (4 x 3 x 2), 24 of them to compute, 2 at a time, about "),
+                      HasSubstr("24 done, 0 failed, 0 missing\n")));
+    EXPECT_TRUE(sweep.runs().empty()) << "such points have no folder";
+    for (const Json& configuration : sweep.json("collect").at("configurations")) {
+        std::vector<std::string> options = on_chip({"--set", "chip.fidelity=timing", "--json"});
+        for (const auto& [key, value] : configuration.at("free").items()) {
+            options.emplace_back("--set");
+            options.push_back(key + "=" + value.get<std::string>());
+        }
+        options.insert(options.begin(), {"simulate", "-c", sweep / "tiny.yaml"});
+        const Json alone = json_of(wagesim(options)).at("chip");
+        const Json& objectives = configuration.at("objectives");
+        EXPECT_EQ(objectives.at("chip.seconds").at("mean"), alone.at("seconds"));
+        EXPECT_EQ(objectives.at("chip.area_mm2").at("mean"), alone.at("area_mm2"));
+    }
+}
+
+TEST(Explore, NothingIsComputedTwice)
+{
+    const TinySweep sweep(designs());
+    ASSERT_EQ(sweep.run("run").status, 0);
+    const std::string before = sweep.table("out");
+    EXPECT_EQ(Json::parse(sweep.run("run", "out", {"--json"}).out).at("computed"), 0);
+    // A grown sweep computes what is new.
+    sweep.write(replaced_once(designs(), "[16, 32]", "[16, 32, 64]"));
+    EXPECT_EQ(Json::parse(sweep.run("run", "out", {"--json"}).out).at("computed"), 12);
+    sweep.write(designs());
+    EXPECT_EQ(Json::parse(sweep.run("run", "out", {"--json"}).out).at("computed"), 0);
+    EXPECT_EQ(sweep.table("out"), before);
+}
+
+TEST(Explore, ConstraintsOnKeysExcludeAndThoseOnFiguresJudge)
+{
+    const TinySweep sweep(
+        designs("constraints:\n  - chip.lanes * chip.crossbar.lines_per_adc <= 32\n"
+                "  - chip.seconds < 1e-9\n"));
+    const Json result = Json::parse(sweep.run("run", "out", {"--json"}).out);
+    EXPECT_EQ(result.at("excluded"), 8);  // 16 x 4, 64 x 1, 64 x 2, 64 x 4, with two batches
+    EXPECT_EQ(result.at("done"), 16);
+    const std::string table = sweep.table("out");
+    EXPECT_THAT(table, AllOf(HasSubstr("64,1,16,excluded,simulate,"), HasSubstr("4,1,16,infeasible,simulate,")));
+    const Json best = sweep.json("best");
+    EXPECT_TRUE(best.at("front").empty());
+    EXPECT_EQ(best.at("best")[0].at("infeasible"), 16);
+}
+
+TEST(Explore, SamplesAreTheSameEverywhere)
+{
+    for (const char* const sampling : {"{random: 7, seed: 3}", "{latin_hypercube: 8, seed: 5}"}) {
+        const TinySweep sweep(designs(std::string("sampling: ") + sampling + "\n"));
+        ASSERT_EQ(sweep.run("run", "one", {"--jobs", "1"}).status, 0);
+        ASSERT_EQ(sweep.run("run", "two", {"--jobs", "2"}).status, 0);
+        EXPECT_EQ(sweep.table("one"), sweep.table("two"));
+    }
+}
+
+constexpr const char* kStages = R"(stages:
+  - name: screen
+    command: simulate
+  - name: confirm
+    command: simulate
+    keep: front
+    set: {chip.fidelity: functional, training.epochs: 1}
+)";
+
+/// Screened without data, its front confirmed with data.
+std::string staged()
+{
+    std::string text = replaced_once(designs(kStages), "command: simulate\nset", "set");
+    return replaced_once(text, "  chip.area_mm2: min\n", "  chip.area_mm2: min\n  final_test_error: min\n");
+}
+
+TEST(Explore, TheFrontOfAStageIsConfirmedByTheNext)
+{
+    const TinySweep sweep(staged());
+    const CommandResult result = sweep.run("run");
+    ASSERT_EQ(result.status, 0) << result.err;
+    EXPECT_THAT(result.out,
+                AllOf(HasSubstr("designs, stage screen: 24 points"), HasSubstr("designs, stage confirm: ")));
+    const std::size_t confirmed = sweep.runs().size();
+    EXPECT_GT(confirmed, 0U);
+    EXPECT_LT(confirmed, 24U);
+    const Json collected = sweep.json("collect");
+    std::size_t with_error = 0;
+    for (const Json& each : collected.at("configurations")) {
+        const bool known = !each.at("objectives").at("final_test_error").is_null();
+        with_error += known ? 1 : 0;
+        EXPECT_EQ(each.at("front").is_null(), !known) << "who competes by all objectives has all of them";
+    }
+    EXPECT_EQ(with_error, confirmed);
+    const std::string table = sweep.table("out");
+    EXPECT_EQ(Json::parse(sweep.run("run", "out", {"--json"}).out).at("computed"), 0) << "the choice is the same again";
+    EXPECT_EQ(sweep.table("out"), table);
+}
+
+TEST(Explore, AnOptimiserGoesOnWhereItWasStopped)
+{
+    const TinySweep sweep(designs("sampling: {optimiser: nsga2, population: 8, generations: 3, seed: 2}\n"));
+    ASSERT_EQ(sweep.run("run", "whole").status, 0);
+    const std::string whole = sweep.table("whole");
+    EXPECT_FALSE(sweep.json("best", "whole").at("front").empty());
+    const int points = done_so_far(sweep, "whole");
+    ASSERT_GT(points, 8);
+    for (const int done : {1, points / 2}) {
+        const std::string out = "stopped" + std::to_string(done);
+        RunningCommand run(wagesim_arguments(sweep.arguments("run", out, {"--quiet"})), wagesim_environment());
+        while (done_so_far(sweep, out) < done) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        run.send_signal(done == 1 ? SIGINT : SIGKILL);
+        static_cast<void>(run.wait());
+        ASSERT_EQ(sweep.run("run", out).status, 0);
+        EXPECT_EQ(sweep.table(out), whole);
+    }
+}
+
+TEST(Explore, KillsOfServersForksAndParentsChangeNothing)
+{
+    const TinySweep sweep(replaced_once(designs(), "[16, 32]", "{range: [1, 24]}"));
+    static_cast<void>(kill_at_random(sweep, {"--jobs", "2", "--quiet"}));
+}
+
+TEST(Explore, TheLastServerIsReplacedToo)
+{
+    const TinySweep sweep(replaced_once(replaced_once(designs(), "[4, 8, 16, 64]", "[16]"), "[16, 32]", "[16]"));
+    RunningCommand run(wagesim_arguments(sweep.arguments("run", "out", {"--jobs", "1", "--quiet"})),
+                       wagesim_environment());
+    // Three points; whatever computes one is killed as soon as it is there.
+    for (int kills = 0; kills < 6; ++kills) {
+        std::vector<pid_t> children;
+        const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+        while (children.empty() && std::chrono::steady_clock::now() < limit) children = descendants_of(run.pid());
+        for (const pid_t child : children) ::kill(child, SIGKILL);
+    }
+    EXPECT_EQ(run.wait().status, 0);
+    EXPECT_EQ(sweep.json("status").at("done"), 3);
+}
+
+TEST(Explore, AnInterruptedSweepGoesOn)
+{
+    const TinySweep sweep(replaced_once(designs(), "[16, 32]", "{range: [1, 20]}"));
+    RunningCommand run(wagesim_arguments(sweep.arguments("run", "out", {"--quiet"})), wagesim_environment());
+    while (done_so_far(sweep, "out") < 5) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    run.send_signal(SIGINT);
+    const CommandResult stopped = run.wait();
+    EXPECT_EQ(stopped.status, 4) << stopped.err;
+    EXPECT_EQ(stopped.error_lines().size(), 1U) << stopped.err;
+    const int done = sweep.json("status").at("done");
+    EXPECT_LT(done, 240);
+    EXPECT_EQ(Json::parse(sweep.run("run", "out", {"--json"}).out).at("computed"), 240 - done);
+}
+
+}  // namespace
+}  // namespace wagesim::test
