@@ -45,6 +45,10 @@ packages=(
 )
 tests=(
     chromium # opens the report page
+    munge    # with the three below: a cluster on loopback, for sweep slurm
+    slurm-client
+    slurmctld
+    slurmd
     yosys    # counts the gates of the RTL, mutates it, proves its leaves
     z3       # proves them, too
 )

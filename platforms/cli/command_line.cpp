@@ -51,6 +51,18 @@ std::pair<std::uint64_t, std::uint64_t> parse_steps(const std::string& name, con
     return {first, parse_count(name, text.substr(colon + 1), first + 1, most)};
 }
 
+/// K/N, the share K of N.
+std::pair<std::uint64_t, std::uint64_t> parse_share(const std::string& name, const std::string& text)
+{
+    const std::size_t slash = text.find('/');
+    if (slash == std::string::npos) {
+        throw CLI::ValidationError(fmt::format("{}: got {}, allowed K/N, share K of N, the first being 0", name, text),
+                                   CLI::ExitCodes::ValidationError);
+    }
+    const std::uint64_t shares = parse_count(name, text.substr(slash + 1), 1, kMostTasks);
+    return {parse_count(name, text.substr(0, slash), 0, shares - 1), shares};
+}
+
 class Parser {
 public:
     Parser()
@@ -348,8 +360,13 @@ private:
                   "Points at the same time (default: cores / threads)");
         add_count(run, "--threads", options_.threads, 1, kMaxThreads,
                   "Threads of each point (default OMP_NUM_THREADS, else cores / jobs)");
-        run.add_flag("--retry-failed", options_.sweep.retry_failed, "Try points again that failed before");
+        add_retry_failed(run);
+        run.add_option_function<std::string>(
+               "--share", [this](const std::string& text) { options_.sweep.share = parse_share("--share", text); },
+               "Compute share K of N of the points that sweep slurm has planned")
+            ->type_name("K/N");
         run.add_flag("--quiet", options_.quiet, "Print nothing but errors, no progress bar");
+        add_slurm(sweep);
         add_sweep_action(sweep, "status", SweepAction::status, "How many points are done, running, failed, missing");
         add_sweep_action(sweep, "collect", SweepAction::collect,
                          "Mean, least and most over seeds of each configuration");
@@ -357,6 +374,32 @@ private:
         add_text(csv, "-o,--output", options_.sweep.output, "FILE.csv", "Instead of standard output");
         add_sweep_action(sweep, "best", SweepAction::best, "The best configuration by each objective");
         add_serve(sweep);
+    }
+
+    void add_retry_failed(CLI::App& app)
+    {
+        app.add_flag("--retry-failed", options_.sweep.retry_failed, "Try points again that failed before");
+    }
+
+    void add_slurm(CLI::App& sweep)
+    {
+        CLI::App& slurm =
+            add_sweep_action(sweep, "slurm", SweepAction::slurm, "Submit the missing points as a Slurm job array");
+        add_count(slurm, "--tasks", options_.sweep.tasks, 1, kMostTasks,
+                  "Tasks of the array (default: a point each, or a thousand of those without data)");
+        add_count(slurm, "--jobs", options_.sweep.jobs, 1, kMaxThreads,
+                  "Points of a task at the same time (default 1)");
+        add_count(slurm, "--threads", options_.threads, 1, kMaxThreads, "Threads of each point (default 1)");
+        add_text(slurm, "--partition", options_.sweep.partition, "NAME", "Slurm's partition");
+        add_text(slurm, "--account", options_.sweep.account, "NAME", "The account that is charged");
+        add_text(slurm, "--time", options_.sweep.time, "TIME",
+                 "Limit of a task, as sbatch has it; tasks go on after it");
+        slurm.add_option("--sbatch", options_.sweep.scheduler_options, "A further option of sbatch; repeatable")
+            ->type_name("OPTION")
+            ->type_size(1)
+            ->allow_extra_args(false);
+        add_retry_failed(slurm);
+        slurm.add_flag("--dry-run", options_.sweep.dry_run, "Write plan and script, submit nothing");
     }
 
     /// What `sweep run` starts its point servers with; not for users.

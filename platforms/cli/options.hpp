@@ -14,16 +14,27 @@ namespace wagesim::cli {
 
 enum class Command { train, simulate, verify, infer, report, compare, config, sweep };
 enum class EngineKind { reference, chip };
-enum class SweepAction { run, status, collect, export_csv, best, serve };
+enum class SweepAction { run, slurm, status, collect, export_csv, best, serve };
 
 /// What `sweep` has beside the other options.
 struct SweepOptions {
     SweepAction action = SweepAction::run;
-    std::optional<int> jobs;  ///< run: points at the same time
+    std::optional<int> jobs;  ///< run and slurm: points at the same time
     bool retry_failed = false;
-    std::size_t stage = 0;  ///< serve: which
-    std::string output;     ///< export: empty means standard output
+    /// run: K of K/N, and N.
+    std::optional<std::pair<std::uint64_t, std::uint64_t>> share;
+    std::size_t stage = 0;                       ///< serve: which
+    std::string output;                          ///< export: empty means standard output
+    std::optional<std::uint64_t> tasks;          ///< slurm
+    std::string partition;                       ///< slurm; empty: the cluster's
+    std::string account;                         ///< slurm; empty: the user's
+    std::string time;                            ///< slurm; empty: the partition's
+    std::vector<std::string> scheduler_options;  ///< slurm: further options of sbatch
+    bool dry_run = false;                        ///< slurm
 };
+
+/// That --tasks may say: what Slurm allows an array unless the cluster says otherwise.
+inline constexpr std::uint64_t kMostTasks = 1000;
 
 /// That --threads and OMP_NUM_THREADS may say.
 inline constexpr int kMaxThreads = 4096;

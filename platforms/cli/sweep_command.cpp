@@ -14,6 +14,7 @@ ExitCode run_sweep(const Options& options)
     const SweepFolder folder(options.out);
     switch (options.sweep.action) {
         case SweepAction::run: return sweep_run(options, sweep, folder);
+        case SweepAction::slurm: return sweep_slurm(options, sweep, folder);
         case SweepAction::serve: return sweep_serve(options, sweep);
         case SweepAction::status:
         case SweepAction::collect:

@@ -12,6 +12,8 @@
 namespace wagesim::cli {
 
 ExitCode sweep_run(const Options& options, const config::SweepConfig& sweep, const SweepFolder& folder);
+/// Submits a job array whose tasks are `sweep run --share`.
+ExitCode sweep_slurm(const Options& options, const config::SweepConfig& sweep, const SweepFolder& folder);
 /// status, collect, export, best
 ExitCode sweep_show(const Options& options, const config::SweepConfig& sweep, const SweepFolder& folder);
 /// A point server for `sweep run`, which starts it with the stream on standard input. No user's command.

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <system_error>
@@ -29,14 +30,58 @@ void refuse_run(const std::string& folder)
     }
 }
 
+void create_folder(const std::string& folder)
+{
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) throw UsageError(fmt::format("--out: cannot create {}: {}", folder, error.message()));
+}
+
+/// `sweep status` holds a lock for a moment to see whether somebody has it.
+sweep::FolderLock claim(const std::string& folder, sweep::FolderLock::Kind kind, const std::string& refusal)
+{
+    for (int i = 0; i < kTries; ++i) {
+        if (i > 0) std::this_thread::sleep_for(kBetweenTries);
+        if (std::optional<sweep::FolderLock> lock = sweep::FolderLock::try_claim(folder, kind)) return std::move(*lock);
+    }
+    throw UsageError("--out: " + refusal);
+}
+
 }  // namespace
+
+void ShareFolder::create() const
+{
+    create_folder(workers());
+}
+
+sweep::FolderLock ShareFolder::claim() const
+{
+    return cli::claim(path_, sweep::FolderLock::Kind::exclusive,
+                      fmt::format("another process is computing the share in {}", path_));
+}
 
 void SweepFolder::create() const
 {
     refuse_run(path_);
-    std::error_code error;
-    fs::create_directories(runs(), error);
-    if (error) throw UsageError(fmt::format("--out: cannot create {}: {}", runs(), error.message()));
+    create_folder(runs());
+}
+
+ShareFolder SweepFolder::share(std::uint64_t number) const
+{
+    return ShareFolder(fmt::format("{}/{}", shares(), number));
+}
+
+std::vector<ShareFolder> SweepFolder::all_shares() const
+{
+    std::vector<std::string> found;
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(shares(), ignored)) {
+        if (entry.is_directory(ignored)) found.push_back(entry.path().string());
+    }
+    std::sort(found.begin(), found.end());
+    std::vector<ShareFolder> folders;
+    for (const std::string& path : found) folders.emplace_back(path);
+    return folders;
 }
 
 void SweepFolder::require() const
@@ -50,12 +95,14 @@ void SweepFolder::require() const
 
 sweep::FolderLock SweepFolder::claim() const
 {
-    // `sweep status` holds the lock for a moment to see whether somebody has it.
-    for (int i = 0; i < kTries; ++i) {
-        if (i > 0) std::this_thread::sleep_for(kBetweenTries);
-        if (std::optional<sweep::FolderLock> lock = sweep::FolderLock::try_claim(path_)) return std::move(*lock);
-    }
-    throw UsageError(fmt::format("--out: another process is running the sweep in {}", path_));
+    return cli::claim(path_, sweep::FolderLock::Kind::exclusive,
+                      fmt::format("another process is running the sweep in {}", path_));
+}
+
+sweep::FolderLock SweepFolder::claim_for_share() const
+{
+    return cli::claim(path_, sweep::FolderLock::Kind::shared,
+                      fmt::format("another process is running the whole sweep in {}", path_));
 }
 
 bool SweepFolder::is_running() const

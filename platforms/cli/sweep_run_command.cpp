@@ -6,6 +6,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <functional>
@@ -17,6 +18,8 @@
 #include "platforms/cli/console.hpp"
 #include "platforms/cli/interruption.hpp"
 #include "platforms/cli/run_directory.hpp"
+#include "platforms/cli/slurm_job.hpp"
+#include "platforms/cli/sweep_collection.hpp"
 #include "platforms/cli/sweep_commands.hpp"
 #include "platforms/cli/sweep_console.hpp"
 #include "platforms/cli/sweep_estimate.hpp"
@@ -26,6 +29,7 @@
 #include "platforms/sweep/design_costs.hpp"
 #include "platforms/sweep/keep.hpp"
 #include "platforms/sweep/optimiser.hpp"
+#include "platforms/sweep/plan.hpp"
 #include "platforms/sweep/run_engine.hpp"
 #include "platforms/sweep/served_engine.hpp"
 #include "platforms/sweep/survey.hpp"
@@ -60,20 +64,37 @@ Parallelism parallelism(const Options& options)
     return out;
 }
 
-/// Workers of a sweep that was killed end by themselves, after their step; until then their folders are theirs.
-sweep::FolderLock claim_runs(const SweepFolder& folder, Console& console)
-{
-    constexpr std::chrono::milliseconds kBetweenLooks{50};
-    bool said = false;
-    while (true) {
-        if (std::optional<sweep::FolderLock> lock = sweep::FolderLock::try_claim(folder.runs()))
-            return std::move(*lock);
-        if (interruption_requested()) throw Interrupted("interrupted before the first point");
-        if (!said) console.print("waiting for the workers of an earlier sweep, which was killed, to end");
-        said = true;
-        std::this_thread::sleep_for(kBetweenLooks);
+/// Shows the world, now and then, what a share has found.
+class SharePublisher {
+public:
+    /// Keeps a reference.
+    SharePublisher(Database& database, std::string file) : database_(database), file_(std::move(file)) {}
+
+    /// To be called often.
+    void look()
+    {
+        if (Clock::now() >= next_) publish();
     }
-}
+    void publish()
+    {
+        if (database_.changes() == published_) return;
+        const Clock::time_point began = Clock::now();
+        published_ = database_.changes();
+        database_.publish(file_);
+        const Clock::duration took = Clock::now() - began;
+        next_ = began + std::max<Clock::duration>(kLeastPause, kPauses * took);
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    static constexpr std::chrono::seconds kLeastPause{2};
+    static constexpr int kPauses = 50;  // a copy takes longer the more there is
+
+    Database& database_;
+    std::string file_;
+    std::int64_t published_ = 0;
+    Clock::time_point next_ = Clock::now() + kLeastPause;
+};
 
 /// An optimiser's generation was interrupted.
 struct Stopped final : std::exception {};
@@ -101,8 +122,13 @@ public:
         const sweep::FolderLock lock = folder_.claim();
         Database database(folder_.database_file(), sweep_.name, SqliteConnection::Mode::create);
         database.describe(sweep_, survey_.fingerprint);
-        if (options_.sweep.retry_failed) database.forget_failures();
-        const sweep::FolderLock runs = claim_runs(folder_, console_);
+        require_no_array(folder_);
+        const sweep::FolderLock runs = claim_after_workers(folder_.runs(), console_);
+        for (const ShareFolder& share : folder_.all_shares()) {
+            static_cast<void>(claim_after_workers(share.workers(), console_));
+        }
+        collect_shares(database, folder_, Shares::at_rest);
+        if (options_.sweep.retry_failed) forget_failures(database, folder_, sweep_.name);
         std::unique_ptr<sweep::PointSource> kept;
         for (std::size_t stage = 0; stage < sweep_.stages.size(); ++stage) {
             if (stage > 0) kept = keep(database, stage);
@@ -113,7 +139,36 @@ public:
             }
             if (tallies_.back().missing() > 0) break;
         }
-        return conclude();
+        return conclude(sweep_.stages.size());
+    }
+
+    ExitCode run_share()
+    {
+        folder_.require();
+        const auto [number, shares] = *options_.sweep.share;
+        const sweep::Plan plan = read_plan(folder_, sweep_, survey_.fingerprint);
+        if (plan.shares.size() != shares) {
+            throw UsageError(fmt::format("--share: got {}/{}, allowed K/{}, as {} has it", number, shares,
+                                         plan.shares.size(), folder_.plan_file()));
+        }
+        const sweep::FolderLock whole = folder_.claim_for_share();
+        const ShareFolder share = folder_.share(number);
+        share.create();
+        const sweep::FolderLock lock = share.claim();
+        const sweep::FolderLock workers = claim_after_workers(share.workers(), console_);
+        Database database(share.database_file(), sweep_.name, SqliteConnection::Mode::create);
+        database.describe(sweep_, survey_.fingerprint);
+        if (options_.sweep.retry_failed) database.forget_failures();
+        SharePublisher publisher(database, share.published_file());
+        interrupted_ = [&] {
+            publisher.look();
+            return interruption_requested();
+        };
+        const sweep::ListSource kept(grid_, plan.designs);
+        const sweep::PointSource* const source = plan.stage == 0 ? first_.get() : &kept;
+        tallies_.push_back(run_stage(database, plan.stage, *source, workers.descriptor(), &plan.shares[number]));
+        publisher.publish();
+        return conclude(1);
     }
 
 private:
@@ -126,16 +181,19 @@ private:
                                                    sweep::kept_designs(overview, stage, sweep_.stages[stage].keep));
     }
 
-    sweep::Tally run_stage(Database& database, std::size_t stage, const sweep::PointSource& source, int lock)
+    /// All points of the stage, or those with the indices `points`.
+    sweep::Tally run_stage(Database& database, std::size_t stage, const sweep::PointSource& source, int lock,
+                           const std::vector<std::uint64_t>* points = nullptr)
     {
         const bool served = survey_.without_data[stage];
         // Whether they are known is seen as they come, but for the few of a small sweep's first stage.
-        const bool counted = stage == 0 && !survey_.identities.empty();
-        const std::uint64_t missing = counted ? count_missing(database) : source.count();
-        print_plan(stage, source, missing, counted);
+        const bool counted = stage == 0 && points == nullptr && !survey_.identities.empty();
+        const std::uint64_t count = points != nullptr ? points->size() : source.count();
+        const std::uint64_t missing = counted ? count_missing(database) : count;
+        print_plan(stage, source, points != nullptr ? share_text(count) : all_text(stage, source), missing, counted);
         SweepConsole observer(sweep_, console_, missing,
                               served ? SweepConsole::Detail::summary : SweepConsole::Detail::every_point);
-        const sweep::StageRun run{sweep_, stage, source, constraints_, database, observer, program_version()};
+        const sweep::StageRun run{sweep_, stage, source, constraints_, database, observer, program_version(), points};
         return print_tally(make_engine(run, lock)());
     }
 
@@ -194,7 +252,7 @@ private:
             run, *resolver,
             sweep::RunEngine::Options{own_executable(), mpi::environment_of_children(), folder_.runs(), lock,
                                       parallel_.jobs, parallel_.threads});
-        return [resolver, engine] { return engine->run(interruption_requested); };
+        return [this, resolver, engine] { return engine->run(interrupted_); };
     }
 
     Engine make_served_engine(const sweep::StageRun& run, int lock)
@@ -208,7 +266,7 @@ private:
         const auto engine = std::make_shared<sweep::ServedEngine>(
             run, sweep::ServedEngine::Options{own_executable(), std::move(arguments), mpi::environment_of_children(),
                                               lock, jobs_of(run.stage), kModelNumber});
-        return [engine] { return engine->run(interruption_requested); };
+        return [this, engine] { return engine->run(interrupted_); };
     }
 
     /// How many runs have to be computed for the surveyed points; some may mean the same run.
@@ -223,10 +281,21 @@ private:
         return missing.size();
     }
 
-    void print_plan(std::size_t stage, const sweep::PointSource& source, std::uint64_t missing, bool counted)
+    [[nodiscard]] std::string all_text(std::size_t stage, const sweep::PointSource& source) const
+    {
+        return stage == 0 ? points_text(sweep_, source) : fmt::format("{} points", source.count());
+    }
+
+    [[nodiscard]] std::string share_text(std::uint64_t count) const
+    {
+        const auto [number, shares] = *options_.sweep.share;
+        return fmt::format("share {}/{}, {} points", number, shares, count);
+    }
+
+    void print_plan(std::size_t stage, const sweep::PointSource& source, const std::string& points,
+                    std::uint64_t missing, bool counted)
     {
         const bool only = sweep_.stages.size() == 1;
-        const std::string points = stage == 0 ? points_text(sweep_, source) : fmt::format("{} points", source.count());
         const int jobs = jobs_of(stage);
         const std::string how = survey_.without_data[stage]
                                     ? fmt::format("{} at a time", jobs)
@@ -234,7 +303,8 @@ private:
                                                   parallel_.threads == 1 ? "" : "s");
         console_.print(fmt::format("{}{}: {}, {}{} of them to compute, {}{}", sweep_.name,
                                    only ? "" : ", stage " + sweep_.stages[stage].name, points, counted ? "" : "up to ",
-                                   missing, how, missing > 0 ? estimate_text(stage, source, missing) : ""));
+                                   missing, how,
+                                   missing > 0 && !options_.sweep.share ? estimate_text(stage, source, missing) : ""));
     }
 
     /// How many points of the stage are computed side by side.
@@ -265,7 +335,8 @@ private:
         return "";
     }
 
-    ExitCode conclude()
+    /// `stages` had to be gone through.
+    ExitCode conclude(std::size_t stages)
     {
         sweep::Tally sum;
         for (const sweep::Tally& tally : tallies_) {
@@ -281,7 +352,7 @@ private:
                                {"computed", sum.computed}};
             fmt::print("{}\n", json.dump(2));
         }
-        if (sum.missing() > 0 || tallies_.size() < sweep_.stages.size()) {
+        if (sum.missing() > 0 || tallies_.size() < stages) {
             throw Interrupted("interrupted; the same command goes on from the points' checkpoints");
         }
         if (sum.failed > 0) {
@@ -302,13 +373,15 @@ private:
     Console console_;
     Parallelism parallel_;
     std::vector<sweep::Tally> tallies_;
+    std::function<bool()> interrupted_ = interruption_requested;
 };
 
 }  // namespace
 
 ExitCode sweep_run(const Options& options, const config::SweepConfig& sweep, const SweepFolder& folder)
 {
-    return SweepRun(options, sweep, folder).run();
+    SweepRun run(options, sweep, folder);
+    return options.sweep.share ? run.run_share() : run.run();
 }
 
 }  // namespace wagesim::cli

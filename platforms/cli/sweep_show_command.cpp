@@ -10,6 +10,8 @@
 
 #include "platforms/cli/data_options.hpp"
 #include "platforms/cli/run_directory.hpp"
+#include "platforms/cli/slurm_job.hpp"
+#include "platforms/cli/sweep_collection.hpp"
 #include "platforms/cli/sweep_commands.hpp"
 #include "platforms/cli/sweep_output.hpp"
 #include "platforms/cli/version.hpp"
@@ -54,13 +56,20 @@ ExitCode sweep_show(const Options& options, const config::SweepConfig& sweep, co
     if (std::filesystem::exists(folder.database_file())) {
         database.emplace(folder.database_file(), sweep.name, SqliteConnection::Mode::existing);
     }
-    const bool running = options.sweep.action == SweepAction::status && folder.is_running();
+    const bool has_shares = database && std::filesystem::exists(folder.shares());
+    const std::optional<ArrayTasks> tasks = has_shares ? array_tasks(folder) : ArrayTasks{};
+    const bool asks = has_shares || options.sweep.action == SweepAction::status;
+    const bool running = asks && (folder.is_running() || (tasks && tasks->running > 0));
+    if (has_shares) {
+        const bool at_rest = !running && tasks && tasks->waiting == 0;
+        collect_shares(*database, folder, at_rest ? Shares::at_rest : Shares::in_progress);
+    }
     const sweep::Overview overview = sweep::make_overview(
         {sweep, grid, first.get(), survey.fingerprint, database ? &*database : nullptr, kModelNumber});
     const sweep::Summary summary = sweep::summarize(overview);
     switch (options.sweep.action) {
         case SweepAction::status:
-            print_result(options, status_text(sweep.name, overview, running),
+            print_result(options, status_text(sweep.name, overview, running) + (tasks ? tasks->text() : ""),
                          status_json(sweep.name, overview, running));
             break;
         case SweepAction::collect:
@@ -69,6 +78,7 @@ ExitCode sweep_show(const Options& options, const config::SweepConfig& sweep, co
         case SweepAction::export_csv: export_points(options, overview); break;
         case SweepAction::best: print_result(options, best_text(summary), best_json(sweep.name, summary)); break;
         case SweepAction::run:
+        case SweepAction::slurm:
         case SweepAction::serve: break;
     }
     return ExitCode::done;

@@ -11,20 +11,38 @@ Books::Books(const StageRun& run) : run_(run)
     run_.database.visit_states(run_.stage, [this](const Member& member) {
         if (!member.excluded && member.record.state == State::begun) return;
         if (member.index >= known_.size()) known_.resize(member.index + 1);
-        known_[member.index] = member.excluded                      ? Known::excluded
-                               : member.record.state == State::done ? Known::done
-                                                                    : Known::failed;
+        known_[member.index] = {member.design, member.excluded                      ? Known::excluded
+                                               : member.record.state == State::done ? Known::done
+                                                                                    : Known::failed};
     });
-    next_index_ = counted_ = run_.share;
     look_again();
 }
 
 void Books::look_again()
 {
-    for (; counted_ < run_.source.count(); counted_ += run_.shares) {
+    for (; counted_ < positions(); ++counted_) {
         ++tally_.points;
-        if (counted_ < known_.size()) count(known_[counted_]);
+        count(known_at(index_at(counted_)));
     }
+}
+
+std::uint64_t Books::positions() const
+{
+    return run_.points != nullptr ? run_.points->size() : run_.source.count();
+}
+
+std::uint64_t Books::index_at(std::uint64_t position) const
+{
+    return run_.points != nullptr ? (*run_.points)[position] : position;
+}
+
+Books::Known Books::known_at(std::uint64_t index) const
+{
+    if (index >= known_.size()) return Known::nothing;
+    const Place& place = known_[index];
+    if (place.known == Known::nothing) return place.known;
+    // A later stage keeps other designs where failures of the one before were tried again.
+    return place.design == run_.source.design(index / run_.source.grid().seeds()) ? place.known : Known::nothing;
 }
 
 void Books::count(Known known)
@@ -40,9 +58,8 @@ void Books::count(Known known)
 std::optional<Point> Books::next()
 {
     while (!exhausted()) {
-        const std::uint64_t index = next_index_;
-        next_index_ += run_.shares;
-        if (index < known_.size() && known_[index] != Known::nothing) continue;
+        const std::uint64_t index = index_at(next_++);
+        if (known_at(index) != Known::nothing) continue;
         Point point = run_.source.point(index);
         if (!run_.constraints.excludes(point.settings)) return point;
         run_.database.place(run_.stage, point, std::nullopt);

@@ -55,8 +55,8 @@ struct StageRun {
     const ConstraintSet& constraints;
     Database& database;
     EngineObserver& observer;
-    std::string version;                  ///< of the program, in full
-    std::uint64_t share = 0, shares = 1;  ///< of the points, those whose index is `share` modulo `shares`
+    std::string version;                                 ///< of the program, in full
+    const std::vector<std::uint64_t>* points = nullptr;  ///< by their indices, these alone; null: all
 };
 
 class Books {
@@ -75,7 +75,7 @@ public:
     /// A record of a point that failed with this line.
     [[nodiscard]] Record failure(const std::string& error) const;
 
-    [[nodiscard]] bool exhausted() const { return next_index_ >= run_.source.count(); }
+    [[nodiscard]] bool exhausted() const { return next_ >= positions(); }
     /// Points that have come to the source since are counted from now on.
     void look_again();
     [[nodiscard]] const Tally& tally() const noexcept { return tally_; }
@@ -85,11 +85,20 @@ private:
     StageRun run_;
     Tally tally_;
     enum class Known : std::uint8_t { nothing, done, failed, excluded };
+    struct Place {
+        std::uint64_t design = 0;
+        Known known = Known::nothing;
+    };
     void count(Known known);
+    /// How many points there are to go through.
+    [[nodiscard]] std::uint64_t positions() const;
+    [[nodiscard]] std::uint64_t index_at(std::uint64_t position) const;
+    /// What the database said of the point at `index`, which is nothing where another design stood there.
+    [[nodiscard]] Known known_at(std::uint64_t index) const;
 
-    std::vector<Known> known_;   ///< by index, what the database said; ends where it knows nothing more
-    std::uint64_t counted_ = 0;  ///< points of the source that the tally has
-    std::uint64_t next_index_ = 0;
+    std::vector<Place> known_;   ///< by index; ends where the database knows nothing more
+    std::uint64_t counted_ = 0;  ///< the position up to which the tally has counted
+    std::uint64_t next_ = 0;     ///< position
 };
 
 }  // namespace wagesim::sweep

@@ -46,6 +46,7 @@ CREATE TABLE points (
     result NOT NULL DEFAULT '',
     UNIQUE (config_hash, command, steps, model)
 );
+CREATE TABLE merged (file TEXT PRIMARY KEY, stamp TEXT NOT NULL);
 CREATE TABLE members (
     stage INTEGER NOT NULL,
     position INTEGER NOT NULL,
@@ -148,8 +149,8 @@ Database::Database(const std::string& file, const std::string& name, SqliteConne
     connection_.execute(kOpen);
     has_tables_ = pragma(connection_, "SELECT count(*) FROM sqlite_master") > 0;
     if (has_tables_) {
-        check_tables();
-        check_name(name);
+        check_tables("main", connection_.file());
+        check_name("main", connection_.file(), name);
     } else if (mode == SqliteConnection::Mode::create) {
         create_tables();
         SqliteStatement(connection_, "INSERT INTO sweep VALUES (?, '')").bind(1, name).run();
@@ -163,7 +164,7 @@ Database::Database(const std::string& file) : connection_(file, SqliteConnection
     // Nothing that would change a file of somebody else's; what is read belongs to one transaction.
     connection_.execute("BEGIN");
     has_tables_ = true;
-    check_tables();
+    check_tables("main", connection_.file());
 }
 
 void Database::create_tables()
@@ -173,24 +174,24 @@ void Database::create_tables()
         fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {};", kApplication, kTables).c_str());
 }
 
-void Database::check_tables()
+void Database::check_tables(const std::string& schema, const std::string& file)
 {
-    if (pragma(connection_, "PRAGMA application_id") != kApplication) {
-        throw DataError(connection_.file() + ": got a database of something else, allowed a sweep's");
+    if (pragma(connection_, fmt::format("PRAGMA {}.application_id", schema).c_str()) != kApplication) {
+        throw DataError(file + ": got a database of something else, allowed a sweep's");
     }
-    const std::int64_t tables = pragma(connection_, "PRAGMA user_version");
+    const std::int64_t tables = pragma(connection_, fmt::format("PRAGMA {}.user_version", schema).c_str());
     if (tables != kTables) {
-        throw DataError(fmt::format("{}: got tables of version {}, allowed {}", connection_.file(), tables, kTables));
+        throw DataError(fmt::format("{}: got tables of version {}, allowed {}", file, tables, kTables));
     }
 }
 
-void Database::check_name(const std::string& name)
+void Database::check_name(const std::string& schema, const std::string& file, const std::string& name)
 {
-    SqliteStatement statement(connection_, "SELECT name FROM sweep");
+    SqliteStatement statement(connection_, fmt::format("SELECT name FROM {}.sweep", schema).c_str());
     const std::string found = statement.step() ? statement.text(0) : "";
     if (found != name) {
-        throw config::ConfigError(fmt::format("{}: got the sweep {}, allowed {}, the name in the sweep file",
-                                              connection_.file(), found, name));
+        throw config::ConfigError(
+            fmt::format("{}: got the sweep {}, allowed {}, the name in the sweep file", file, found, name));
     }
 }
 
@@ -231,7 +232,7 @@ void Database::describe(const config::SweepConfig& sweep, const std::string& fin
     const bool moved = fingerprint != this->fingerprint();
     connection_.execute(
         "BEGIN IMMEDIATE; DELETE FROM variables; DELETE FROM objectives; DELETE FROM stages; DELETE FROM constraints;");
-    if (moved) connection_.execute("DELETE FROM members");
+    if (moved) connection_.execute("DELETE FROM members; DELETE FROM merged;");
     SqliteStatement(connection_, "UPDATE sweep SET fingerprint = ?").bind(1, fingerprint).run();
     std::int64_t position = 0;
     for (const config::Stage& stage : sweep.stages) {
@@ -383,6 +384,14 @@ Member Database::member_of(const SqliteStatement& statement)
     return member;
 }
 
+bool Database::has_ended_without_place()
+{
+    SqliteStatement statement(connection_,
+                              "SELECT EXISTS (SELECT 1 FROM points WHERE state != 'begun' AND id NOT IN (SELECT point "
+                              "FROM members WHERE point IS NOT NULL))");
+    return statement.step() && statement.integer(0) != 0;
+}
+
 void Database::transaction(const std::function<void()>& work)
 {
     connection_.execute("BEGIN IMMEDIATE");
@@ -393,19 +402,6 @@ void Database::transaction(const std::function<void()>& work)
         throw;
     }
     connection_.execute("COMMIT");
-}
-
-void Database::merge(const std::string& file)
-{
-    SqliteStatement(connection_, "ATTACH ? AS other").bind(1, file).run();
-    connection_.execute(
-        "INSERT INTO main.points (config_hash, command, steps, model, state, folder, version, wall_seconds, "
-        "images_per_second, error, result) SELECT config_hash, command, steps, model, state, folder, version, "
-        "wall_seconds, images_per_second, error, result FROM other.points WHERE state != 'begun' "
-        "ON CONFLICT DO UPDATE SET state = excluded.state, folder = excluded.folder, version = excluded.version, "
-        "wall_seconds = excluded.wall_seconds, images_per_second = excluded.images_per_second, "
-        "error = excluded.error, result = excluded.result WHERE main.points.state = 'begun'");
-    connection_.execute("DETACH other");
 }
 
 }  // namespace wagesim::sweep

@@ -89,16 +89,27 @@ public:
     /// The same without results, which are most of the bytes.
     void visit_states(std::size_t stage, const std::function<void(const Member&)>& visit);
 
+    /// Whether a point has ended that stands at no place, so that it may turn out to be any.
+    [[nodiscard]] bool has_ended_without_place();
+
     /// All of what `work` writes or, after a kill, nothing of it.
     void transaction(const std::function<void()>& work);
 
-    /// Takes over the points of another database of the same sweep that have ended there, unless they have ended here.
+    /// Takes over what another database of the same sweep knows of points that have got further there than here (begun,
+    /// failed, done); and where points stand, if both were described with the same fingerprint. A file of the same size
+    /// and time as at the last merge is left alone. Throws as the constructor.
     void merge(const std::string& file);
+    /// Writes a copy of the database to `file`, whole or not at all, which no process has to have this one open for.
+    void publish(const std::string& file);
+    /// How many rows this object has changed.
+    [[nodiscard]] std::int64_t changes() const { return connection_.changes(); }
 
 private:
     void create_tables();
-    void check_tables();
-    void check_name(const std::string& name);
+    /// `schema` is SQLite's name of the database: "main", or that of an attached one.
+    void check_tables(const std::string& schema, const std::string& file);
+    void check_name(const std::string& schema, const std::string& file, const std::string& name);
+    void merge_attached(const std::string& file);
     [[nodiscard]] bool has_folder(const Identity& identity);
     void visit(std::size_t stage, const char* result, const std::function<void(const Member&)>& visit);
     [[nodiscard]] static Member member_of(const SqliteStatement& statement);

@@ -17,14 +17,15 @@
 
 namespace wagesim::sweep {
 
-std::optional<FolderLock> FolderLock::try_claim(const std::string& folder)
+std::optional<FolderLock> FolderLock::try_claim(const std::string& folder, Kind kind)
 {
     const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0) {
         throw DataError(fmt::format("{}: cannot open: {}", folder, std::generic_category().message(errno)));
     }
     FolderLock lock(descriptor);
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return std::nullopt;
+    const int operation = kind == Kind::exclusive ? LOCK_EX : LOCK_SH;
+    if (::flock(descriptor, operation | LOCK_NB) != 0 && errno == EWOULDBLOCK) return std::nullopt;
     return lock;
 }
 

@@ -11,9 +11,11 @@ namespace wagesim::sweep {
 
 class FolderLock {
 public:
-    /// Nothing where another process holds the folder. Throws DataError where it cannot be opened. File systems without
-    /// locks go unprotected.
-    [[nodiscard]] static std::optional<FolderLock> try_claim(const std::string& folder);
+    enum class Kind { exclusive, shared };
+
+    /// Nothing where another process holds the folder; shared locks keep only exclusive ones away, and the other way
+    /// round. Throws DataError where it cannot be opened. File systems without locks go unprotected.
+    [[nodiscard]] static std::optional<FolderLock> try_claim(const std::string& folder, Kind kind = Kind::exclusive);
 
     /// A process that inherits it holds the lock, too.
     [[nodiscard]] int descriptor() const noexcept { return descriptor_; }

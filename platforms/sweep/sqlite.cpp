@@ -35,6 +35,11 @@ void SqliteConnection::execute(const char* sql)
     if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail();
 }
 
+std::int64_t SqliteConnection::changes() const
+{
+    return sqlite3_total_changes64(handle_.get());
+}
+
 std::string SqliteConnection::bytes() const
 {
     sqlite3_int64 size = 0;

@@ -23,6 +23,8 @@ public:
 
     /// One or more statements without parameters or results. Throws DataError.
     void execute(const char* sql);
+    /// Rows that this connection has changed.
+    [[nodiscard]] std::int64_t changes() const;
     /// The whole database as a file would have it.
     [[nodiscard]] std::string bytes() const;
     [[nodiscard]] sqlite3* handle() const noexcept { return handle_.get(); }

@@ -13,35 +13,13 @@
 #include "tests/system/child_processes.hpp"
 #include "tests/system/kill_campaign.hpp"
 #include "tests/system/on_chip.hpp"
-#include "tests/system/tiny_sweep.hpp"
+#include "tests/system/sweep_of_designs.hpp"
 
 namespace wagesim::test {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-
-std::string replaced_once(std::string text, const std::string& from, const std::string& to)
-{
-    const std::size_t at = text.find(from);
-    EXPECT_NE(at, std::string::npos) << from;
-    return text.replace(at, from.size(), to);
-}
-
-/// 24 designs of the small chip, without data; `more` are further keys.
-std::string designs(const std::string& more = "")
-{
-    return "name: designs\nbase: tiny.yaml\ncommand: simulate\nset: {" + replaced_once(small_chip(), "=", ": ") +
-           R"(, chip.fidelity: timing}
-axes:
-  - chip.lanes: [4, 8, 16, 64]
-  - chip.crossbar.lines_per_adc: [1, 2, 4]
-  - training.batch: [16, 32]
-objectives:
-  chip.seconds: min
-  chip.area_mm2: min
-)" + more;
-}
 
 int done_so_far(const TinySweep& sweep, const std::string& out)
 {
@@ -111,25 +89,9 @@ TEST(Explore, SamplesAreTheSameEverywhere)
     }
 }
 
-constexpr const char* kStages = R"(stages:
-  - name: screen
-    command: simulate
-  - name: confirm
-    command: simulate
-    keep: front
-    set: {chip.fidelity: functional, training.epochs: 1}
-)";
-
-/// Screened without data, its front confirmed with data.
-std::string staged()
-{
-    std::string text = replaced_once(designs(kStages), "command: simulate\nset", "set");
-    return replaced_once(text, "  chip.area_mm2: min\n", "  chip.area_mm2: min\n  final_test_error: min\n");
-}
-
 TEST(Explore, TheFrontOfAStageIsConfirmedByTheNext)
 {
-    const TinySweep sweep(staged());
+    const TinySweep sweep(staged_designs());
     const CommandResult result = sweep.run("run");
     ASSERT_EQ(result.status, 0) << result.err;
     EXPECT_THAT(result.out,

@@ -22,10 +22,11 @@ class SweepBooks : public ::testing::Test {
 protected:
     SweepBooks() { database_.describe(sweep_, "one"); }
 
-    [[nodiscard]] StageRun run(std::uint64_t share = 0, std::uint64_t shares = 1)
+    [[nodiscard]] StageRun run(const PointSource& source)
     {
-        return {sweep_, 0, source_, constraints_, database_, silence_, "1", share, shares};
+        return {sweep_, 0, source, constraints_, database_, silence_, "1"};
     }
+    [[nodiscard]] StageRun run() { return run(source_); }
     static Identity identity(const Point& point) { return {std::to_string(point.index), "train", std::nullopt, 1}; }
     static Record done() { return {State::done, "1", "", "{}", {}, {}}; }
 
@@ -88,19 +89,37 @@ TEST_F(SweepBooks, PointsThatMeanTheSameRunAreComputedOnce)
     EXPECT_EQ(books.tally().computed, 1U);
 }
 
-TEST_F(SweepBooks, SharesTogetherAreTheWhole)
+TEST_F(SweepBooks, GoThroughThePointsOfAShare)
 {
-    std::vector<std::uint64_t> all;
-    for (std::uint64_t share = 0; share < 4; ++share) {
-        Books books(run(share, 4));
-        EXPECT_EQ(books.tally().points, share < 2 ? 2U : 1U);
-        for (const std::uint64_t index : all_of(books)) {
-            EXPECT_EQ(index % 4, share);
-            all.push_back(index);
-        }
-        EXPECT_EQ(books.tally().missing() + books.tally().excluded, books.tally().points);
+    {
+        Books books(run());
+        const Point first = books.next().value();
+        books.settle(first, identity(first), "", done());
     }
-    EXPECT_EQ(all.size(), 5U);
+    const std::vector<std::uint64_t> points = {4, 2, 0, 1};
+    StageRun share = run();
+    share.points = &points;
+    Books books(share);
+    EXPECT_EQ(books.tally().points, 4U);
+    EXPECT_EQ(books.tally().done, 1U);
+    EXPECT_EQ(all_of(books), (std::vector<std::uint64_t>{4, 1}));
+    EXPECT_EQ(books.tally().excluded, 1U);
+    EXPECT_TRUE(books.exhausted());
+}
+
+TEST_F(SweepBooks, DoNotTakeOneDesignForAnotherThatStoodThere)
+{
+    const ListSource before(grid_, {0, 3});
+    {
+        Books books(run(before));
+        static_cast<void>(books.next());
+        const Point second = books.next().value();
+        books.settle(second, {"three", "train", std::nullopt, 1}, "", done());
+    }
+    const ListSource after(grid_, {0, 1, 3});
+    Books books(run(after));
+    EXPECT_EQ(books.tally().done, 0U);
+    EXPECT_EQ(all_of(books).size(), 3U);
 }
 
 TEST_F(SweepBooks, SeeWhatComesToTheSourceLater)

@@ -149,7 +149,7 @@ TEST_F(SweepDatabase, WritesAllOfATransactionOrNothing)
     EXPECT_TRUE(database.find(kOne));
 }
 
-TEST_F(SweepDatabase, TakesOverWhatHasEndedElsewhere)
+TEST_F(SweepDatabase, TakesOverWhatIsKnownElsewhere)
 {
     const Identity begun{"bbbb", "train", std::nullopt, 1};
     const Identity here{"cccc", "train", std::nullopt, 1};
@@ -167,7 +167,7 @@ TEST_F(SweepDatabase, TakesOverWhatHasEndedElsewhere)
     database.merge(other);
     database.merge(other);
     EXPECT_EQ(database.find(kOne)->state, State::done);
-    EXPECT_FALSE(database.find(begun));
+    EXPECT_EQ(database.find(begun)->state, State::begun);
     EXPECT_EQ(database.find(here)->version, "2") << "what has ended here stays";
 }
 
@@ -232,6 +232,110 @@ TEST_F(SweepDatabase, WithoutTablesKnowsNoPoint)
     EXPECT_FALSE(database.find(kOne));
 }
 
+/// Two databases of one sweep.
+class SweepMerge : public SweepDatabase {
+protected:
+    SweepMerge()
+    {
+        sweep_.axes = {axis("seed", {"1", "2", "3"})};
+        for (Database* const each : {&here_, &there_}) each->describe(sweep_, "fingerprint");
+    }
+    [[nodiscard]] std::string other() const { return folder_ / "other.sqlite"; }
+
+    static void put(Database& database, const std::string& hash, State state, const std::string& result = "")
+    {
+        const Identity identity{hash, "train", std::nullopt, 1};
+        database.begin(identity, "", "1");
+        if (state != State::begun) database.finish(identity, {state, "1", "", result, {}, {}});
+    }
+    [[nodiscard]] Record of(const std::string& hash) { return here_.find({hash, "train", std::nullopt, 1}).value(); }
+
+    config::SweepConfig sweep_ = tiny_sweep();
+    Database here_ = open();
+    Database there_{other(), "tiny", Mode::create};
+};
+
+TEST_F(SweepMerge, TakesWhatHasGotFurther)
+{
+    const std::vector<State> states = {State::begun, State::failed, State::done};
+    for (const State mine : states) {
+        for (const State theirs : states) {
+            const std::string hash = std::to_string(static_cast<int>(mine)) + std::to_string(static_cast<int>(theirs));
+            put(here_, hash, mine, "mine");
+            put(there_, hash, theirs, "theirs");
+        }
+    }
+    put(there_, "new", State::done, "theirs");
+    here_.merge(other());
+    const auto rank = [](State state) { return state == State::begun ? 0 : state == State::failed ? 1 : 2; };
+    for (const State mine : states) {
+        for (const State theirs : states) {
+            const std::string hash = std::to_string(static_cast<int>(mine)) + std::to_string(static_cast<int>(theirs));
+            const State further = rank(theirs) > rank(mine) ? theirs : mine;
+            EXPECT_EQ(of(hash).state, further) << hash;
+            const std::string result = further != State::done ? "" : mine == State::done ? "mine" : "theirs";
+            EXPECT_TRUE(further != State::done || of(hash).result == result) << hash;
+        }
+    }
+    EXPECT_EQ(of("new").result, "theirs");
+}
+
+TEST_F(SweepMerge, TakesPlacesAlong)
+{
+    const DesignGrid grid(sweep_);
+    put(here_, "other", State::done);  // so that the same point has another number in each
+    put(there_, "a", State::done, "theirs");
+    there_.place(0, grid.point(1, 0, 1), Identity{"a", "train", std::nullopt, 1});
+    there_.place(0, grid.point(2, 0, 2), std::nullopt);
+    for (int i = 0; i < 2; ++i) {
+        here_.merge(other());
+        EXPECT_EQ(here_.member(0, 1)->identity.config_hash, "a");
+        EXPECT_EQ(here_.member(0, 1)->record.result, "theirs");
+        EXPECT_TRUE(here_.member(0, 2)->excluded);
+        EXPECT_FALSE(here_.member(0, 0));
+    }
+    here_.describe(sweep_, "another");
+    here_.merge(other());
+    EXPECT_FALSE(here_.member(0, 1)) << "places of another sweep";
+}
+
+TEST_F(SweepMerge, LooksAtAFileAgainOnlyWhenItHasChanged)
+{
+    put(there_, "a", State::failed);
+    here_.merge(other());
+    here_.forget_failures();
+    here_.merge(other());
+    EXPECT_EQ(of("a").state, State::begun);
+    put(there_, "b", State::done);
+    here_.merge(other());
+    EXPECT_EQ(of("b").state, State::done);
+}
+
+TEST_F(SweepMerge, OfACopyIsTheSame)
+{
+    put(there_, "a", State::done, "theirs");
+    const std::string copy = folder_ / "copy.sqlite";
+    for (const char* const hash : {"b", "c"}) {
+        put(there_, hash, State::begun);
+        there_.publish(copy);
+        here_.merge(copy);
+        EXPECT_EQ(of("a").result, "theirs");
+        EXPECT_EQ(of(hash).state, State::begun);
+    }
+    EXPECT_FALSE(std::filesystem::exists(copy + "-wal")) << "a copy is one file";
+}
+
+TEST_F(SweepMerge, RefusesWhatIsNoDatabaseOfTheSweep)
+{
+    Database{folder_ / "foreign.sqlite", "foreign", Mode::create}.describe(sweep_, "fingerprint");
+    EXPECT_THROW(here_.merge(folder_ / "foreign.sqlite"), config::ConfigError);
+    test::write_text(folder_ / "text", "this is no database at all, but a text that is long enough");
+    EXPECT_THROW(here_.merge(folder_ / "text"), DataError);
+    put(there_, "a", State::done);
+    here_.merge(other());
+    EXPECT_EQ(of("a").state, State::done) << "a refusal leaves nothing in the way";
+}
+
 TEST(Lock, IsHeldOnceAndFallsAway)
 {
     const test::TemporaryFolder folder;
@@ -242,6 +346,12 @@ TEST(Lock, IsHeldOnceAndFallsAway)
         EXPECT_FALSE(FolderLock::try_claim(path));
     }
     EXPECT_TRUE(FolderLock::try_claim(path));
+    {
+        constexpr auto kShared = FolderLock::Kind::shared;
+        const std::optional<FolderLock> one = FolderLock::try_claim(path, kShared);
+        EXPECT_TRUE(FolderLock::try_claim(path, kShared));
+        EXPECT_FALSE(FolderLock::try_claim(path));
+    }
     EXPECT_THROW(static_cast<void>(FolderLock::try_claim(path + "/none")), DataError);
 }
 
