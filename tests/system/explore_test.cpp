@@ -36,7 +36,8 @@ TEST(Explore, APointWithoutDataIsWhatSimulateGives)
                 AllOf(HasSubstr("designs: 24 points (4 x 3 x 2), 24 of them to compute, 2 at a time, about "),
                       HasSubstr("24 done, 0 failed, 0 missing\n")));
     EXPECT_TRUE(sweep.runs().empty()) << "such points have no folder";
-    for (const Json& configuration : sweep.json("collect").at("configurations")) {
+    const Json collected = sweep.json("collect");
+    for (const Json& configuration : collected.at("configurations")) {
         std::vector<std::string> options = on_chip({"--set", "chip.fidelity=timing", "--json"});
         for (const auto& [key, value] : configuration.at("free").items()) {
             options.emplace_back("--set");
