@@ -206,10 +206,21 @@ private:
         return tally;
     }
 
+    /// An optimiser weighs what the first stage finds.
+    void require_objectives() const
+    {
+        const std::size_t known = sweep::objectives_of_first_stage(sweep_, survey_.without_data[0]).size();
+        if (known >= 2) return;
+        throw config::ConfigError(
+            fmt::format("{}: objectives: got {} that stage {} has figures for, allowed two or more for an optimiser",
+                        options_.config, known, sweep_.stages.front().name));
+    }
+
     /// The first stage where an optimiser chooses its designs.
     sweep::Tally optimise(Database& database, int lock)
     {
         const config::Sampling& sampling = sweep_.sampling;
+        require_objectives();
         const std::uint64_t most = std::uint64_t{sampling.population} * (sampling.generations + 1) * grid_.seeds();
         sweep::ListSource source(grid_, {});
         console_.print(fmt::format("{}: {} generations of {} designs, up to {} points to compute", sweep_.name,
@@ -218,7 +229,8 @@ private:
             sweep_, console_, most,
             survey_.without_data[0] ? SweepConsole::Detail::summary : SweepConsole::Detail::every_point);
         const sweep::StageRun run{sweep_, 0, source, constraints_, database, observer, program_version()};
-        sweep::DesignCosts costs(run);
+        const std::vector<std::size_t> weighed = sweep::objectives_of_first_stage(sweep_, survey_.without_data[0]);
+        sweep::DesignCosts costs(run, weighed);
         const Engine engine = make_engine(run, lock);
         sweep::Tally tally;
         const sweep::Evaluate evaluate = [&](const std::vector<std::uint64_t>& designs) {
@@ -230,7 +242,7 @@ private:
             return costs.of(designs);
         };
         try {
-            sweep::optimise(grid_, sampling, sweep_.objectives.size(), evaluate);
+            sweep::optimise(grid_, sampling, weighed.size(), evaluate);
         } catch (const Stopped&) {
             // The points that are there are those of the generations until now.
         }

@@ -8,6 +8,13 @@
 
 namespace wagesim::sweep {
 
+std::vector<std::string> texts_of(const std::vector<config::Constraint>& constraints)
+{
+    std::vector<std::string> texts;
+    for (const config::Constraint& constraint : constraints) texts.push_back(constraint.text);
+    return texts;
+}
+
 ConstraintJudge::ConstraintJudge(const std::vector<std::string>& constraints,
                                  const std::vector<config::Variable>& variables)
 {

@@ -15,6 +15,9 @@
 
 namespace wagesim::sweep {
 
+/// The conditions as they are written.
+[[nodiscard]] std::vector<std::string> texts_of(const std::vector<config::Constraint>& constraints);
+
 class ConstraintJudge {
 public:
     /// Throws std::invalid_argument for a text that is no condition.

@@ -29,11 +29,4 @@ bool ConstraintSet::excludes(const std::vector<config::Override>& settings) cons
     });
 }
 
-bool ConstraintSet::hold(const std::function<std::optional<double>(const std::string&)>& number_of) const
-{
-    return std::all_of(conditions_.begin(), conditions_.end(), [&](const Condition& condition) {
-        return condition.expression.value(number_of).value_or(0.0) != 0.0;
-    });
-}
-
 }  // namespace wagesim::sweep

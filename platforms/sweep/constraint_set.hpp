@@ -4,8 +4,6 @@
 // The constraints of a sweep, ready to be judged many times.
 #pragma once
 
-#include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,10 +18,6 @@ public:
 
     /// Whether a condition on settings alone forbids the point with these.
     [[nodiscard]] bool excludes(const std::vector<config::Override>& settings) const;
-
-    /// Whether every condition holds; `number_of` gives the number of a key or of a figure, or nothing. A condition on
-    /// something that has no number does not hold.
-    [[nodiscard]] bool hold(const std::function<std::optional<double>(const std::string&)>& number_of) const;
 
 private:
     struct Condition {

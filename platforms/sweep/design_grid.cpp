@@ -17,6 +17,13 @@ std::vector<config::Variable> variables_of(const config::SweepConfig& sweep)
     return variables;
 }
 
+std::vector<std::string> texts_of(const std::vector<config::Override>& settings)
+{
+    std::vector<std::string> texts;
+    for (const config::Override& setting : settings) texts.push_back(setting.value.flow_text());
+    return texts;
+}
+
 std::string label_of(const Point& point)
 {
     std::string label;

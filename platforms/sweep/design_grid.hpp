@@ -24,6 +24,9 @@ struct Point {
 /// What is varied, in the order of the sweep file; seeds are among them.
 [[nodiscard]] std::vector<config::Variable> variables_of(const config::SweepConfig& sweep);
 
+/// The values, as texts.
+[[nodiscard]] std::vector<std::string> texts_of(const std::vector<config::Override>& settings);
+
 /// "widths.g=2 seed=1".
 [[nodiscard]] std::string label_of(const Point& point);
 

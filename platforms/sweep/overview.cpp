@@ -17,13 +17,6 @@ namespace {
 
 using DesignAndSeed = std::pair<std::uint64_t, std::uint64_t>;
 
-std::vector<std::string> texts_of(const std::vector<config::Constraint>& constraints)
-{
-    std::vector<std::string> texts;
-    for (const config::Constraint& constraint : constraints) texts.push_back(constraint.text);
-    return texts;
-}
-
 class Maker {
 public:
     explicit Maker(const OverviewSource& source)
@@ -66,9 +59,7 @@ private:
         point.design = design;
         point.seed = seed;
         point.objectives.resize(overview_.objectives.size());
-        for (const config::Override& setting : source_.grid.point(design, seed, 0).settings) {
-            point.settings.push_back(setting.value.flow_text());
-        }
+        point.settings = texts_of(source_.grid.point(design, seed, 0).settings);
     }
 
     void add_stage(std::size_t stage)

@@ -90,6 +90,19 @@ TEST(Explore, SamplesAreTheSameEverywhere)
     }
 }
 
+TEST(Explore, AnOptimiserWeighsWhatTheFirstStageFinds)
+{
+    const std::string sampling = "sampling: {optimiser: nsga2, population: 8, generations: 2, seed: 2}\n";
+    const TinySweep sweep(staged_designs() + sampling + "constraints:\n  - final_test_error < 2\n");
+    const CommandResult result = sweep.run("run");
+    ASSERT_EQ(result.status, 0) << result.err;
+    EXPECT_GT(sweep.runs().size(), 0U) << "a front was there to be confirmed";
+    const TinySweep blind(replaced_once(staged_designs(), "  chip.area_mm2: min\n", "") + sampling);
+    const CommandResult refused = blind.run("run");
+    EXPECT_EQ(refused.status, 2);
+    EXPECT_THAT(refused.err, HasSubstr("objectives: got 1 that stage screen has figures for, allowed two or more"));
+}
+
 TEST(Explore, TheFrontOfAStageIsConfirmedByTheNext)
 {
     const TinySweep sweep(staged_designs());

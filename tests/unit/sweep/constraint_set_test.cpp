@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "platforms/sweep/constraint_judge.hpp"
 #include "tests/unit/sweep/sweep_values.hpp"
 
 namespace wagesim::sweep {
@@ -34,27 +35,29 @@ TEST(Constraints, OnFiguresExcludeNothing)
     EXPECT_FALSE(ConstraintSet(sweep).excludes(settings("128", "9")));
 }
 
-TEST(Constraints, HoldWhereAllOfThemDo)
+TEST(Judge, AcceptsWhereAllConditionsHold)
 {
-    config::SweepConfig sweep = tiny_sweep();
-    sweep.constraints = {constraint("chip.area_mm2 < 50", true),
-                         constraint("chip.energy_j <= 2 || chip.area_mm2 < 10", true)};
-    const ConstraintSet constraints(sweep);
-    const auto hold = [&](double area, double energy) {
-        return constraints.hold(
-            [&](const std::string& name) -> std::optional<double> { return name == "chip.area_mm2" ? area : energy; });
+    const std::vector<std::string> conditions = {"chip.area_mm2 < 50 * k", "chip.energy_j <= 2 || chip.area_mm2 < 10"};
+    const std::vector<config::Variable> variables = {{"k", config::Role::free}};
+    const auto accepts = [&](const char* area, const char* energy) {
+        ConstraintJudge judge(conditions, variables);
+        judge.add(3, Figures(std::string(R"({"chip": {"area_mm2": )") + area + R"(, "energy_j": )" + energy + "}}"));
+        return judge.accepts(3, {"1"}, true);
     };
-    EXPECT_TRUE(hold(49, 2));
-    EXPECT_FALSE(hold(50, 2));
-    EXPECT_FALSE(hold(49, 3));
-    EXPECT_TRUE(hold(9, 3));
+    EXPECT_TRUE(accepts("49", "2"));
+    EXPECT_FALSE(accepts("50", "2"));
+    EXPECT_FALSE(accepts("49", "3"));
+    EXPECT_TRUE(accepts("9", "3"));
 }
 
-TEST(Constraints, OnWhatHasNoNumberDoNotHold)
+TEST(Judge, OfWhatHasNoNumberWaitsForTheLastStage)
 {
-    config::SweepConfig sweep = tiny_sweep();
-    sweep.constraints = {constraint("chip.area_mm2 < 50", true)};
-    EXPECT_FALSE(ConstraintSet(sweep).hold([](const std::string&) -> std::optional<double> { return std::nullopt; }));
+    ConstraintJudge judge({"final_test_error < 0.5"}, {});
+    judge.add(0, Figures(R"({"final_test_error": null})"));
+    EXPECT_TRUE(judge.accepts(0, {}, false));
+    EXPECT_FALSE(judge.accepts(0, {}, true));
+    judge.add(0, Figures(R"({"final_test_error": 0.25})"));
+    EXPECT_TRUE(judge.accepts(0, {}, true));
 }
 
 }  // namespace
