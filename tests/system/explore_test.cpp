@@ -97,6 +97,9 @@ TEST(Explore, AnOptimiserWeighsWhatTheFirstStageFinds)
     const CommandResult result = sweep.run("run");
     ASSERT_EQ(result.status, 0) << result.err;
     EXPECT_GT(sweep.runs().size(), 0U) << "a front was there to be confirmed";
+    const TinySweep alone(designs() + sampling);
+    ASSERT_EQ(alone.run("run").status, 0);
+    EXPECT_EQ(sweep.json("status").at("points"), alone.json("status").at("points")) << "it asked for the same designs";
     const TinySweep blind(replaced_once(staged_designs(), "  chip.area_mm2: min\n", "") + sampling);
     const CommandResult refused = blind.run("run");
     EXPECT_EQ(refused.status, 2);
