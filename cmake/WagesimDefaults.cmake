@@ -18,9 +18,14 @@ endif()
 
 # wagesim_target(<target>): include root, warnings (ours only, never generated code), sanitizers, coverage.
 function(wagesim_target target)
-  target_include_directories(${target} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>"
-                                              "$<INSTALL_INTERFACE:include/wagesim>")
+  target_include_directories(${target} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
   target_compile_features(${target} PUBLIC cxx_std_17)
+  wagesim_warn(${target})
+  wagesim_instrument(${target})
+endfunction()
+
+# wagesim_warn(<target>): what a compiler can say about our code is an error.
+function(wagesim_warn target)
   if(WAGESIM_DEVELOPER_MODE)
     target_compile_options(
       ${target}
@@ -36,7 +41,6 @@ function(wagesim_target target)
               -Wimplicit-fallthrough
               -Werror)
   endif()
-  wagesim_instrument(${target})
 endfunction()
 
 # wagesim_fixed_address(<executable>): loaded where it was linked for. With the RTL in the loop, two starts of the same

@@ -44,6 +44,9 @@ may platforms/mpi 'ref/communicator/|platforms/mpi/'
 may platforms/verify "ref/|tlm/|rtl/verilated/|rtl/library/rtl_library\.h|platforms/(config|verify)/"
 may platforms/report 'ref/|platforms/(config|sweep|report)/'
 may platforms/inspect 'ref/|tlm/|platforms/(config|sweep|inspect)/'
+may platforms/library 'ref/data/|platforms/(config|sweep|library)/'
+may platforms/library/include 'none'
+may platforms/python 'none'
 may platforms/cli 'ref/|tlm/|rtl/verilated/|platforms/'
 
 # SystemC, YAML and Verilated headers stay in the folders named here.

@@ -39,6 +39,10 @@ packages=(
     ocl-icd-opencl-dev # oneDNN's CMake package insists on it
     openmpi-bin # mpirun
     pkg-config
+    pybind11-dev # the Python module
+    python3-dev
+    python3-numpy
+    python3-pandas # its tables
     verilator
     xz-utils
     zlib1g-dev
@@ -46,6 +50,9 @@ packages=(
 tests=(
     chromium # opens the report page
     munge    # with the three below: a cluster on loopback, for sweep slurm
+    python3-ipykernel # with the two below: executes the notebook
+    python3-matplotlib
+    python3-nbclient
     slurm-client
     slurmctld
     slurmd

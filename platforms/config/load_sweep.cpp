@@ -46,13 +46,16 @@ struct SweepFile {
     const DocumentNode* objectives = nullptr;
 };
 
-SweepFile read_keys(const DocumentNode& root)
+/// Whether the file names its base, or is given one.
+enum class Base { named, given };
+
+SweepFile read_keys(const DocumentNode& root, Base base)
 {
     SweepFile file;
     Origins origins;
     Reader::read(root, "", origins, "a map", [&](Reader& in) {
         in.name("name", file.name);
-        in.node("base", file.base, "the path of a run file", Need::required);
+        if (base == Base::named) in.node("base", file.base, "the path of a run file", Need::required);
         in.node("command", file.command, kCommandAllowed);
         in.derived("steps", file.steps, kSteps);
         in.node("stages", file.stages, "a list of stages");
@@ -96,16 +99,9 @@ bool replaces(const std::string& later, const std::string& earlier)
 
 class Loader {
 public:
-    explicit Loader(const SweepFile& file)
-        : file_(file), config_{file.name,
-                               absolute_path(*file.base, "base", file.base->text).string(),
-                               read_base(*file.base),
-                               {},
-                               {},
-                               {},
-                               {},
-                               {},
-                               {}}
+    /// `base_file` is empty where the base is no file.
+    Loader(const SweepFile& file, const DocumentNode& root, std::string base_file, RunTemplate base)
+        : file_(file), root_(root), config_{file.name, std::move(base_file), std::move(base), {}, {}, {}, {}, {}, {}}
     {
     }
 
@@ -145,7 +141,7 @@ private:
         if (file_.stages == nullptr) {
             Stage only;
             if (file_.command == nullptr)
-                throw Place{file_.base->place.source, 1, 1}.fault("command", "nothing", kCommandAllowed);
+                throw Place{root_.place.source, 1, 1}.fault("command", "nothing", kCommandAllowed);
             only.command = read_command(*file_.command);
             only.name = name_of(only.command);
             only.steps = file_.steps;
@@ -253,7 +249,7 @@ private:
 
     void check_size() const
     {
-        if (config_.axes.empty()) throw Place{file_.base->place.source, 1, 1}.fault("axes", "nothing", "axes or seeds");
+        if (config_.axes.empty()) throw Place{root_.place.source, 1, 1}.fault("axes", "nothing", "axes or seeds");
         std::uint64_t points = 1;
         for (const Axis& axis : config_.axes) {
             points *= axis.values.size();
@@ -338,6 +334,7 @@ private:
     }
 
     const SweepFile& file_;
+    const DocumentNode& root_;
     SweepConfig config_;
     std::vector<std::string> keys_;                      ///< set so far, in order
     std::size_t first_assigned_ = 0, end_assigned_ = 0;  ///< of them, those of --set
@@ -352,8 +349,18 @@ SweepConfig load_sweep(const std::filesystem::path& file, const std::vector<std:
     const FileText content = read_text(file);
     if (!content.reason.empty()) throw Place{source, 1, 1}.fault("", content.reason, "a readable file");
     const DocumentNode root = parse_document(content.text, source, "");
-    const SweepFile keys = read_keys(root);
-    return Loader(keys).load(assignments);
+    const SweepFile keys = read_keys(root, Base::named);
+    return Loader(keys, root, absolute_path(*keys.base, "base", keys.base->text).string(), read_base(*keys.base))
+        .load(assignments);
+}
+
+SweepConfig parse_sweep(const std::string& text, const std::string& label, const std::string& base)
+{
+    const auto source = std::make_shared<const Source>(Source{label, "/", "/" + label, "", "sweep file"});
+    const DocumentNode root = parse_document(text, source, "");
+    const SweepFile keys = read_keys(root, Base::given);
+    const auto base_source = std::make_shared<const Source>(Source{"base", "/", "/base", "", "run file"});
+    return Loader(keys, root, "", RunTemplate(base, base_source)).load({});
 }
 
 }  // namespace wagesim::config

@@ -18,4 +18,8 @@ namespace wagesim::config {
 [[nodiscard]] SweepConfig load_sweep(const std::filesystem::path& file,
                                      const std::vector<std::string>& assignments = {});
 
+/// The same of a text without the key `base`, whose run is the run file `base`, a text whose paths are absolute.
+/// `label` names the text in faults; a path in it has to be absolute.
+[[nodiscard]] SweepConfig parse_sweep(const std::string& text, const std::string& label, const std::string& base);
+
 }  // namespace wagesim::config

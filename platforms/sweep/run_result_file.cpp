@@ -4,6 +4,7 @@
 // See the header.
 #include "platforms/sweep/run_result_file.hpp"
 
+#include <charconv>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
@@ -23,9 +24,10 @@ const Json* child(const Json& value, const std::string& name)
     }
     if (!value.is_array() || value.empty()) return nullptr;
     if (name == "last") return &value.back();
-    // Objectives are checked when the sweep is read: what is not `last` is a short number.
-    const auto index = static_cast<std::size_t>(std::stoul(name));
-    return index < value.size() ? &value[index] : nullptr;
+    std::size_t index = 0;
+    const char* const end = name.data() + name.size();
+    const auto [stop, error] = std::from_chars(name.data(), end, index);
+    return error == std::errc() && stop == end && index < value.size() ? &value[index] : nullptr;
 }
 
 /// Harmonic mean over the epochs: they have equal numbers of images, but for one that --steps cut short.

@@ -132,6 +132,11 @@ const std::vector<std::string>& StoredSweep::constrained() const noexcept
     return judge_->names();
 }
 
+std::optional<Record> StoredSweep::find(const Identity& identity)
+{
+    return blaming(file_, [&] { return database_->find(identity); });
+}
+
 Overview StoredSweep::overview(const std::function<void(std::size_t, const Figures&)>& visit)
 {
     return blaming(file_, [&] { return Maker(*database_, description_, *judge_, visit).make(); });

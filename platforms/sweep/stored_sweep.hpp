@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ public:
     /// Keys and figures that constraints name.
     [[nodiscard]] const std::vector<std::string>& constrained() const noexcept;
 
+    /// What is known of a point, its result among it.
+    [[nodiscard]] std::optional<Record> find(const Identity& identity);
     /// The points that have ever been begun or excluded: of others the database does not know. `visit` sees the result
     /// of every done point, by its place in the overview, stages in order. Throws DataError for a corrupt database.
     [[nodiscard]] Overview overview(const std::function<void(std::size_t, const Figures&)>& visit);

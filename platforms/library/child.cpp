@@ -1,0 +1,225 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// See the header. posix_spawn has no way to ask for a signal at the parent's death, so it is fork and exec, and between
+// the two only what is legal in a process that had threads.
+#include "platforms/library/child.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+#include <utility>
+
+namespace wagesim::library {
+namespace {
+
+constexpr int kTurnMilliseconds = 100;
+
+[[noreturn]] void fail(int error, const std::string& what)
+{
+    throw std::system_error(error, std::generic_category(), what);
+}
+
+class Descriptor {
+public:
+    explicit Descriptor(int number = -1) noexcept : number_(number) {}
+    ~Descriptor() { close(); }
+    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    Descriptor& operator=(Descriptor&& other) noexcept
+    {
+        close();
+        number_ = std::exchange(other.number_, -1);
+        return *this;
+    }
+
+    [[nodiscard]] int number() const noexcept { return number_; }
+    void close() noexcept
+    {
+        if (number_ >= 0) ::close(number_);
+        number_ = -1;
+    }
+
+private:
+    int number_;
+};
+
+struct Pipe {
+    Descriptor read;
+    Descriptor write;
+};
+
+Pipe make_pipe()
+{
+    int ends[2] = {-1, -1};
+    if (::pipe2(ends, O_CLOEXEC) != 0) fail(errno, "cannot make a pipe");
+    return {Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+Descriptor file_in_memory(const std::string& content)
+{
+    Descriptor file(::memfd_create("wagesim-input", MFD_CLOEXEC));
+    if (file.number() < 0) fail(errno, "cannot make a file in memory");
+    for (std::size_t written = 0; written < content.size();) {
+        const ssize_t bytes = ::write(file.number(), content.data() + written, content.size() - written);
+        if (bytes < 0 && errno == EINTR) continue;
+        if (bytes <= 0) fail(errno, "cannot fill a file in memory");
+        written += static_cast<std::size_t>(bytes);
+    }
+    return file;
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts)
+{
+    std::vector<char*> pointers;
+    for (std::string& text : texts) pointers.push_back(text.data());
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+/// In the child. `descriptors` become 0, 1, 2, 3; an error number goes to `fault`.
+[[noreturn]] void become(char* const* argv, char* const* environment, std::array<int, 4> descriptors, int fault,
+                         pid_t parent)
+{
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (::getppid() != parent) ::_exit(127);
+    // Out of the way first: one of them may be what another is to become.
+    constexpr int kAbove = 10;
+    fault = ::fcntl(fault, F_DUPFD_CLOEXEC, kAbove);
+    for (int& each : descriptors) each = ::fcntl(each, F_DUPFD_CLOEXEC, kAbove);
+    for (int i = 0; i < 4; ++i) ::dup2(descriptors[static_cast<std::size_t>(i)], i);
+    ::close_range(4, ~0U, CLOSE_RANGE_CLOEXEC);  // the caller's files are none of its business
+    for (const int each : {SIGINT, SIGTERM, SIGPIPE, SIGCHLD}) {
+        struct sigaction plain = {};
+        plain.sa_handler = SIG_DFL;
+        ::sigaction(each, &plain, nullptr);
+    }
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::execve(argv[0], argv, environment);
+    const int error = errno;
+    const bool told = ::write(fault, &error, sizeof error) == sizeof error;
+    ::_exit(told ? 127 : 126);
+}
+
+/// A child that is waited for by whoever lets go of it.
+class Child {
+public:
+    explicit Child(const ChildCommand& command)
+    {
+        std::vector<std::string> arguments = command.arguments;
+        std::vector<std::string> environment = command.environment;
+        const std::vector<char*> argv = pointers_to(arguments);
+        const std::vector<char*> envp = pointers_to(environment);
+        const Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+        if (nothing.number() < 0) fail(errno, "cannot open /dev/null");
+        const Descriptor file = file_in_memory(command.file);
+        Pipe out = make_pipe();
+        Pipe err = make_pipe();
+        Pipe fault = make_pipe();
+        const pid_t parent = ::getpid();
+        pid_ = ::fork();
+        if (pid_ < 0) fail(errno, "cannot start " + command.arguments.front());
+        if (pid_ == 0) {
+            become(argv.data(), envp.data(), {nothing.number(), out.write.number(), err.write.number(), file.number()},
+                   fault.write.number(), parent);
+        }
+        fault.write.close();
+        int error = 0;
+        ssize_t bytes = 0;
+        while ((bytes = ::read(fault.read.number(), &error, sizeof error)) < 0 && errno == EINTR) {
+        }
+        if (bytes == sizeof error) {
+            static_cast<void>(wait());
+            fail(error, "cannot start " + command.arguments.front());
+        }
+        out_ = std::move(out.read);
+        err_ = std::move(err.read);
+    }
+    ~Child()
+    {
+        if (pid_ <= 0) return;
+        terminate();
+        static_cast<void>(wait());
+    }
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+
+    [[nodiscard]] Descriptor& out() noexcept { return out_; }
+    [[nodiscard]] Descriptor& err() noexcept { return err_; }
+    void terminate() const { ::kill(pid_, SIGTERM); }
+
+    /// Its status, as waitpid has it.
+    [[nodiscard]] int wait()
+    {
+        int status = 0;
+        while (::waitpid(pid_, &status, 0) < 0) {
+            if (errno == EINTR) continue;
+            status = 0;  // somebody else in this process has waited for it: it has ended
+            break;
+        }
+        pid_ = -1;
+        return status;
+    }
+
+private:
+    pid_t pid_ = -1;
+    Descriptor out_;
+    Descriptor err_;
+};
+
+/// Appends what there is to read; closes at the end of it.
+void take(Descriptor& from, std::string& to)
+{
+    std::array<char, 65536> block{};
+    const ssize_t bytes = ::read(from.number(), block.data(), block.size());
+    if (bytes > 0) {
+        to.append(block.data(), static_cast<std::size_t>(bytes));
+    } else if (bytes == 0 || errno != EINTR) {
+        from.close();
+    }
+}
+
+/// Hands over every line that is whole.
+void print_lines(std::string& text, const std::function<void(const std::string&)>& print)
+{
+    std::size_t begin = 0;
+    for (std::size_t end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
+        print(text.substr(begin, end - begin));
+    }
+    text.erase(0, begin);
+}
+
+}  // namespace
+
+ChildEnd run_child(const ChildCommand& command)
+{
+    Child child(command);
+    ChildEnd end;
+    bool asked = false;
+    while (child.out().number() >= 0 || child.err().number() >= 0) {
+        std::array<pollfd, 2> waiting{{{child.out().number(), POLLIN, 0}, {child.err().number(), POLLIN, 0}}};
+        ::poll(waiting.data(), waiting.size(), kTurnMilliseconds);
+        if (waiting[0].revents != 0) take(child.out(), end.out);
+        if (waiting[1].revents != 0) take(child.err(), end.err);
+        if (command.print) print_lines(end.out, command.print);
+        if (!asked && command.interrupted && command.interrupted()) {
+            child.terminate();
+            asked = true;
+        }
+    }
+    const int status = child.wait();
+    if (WIFEXITED(status)) end.status = WEXITSTATUS(status);
+    if (WIFSIGNALED(status)) end.signal = WTERMSIG(status);
+    return end;
+}
+
+}  // namespace wagesim::library

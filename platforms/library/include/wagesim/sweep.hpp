@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A sweep: checked in this process, computed by the program and its workers.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <wagesim/error.hpp>
+#include <wagesim/export.hpp>
+#include <wagesim/run.hpp>
+#include <wagesim/sweep_results.hpp>
+
+namespace wagesim {
+
+struct SweepOptions {
+    std::optional<int> jobs;     ///< points at the same time; none: as many as there are cores for
+    std::optional<int> threads;  ///< of each
+    bool retry_failed = false;   ///< compute points again that have failed before
+    /// Gets each line that the program prints: the plan, points that end, the sum.
+    std::function<void(const std::string& line)> print;
+    std::function<bool()> interrupted;  ///< asked ten times a second whether to stop
+};
+
+class WAGESIM_EXPORT Sweep {
+public:
+    /// Reads a sweep file (docs/sweeps.md) and the run file that it names; `assignments` are "dotted.key=value", for
+    /// every point. Throws Error (config).
+    [[nodiscard]] static Sweep load(const std::string& file, const std::vector<std::string>& assignments = {});
+    /// A sweep of `base`. `text` is a sweep file in block style without `base`; faults call it "sweep". Paths in it
+    /// start from the working directory. Throws Error (config).
+    [[nodiscard]] static Sweep of(const Run& base, const std::string& text);
+    ~Sweep();
+    Sweep(const Sweep& other);
+    Sweep& operator=(const Sweep& other);
+    Sweep(Sweep&&) noexcept;
+    Sweep& operator=(Sweep&&) noexcept;
+
+    [[nodiscard]] const std::string& name() const;
+    /// Points of the first stage; of an optimiser the most that it will ask for.
+    [[nodiscard]] std::uint64_t points() const;
+
+    /// Computes what `folder` does not hold yet; what is done there is never computed again. A sweep of `of` writes
+    /// base.yaml and sweep.yaml into the folder, for `wagesim sweep`. Points that fail are in the results. Throws
+    /// Error.
+    SweepResults run(const std::string& folder, const SweepOptions& options = {}) const;
+
+private:
+    class State;
+    explicit Sweep(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace wagesim

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// See the header.
+#include "platforms/library/program.hpp"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+
+#include <wagesim/error.hpp>
+
+#include "platforms/library/child.hpp"
+
+namespace wagesim::library {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kVariable = "WAGESIM_PROGRAM";
+
+/// Without what mpirun tells its ranks: the program would take itself for one of them.
+std::vector<std::string> environment_of_program()
+{
+    std::vector<std::string> variables;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        const std::string text = *variable;
+        const auto begins_with = [&text](const char* prefix) { return text.rfind(prefix, 0) == 0; };
+        if (!begins_with("OMPI_") && !begins_with("PMIX_") && !begins_with("PMI_")) variables.push_back(text);
+    }
+    return variables;
+}
+
+/// The folder that holds the file with this function in it.
+fs::path own_folder()
+{
+    Dl_info info = {};
+    if (::dladdr(reinterpret_cast<const void*>(&program_path), &info) == 0 || info.dli_fname == nullptr) return {};
+    std::error_code error;
+    const fs::path file = fs::canonical(info.dli_fname, error);
+    return error ? fs::path() : file.parent_path();
+}
+
+/// What the program said last: its one line of error, without its name, whose place the caller's own takes.
+std::string last_line(const std::string& text)
+{
+    const std::size_t end = text.find_last_not_of('\n');
+    if (end == std::string::npos) return "";
+    const std::size_t before = text.rfind('\n', end);
+    std::string line = text.substr(before == std::string::npos ? 0 : before + 1, end - before);
+    if (const std::size_t newline = line.find('\n'); newline != std::string::npos) line.erase(newline);
+    constexpr const char* kName = "wagesim: ";
+    if (line.rfind(kName, 0) == 0) line.erase(0, std::strlen(kName));
+    return line;
+}
+
+/// The run file that the program read was in memory: its lines mean nothing to the caller, its keys do.
+std::string without_place_in_memory(const std::string& line)
+{
+    const std::size_t found = line.find(kFileOfChild);
+    if (found != 0) return line;
+    const std::size_t blank = line.find(": ");
+    return blank == std::string::npos ? line : line.substr(blank + 2);
+}
+
+Error::Kind kind_of(int status)
+{
+    switch (status) {
+        case 2: return Error::Kind::config;
+        case 3: return Error::Kind::data;
+        case 4: return Error::Kind::interrupted;
+        default: return Error::Kind::internal;
+    }
+}
+
+}  // namespace
+
+std::string program_path()
+{
+    if (const char* const given = std::getenv(kVariable); given != nullptr && *given != '\0') {
+        if (::access(given, X_OK) == 0) return given;
+        throw Error(Error::Kind::internal, fmt::format("{}: got {}, allowed an executable file", kVariable, given));
+    }
+    const fs::path folder = own_folder();
+    for (const char* const way : {"../bin/wagesim", WAGESIM_WAY_TO_PROGRAM}) {
+        const fs::path candidate = (folder / way).lexically_normal();
+        if (::access(candidate.c_str(), X_OK) == 0) return candidate.string();
+    }
+    throw Error(Error::Kind::internal, fmt::format("no program wagesim beside the library in {}; {} can name one",
+                                                   folder.string(), kVariable));
+}
+
+ProgramEnd run_program(const std::vector<std::string>& arguments, const std::string& file, const Watch& watch)
+{
+    ChildCommand command;
+    command.arguments = {program_path()};
+    command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+    command.environment = environment_of_program();
+    command.file = file;
+    command.print = watch.print;
+    command.interrupted = watch.interrupted;
+    ChildEnd end;
+    try {
+        end = run_child(command);
+    } catch (const std::system_error& error) {
+        throw Error(Error::Kind::internal, error.what());
+    }
+    const std::string line = without_place_in_memory(last_line(end.err));
+    if (end.signal != 0) {
+        throw Error(Error::Kind::internal,
+                    fmt::format("{} was ended by signal {} ({}){}{}", command.arguments.front(), end.signal,
+                                ::strsignal(end.signal), line.empty() ? "" : ": ", line));
+    }
+    if (end.status != 0 && end.status != 1 && end.status != 3) throw Error(kind_of(end.status), line);
+    return {end.status, std::move(end.out), line};
+}
+
+}  // namespace wagesim::library

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <stdexcept>
+#include <system_error>
+#include <thread>
+
+#include "platforms/library/child.hpp"
+#include "tests/support/run_command.hpp"
+
+namespace wagesim::library {
+namespace {
+
+using ::testing::ElementsAre;
+
+ChildCommand shell(const std::string& script)
+{
+    ChildCommand command;
+    command.arguments = {"/bin/sh", "-c", script};
+    command.environment = {"PATH=/usr/bin:/bin", "WORD=there"};
+    return command;
+}
+
+TEST(Child, SaysWhatItSaysAndHowItEnded)
+{
+    const ChildEnd end = run_child(shell("echo here; echo $WORD >&2; exit 7"));
+    EXPECT_EQ(end.out, "here\n");
+    EXPECT_EQ(end.err, "there\n");
+    EXPECT_EQ(end.status, 7);
+    EXPECT_EQ(end.signal, 0);
+}
+
+TEST(Child, ReadsItsFileFromTheBeginningAndAsOftenAsItLikes)
+{
+    ChildCommand command = shell("cat /dev/fd/3 /dev/fd/3");
+    command.file = std::string(100'000, 'x') + "\n";
+    EXPECT_EQ(run_child(command).out, command.file + command.file);
+}
+
+TEST(Child, HasNothingToReadElse)
+{
+    EXPECT_EQ(run_child(shell("cat; ls /proc/self/fd | wc -l")).out, "5\n");  // 0 to 3, and that of ls itself
+}
+
+TEST(Child, MoreThanAPipeHoldsOnBothOutputs)
+{
+    const ChildEnd end =
+        run_child(shell("for i in 1 2 3 4; do head -c 300000 /dev/zero; head -c 300000 /dev/zero >&2; done"));
+    EXPECT_EQ(end.out.size(), 1'200'000U);
+    EXPECT_EQ(end.err.size(), 1'200'000U);
+}
+
+TEST(Child, IsStartedWithSignalsAsTheyAreByDefault)
+{
+    // As an interpreter has them, which a child would inherit.
+    std::signal(SIGPIPE, SIG_IGN);
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, nullptr);
+    const ChildEnd end = run_child(shell("grep -E '^Sig(Blk|Ign)' /proc/self/status"));
+    EXPECT_EQ(end.out, "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+}
+
+TEST(Child, ASignalThatEndedItIsNamed)
+{
+    const ChildEnd end = run_child(shell("kill -SEGV $$"));
+    EXPECT_EQ(end.status, -1);
+    EXPECT_EQ(end.signal, SIGSEGV);
+}
+
+TEST(Child, LinesComeOneByOneAndWholeAndNothingIsLeft)
+{
+    std::vector<std::string> lines;
+    ChildCommand command = shell("printf 'a\\nb'; sleep 0.3; printf 'c\\n\\nd\\n'");
+    command.print = [&](const std::string& line) { lines.push_back(line); };
+    EXPECT_EQ(run_child(command).out, "");
+    EXPECT_THAT(lines, ElementsAre("a", "bc", "", "d"));
+}
+
+TEST(Child, IsAskedToEndOnceAndWaitedFor)
+{
+    int asked = 0;
+    ChildCommand command = shell("trap 'echo asked; sleep 0.5; exit 4' TERM; while :; do sleep 0.05; done");
+    command.interrupted = [&] { return ++asked > 2; };
+    const ChildEnd end = run_child(command);
+    EXPECT_EQ(end.out, "asked\n");
+    EXPECT_EQ(end.status, 4);
+    EXPECT_EQ(asked, 3);
+}
+
+TEST(Child, IsNotLeftBehindByAnExceptionOfItsListener)
+{
+    const test::TemporaryFolder folder;
+    ChildCommand command =
+        shell("trap 'echo ended > " + folder / "mark" + "; exit 0' TERM; echo ready; while :; do sleep 0.05; done");
+    command.print = [](const std::string&) { throw std::runtime_error("enough"); };
+    EXPECT_THROW(static_cast<void>(run_child(command)), std::runtime_error);
+    EXPECT_EQ(test::read_text(folder / "mark"), "ended\n");
+}
+
+TEST(Child, WhatCannotBeStartedIsAnException)
+{
+    ChildCommand command = shell("");
+    command.arguments = {"/nowhere/program"};
+    EXPECT_THROW(static_cast<void>(run_child(command)), std::system_error);
+    command.arguments = {"/etc/passwd"};
+    EXPECT_THROW(static_cast<void>(run_child(command)), std::system_error);
+}
+
+TEST(Child, ManyAtOnceEachHaveTheirOwn)
+{
+    std::vector<std::thread> threads;
+    std::vector<ChildEnd> ends(8);
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+        threads.emplace_back([&ends, i] {
+            ends[i] = run_child(shell("sleep 0.1; echo " + std::to_string(i) + "; exit " + std::to_string(i)));
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+        EXPECT_EQ(ends[i].status, static_cast<int>(i));
+        EXPECT_EQ(ends[i].out, std::to_string(i) + "\n");
+    }
+}
+
+}  // namespace
+}  // namespace wagesim::library

@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: The wagesim authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What becomes of a program's end: other programs stand in for wagesim.
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+
+#include <wagesim/run.hpp>
+
+#include "tests/system/wagesim_command.hpp"
+
+namespace wagesim {
+namespace {
+
+/// A script that the library takes for the program.
+class StandIn {
+public:
+    explicit StandIn(const std::string& script)
+    {
+        test::write_text(folder_ / "program", "#!/bin/sh\n" + script);
+        ::chmod((folder_ / "program").c_str(), 0755);
+        ::setenv("WAGESIM_PROGRAM", (folder_ / "program").c_str(), 1);
+    }
+    ~StandIn() { ::unsetenv("WAGESIM_PROGRAM"); }
+    StandIn(const StandIn&) = delete;
+    StandIn& operator=(const StandIn&) = delete;
+
+private:
+    test::TemporaryFolder folder_;
+};
+
+/// What train throws, as "KIND: line".
+std::string fault_of_train(const RunOptions& options = {})
+{
+    const test::TinyRun tiny;
+    try {
+        static_cast<void>(wagesim::Run::load(tiny.file()).train(options));
+    } catch (const Error& error) {
+        const char* const kinds[] = {"config", "data", "interrupted", "internal"};
+        return std::string(kinds[static_cast<int>(error.kind())]) + ": " + error.what();
+    }
+    return "nothing";
+}
+
+TEST(Program, ExitStatusesAreKinds)
+{
+    const auto fault = [](const std::string& script) {
+        const StandIn program(script);
+        return fault_of_train();
+    };
+    EXPECT_EQ(fault("echo 'wagesim: --steps: got x' >&2; exit 2"), "config: --steps: got x");
+    EXPECT_EQ(fault("echo first >&2; echo 'data.gz: cannot be read' >&2; exit 3"), "data: data.gz: cannot be read");
+    EXPECT_EQ(fault("echo 'wagesim: interrupted' >&2; exit 4"), "interrupted: interrupted");
+    EXPECT_EQ(fault("echo 'wagesim: internal error: oh' >&2; exit 70"), "internal: internal error: oh");
+}
+
+TEST(Program, KeysOfTheRunInMemoryAreNamedWithoutItsLines)
+{
+    const StandIn program("echo '/dev/fd/3:8:9: training.batch: got 500, allowed 1..100' >&2; exit 2");
+    EXPECT_EQ(fault_of_train(), "config: training.batch: got 500, allowed 1..100");
+}
+
+TEST(Program, ASignalIsAFaultOfTheProgram)
+{
+    const StandIn program("kill -KILL $$");
+    EXPECT_NE(fault_of_train().find("was ended by signal 9 (Killed)"), std::string::npos) << fault_of_train();
+}
+
+TEST(Program, WhatIsNoResultIsNone)
+{
+    const StandIn program("echo nonsense");
+    EXPECT_EQ(fault_of_train(), "data: a result: got no JSON object");
+}
+
+TEST(Program, OneThatIsNotThereIsNamed)
+{
+    ::setenv("WAGESIM_PROGRAM", "/nowhere/wagesim", 1);
+    EXPECT_EQ(fault_of_train(), "internal: WAGESIM_PROGRAM: got /nowhere/wagesim, allowed an executable file");
+    ::unsetenv("WAGESIM_PROGRAM");
+}
+
+TEST(Program, IsNoRankOfTheCallersMpirun)
+{
+    const StandIn program("env | grep -cE '^(OMPI|PMIX|PMI)_' >&2; exit 3");
+    ::setenv("OMPI_COMM_WORLD_SIZE", "4", 1);
+    ::setenv("PMIX_RANK", "1", 1);
+    EXPECT_EQ(fault_of_train(), "data: 0");
+    ::unsetenv("OMPI_COMM_WORLD_SIZE");
+    ::unsetenv("PMIX_RANK");
+}
+
+TEST(Program, GetsWhatTheOptionsSay)
+{
+    const StandIn program("echo \"$@\" >&2; exit 3");
+    RunOptions options;
+    EXPECT_EQ(fault_of_train(options), "data: train -c /dev/fd/3 --json");
+    options.steps = 0;
+    options.threads = 2;
+    options.out = "folder";
+    options.resume = true;
+    options.weights = "w.npz";
+    options.arguments = {"--record"};
+    options.print = [](const std::string&) {};
+    EXPECT_EQ(fault_of_train(options),
+              "data: train -c /dev/fd/3 --steps 0 --threads 2 --weights w.npz --out folder --resume --record");
+}
+
+}  // namespace
+}  // namespace wagesim
