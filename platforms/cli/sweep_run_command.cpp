@@ -259,12 +259,10 @@ private:
 
     Engine make_run_engine(const sweep::StageRun& run, int lock)
     {
-        auto resolver = std::make_shared<sweep::PointResolver>(sweep_, sweep_.stages[run.stage], kModelNumber);
         const auto engine = std::make_shared<sweep::RunEngine>(
-            run, *resolver,
-            sweep::RunEngine::Options{own_executable(), mpi::environment_of_children(), folder_.runs(), lock,
-                                      parallel_.jobs, parallel_.threads});
-        return [this, resolver, engine] { return engine->run(interrupted_); };
+            run, sweep::RunEngine::Options{own_executable(), mpi::environment_of_children(), folder_.runs(), lock,
+                                           parallel_.jobs, parallel_.threads, kModelNumber});
+        return [this, engine] { return engine->run(interrupted_); };
     }
 
     Engine make_served_engine(const sweep::StageRun& run, int lock)
