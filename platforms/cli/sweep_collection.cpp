@@ -66,7 +66,16 @@ sweep::FolderLock claim_after_workers(const std::string& folder, Console& consol
         folder, [&] { console.print("waiting for the workers of an earlier sweep, which was killed, to end"); });
 }
 
-sweep::Plan read_plan(const SweepFolder& folder, const config::SweepConfig& sweep, const std::string& fingerprint)
+sweep::FolderLock claim_after_all_workers(const SweepFolder& folder, Console& console)
+{
+    sweep::FolderLock lock = claim_after_workers(folder.runs(), console);
+    for (const ShareFolder& share : folder.all_shares()) {
+        static_cast<void>(claim_after_workers(share.workers(), console));
+    }
+    return lock;
+}
+
+sweep::Plan read_plan(const SweepFolder& folder, const sweep::SurveyedSweep& sweep)
 {
     const std::string file = folder.plan_file();
     std::ifstream stream(file, std::ios::binary);
@@ -74,11 +83,11 @@ sweep::Plan read_plan(const SweepFolder& folder, const config::SweepConfig& swee
     std::ostringstream text;
     text << stream.rdbuf();
     sweep::Plan plan = sweep::parse_plan(text.str(), file);
-    if (plan.sweep != sweep.name) {
+    if (plan.sweep != sweep.name()) {
         throw UsageError(
-            fmt::format("--share: {} is of the sweep {}, allowed one of {}", file, plan.sweep, sweep.name));
+            fmt::format("--share: {} is of the sweep {}, allowed one of {}", file, plan.sweep, sweep.name()));
     }
-    if (plan.fingerprint != fingerprint) {
+    if (plan.fingerprint != sweep.fingerprint()) {
         throw UsageError(
             fmt::format("--share: the sweep, --set or files that it reads have changed since {} was written; sweep "
                         "slurm plans anew",

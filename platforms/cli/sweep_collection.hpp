@@ -8,9 +8,9 @@
 
 #include "platforms/cli/console.hpp"
 #include "platforms/cli/sweep_folder.hpp"
-#include "platforms/config/sweep_config.hpp"
 #include "platforms/sweep/database.hpp"
 #include "platforms/sweep/plan.hpp"
+#include "platforms/sweep/surveyed_sweep.hpp"
 
 namespace wagesim::cli {
 
@@ -29,8 +29,10 @@ void forget_failures(sweep::Database& database, const SweepFolder& folder, const
 /// they hold the lock of `folder`. Throws Interrupted.
 [[nodiscard]] sweep::FolderLock claim_after_workers(const std::string& folder, Console& console);
 
-/// Throws UsageError where there is none, or it is not of this sweep with this fingerprint.
-[[nodiscard]] sweep::Plan read_plan(const SweepFolder& folder, const config::SweepConfig& sweep,
-                                    const std::string& fingerprint);
+/// The same for the sweep's workers and those of all shares. The lock is that of the sweep's.
+[[nodiscard]] sweep::FolderLock claim_after_all_workers(const SweepFolder& folder, Console& console);
+
+/// Throws UsageError where there is none, or it is not of this sweep as it is.
+[[nodiscard]] sweep::Plan read_plan(const SweepFolder& folder, const sweep::SurveyedSweep& sweep);
 
 }  // namespace wagesim::cli

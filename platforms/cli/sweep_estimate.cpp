@@ -25,6 +25,8 @@
 namespace wagesim::cli {
 namespace {
 
+constexpr std::uint64_t kMostLooks = 1000;
+
 double seconds_of(const std::function<void()>& work)
 {
     const auto began = std::chrono::steady_clock::now();
@@ -116,6 +118,19 @@ std::optional<double> estimate_seconds(const config::RunConfig& run, const confi
         }
         return run_seconds(run, steps, on_chip);
     });
+}
+
+std::optional<double> estimate_point_seconds(const sweep::SurveyedSweep& sweep, std::size_t stage,
+                                             const sweep::PointSource& source, int threads)
+{
+    sweep::PointResolver resolver = sweep.resolver(stage);
+    for (std::uint64_t i = 0; i < std::min(source.count(), kMostLooks); ++i) {
+        const sweep::Point point = source.point(i);
+        if (sweep.constraints().excludes(point.settings)) continue;
+        const sweep::ResolvedPoint resolved = resolver.resolve(point);
+        if (resolved.run) return estimate_seconds(*resolved.run, sweep.stage(stage), threads);
+    }
+    return std::nullopt;
 }
 
 }  // namespace wagesim::cli

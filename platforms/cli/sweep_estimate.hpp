@@ -8,6 +8,7 @@
 
 #include "platforms/config/run_config.hpp"
 #include "platforms/config/sweep_config.hpp"
+#include "platforms/sweep/surveyed_sweep.hpp"
 
 namespace wagesim::cli {
 
@@ -16,5 +17,10 @@ namespace wagesim::cli {
 /// as a third of training it. Nothing where it cannot be measured: the point itself will say why.
 [[nodiscard]] std::optional<double> estimate_seconds(const config::RunConfig& run, const config::Stage& stage,
                                                      int threads);
+
+/// The same of a point of the stage: the first of those of `source` that is a legal run and not excluded, if that is
+/// among the first 1000.
+[[nodiscard]] std::optional<double> estimate_point_seconds(const sweep::SurveyedSweep& sweep, std::size_t stage,
+                                                           const sweep::PointSource& source, int threads);
 
 }  // namespace wagesim::cli

@@ -11,7 +11,6 @@
 
 namespace wagesim::cli {
 
-/// "8 (4 x 2)": how many points, and of what.
 /// How many points the source has, and of what they are made.
 [[nodiscard]] std::string points_text(const config::SweepConfig& sweep, const sweep::PointSource& source);
 

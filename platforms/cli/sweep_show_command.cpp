@@ -5,7 +5,6 @@
 #include <fmt/core.h>
 
 #include <filesystem>
-#include <memory>
 #include <optional>
 
 #include "platforms/cli/data_options.hpp"
@@ -16,7 +15,7 @@
 #include "platforms/cli/sweep_output.hpp"
 #include "platforms/cli/version.hpp"
 #include "platforms/sweep/csv.hpp"
-#include "platforms/sweep/survey.hpp"
+#include "platforms/sweep/surveyed_sweep.hpp"
 #include "ref/data/atomic_file.hpp"
 
 namespace wagesim::cli {
@@ -48,10 +47,7 @@ ExitCode sweep_show(const Options& options, const config::SweepConfig& sweep, co
     if (!options.sweep.output.empty()) {
         require_writable_place("-o", options.sweep.output, {options.config, sweep.base_file, options.out});
     }
-    const sweep::DesignGrid grid(sweep);
-    std::unique_ptr<sweep::PointSource> first;
-    if (sweep.sampling.kind != config::Sampling::Kind::optimiser) first = sweep::make_source(grid, sweep.sampling);
-    const sweep::Survey survey = sweep::survey(sweep, grid, first.get(), kModelNumber);
+    const sweep::SurveyedSweep surveyed(sweep, kModelNumber);
     std::optional<Database> database;
     if (std::filesystem::exists(folder.database_file())) {
         database.emplace(folder.database_file(), sweep.name, SqliteConnection::Mode::existing);
@@ -64,8 +60,7 @@ ExitCode sweep_show(const Options& options, const config::SweepConfig& sweep, co
         const bool at_rest = !running && tasks && tasks->waiting == 0;
         collect_shares(*database, folder, at_rest ? Shares::at_rest : Shares::in_progress);
     }
-    const sweep::Overview overview = sweep::make_overview(
-        {sweep, grid, first.get(), survey.fingerprint, database ? &*database : nullptr, kModelNumber});
+    const sweep::Overview overview = surveyed.overview(database ? &*database : nullptr);
     const sweep::Summary summary = sweep::summarize(overview);
     switch (options.sweep.action) {
         case SweepAction::status:

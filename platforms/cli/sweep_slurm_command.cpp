@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
-#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -17,43 +15,22 @@
 #include "platforms/cli/sweep_collection.hpp"
 #include "platforms/cli/sweep_commands.hpp"
 #include "platforms/cli/version.hpp"
-#include "platforms/sweep/books.hpp"
-#include "platforms/sweep/keep.hpp"
-#include "platforms/sweep/overview.hpp"
+#include "platforms/sweep/missing_work.hpp"
 #include "platforms/sweep/slurm_script.hpp"
-#include "platforms/sweep/survey.hpp"
+#include "platforms/sweep/surveyed_sweep.hpp"
 #include "ref/data/atomic_file.hpp"
 
 namespace wagesim::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using sweep::Database;
-using sweep::SqliteConnection;
 
 constexpr std::uint64_t kPointsOfATask = 1000;  // without data
-
-/// Nothing ends while a plan is made.
-class NoObserver final : public sweep::EngineObserver {
-public:
-    void point_ended(const sweep::Point& /*point*/, const sweep::Record& /*record*/,
-                     const sweep::Tally& /*tally*/) override
-    {
-    }
-    void worker_stopped(const sweep::Point& /*point*/, const sweep::WorkerEnd& /*end*/) override {}
-};
 
 class ArraySubmission {
 public:
     ArraySubmission(const Options& options, const config::SweepConfig& sweep, const SweepFolder& folder)
-        : options_(options),
-          sweep_(sweep),
-          folder_(folder),
-          grid_(sweep),
-          constraints_(sweep),
-          first_(sweep::make_source(grid_, sweep.sampling)),
-          survey_(sweep::survey(sweep, grid_, first_.get(), kModelNumber)),
-          console_(false, options.json)
+        : options_(options), folder_(folder), sweep_(sweep, kModelNumber), console_(false, options.json)
     {
     }
 
@@ -71,77 +48,32 @@ public:
         }
         require_no_array(folder_);
         plan();
-        if (plan_.shares.empty()) return conclude("");
-        if (options_.sweep.dry_run) return conclude("");
+        if (work_.points.empty() || options_.sweep.dry_run) return conclude("");
         return conclude(submit_array(folder_));
     }
 
 private:
-    /// What the first stage with missing points lacks, written down. Nobody computes the sweep meanwhile; afterwards
-    /// the tasks do.
+    /// Writes down what the sweep lacks. Nobody computes it meanwhile; afterwards the tasks do.
     void plan()
     {
         const sweep::FolderLock lock = folder_.claim();
-        static_cast<void>(claim_after_workers(folder_.runs(), console_));
-        for (const ShareFolder& share : folder_.all_shares()) {
-            static_cast<void>(claim_after_workers(share.workers(), console_));
-        }
-        Database database(folder_.database_file(), sweep_.name, SqliteConnection::Mode::create);
-        database.describe(sweep_, survey_.fingerprint);
+        static_cast<void>(claim_after_all_workers(folder_, console_));
+        sweep::Database database = sweep_.open(folder_.database_file());
         collect_shares(database, folder_, Shares::at_rest);
-        if (options_.sweep.retry_failed) forget_failures(database, folder_, sweep_.name);
-        plan_.sweep = sweep_.name;
-        plan_.fingerprint = survey_.fingerprint;
-        for (; plan_.stage < sweep_.stages.size() && plan_.shares.empty(); ++plan_.stage) plan_stage(database);
-        if (plan_.shares.empty()) return;
-        --plan_.stage;
+        if (options_.sweep.retry_failed) forget_failures(database, folder_, sweep_.name());
+        work_ = sweep::find_missing(sweep_, database);
+        if (work_.points.empty()) return;
+        const sweep::Plan plan = sweep::make_plan(sweep_, work_, tasks());
         const std::string script = array_script();
-        write_file_atomically(folder_.plan_file(), sweep::plan_text(plan_));
+        write_file_atomically(folder_.plan_file(), sweep::plan_text(plan));
         write_file_atomically(array_script_file(folder_), script);
     }
 
-    void plan_stage(Database& database)
+    [[nodiscard]] std::uint64_t tasks() const
     {
-        std::unique_ptr<sweep::PointSource> kept;
-        if (plan_.stage > 0) {
-            const sweep::Overview overview = sweep::make_overview(
-                {sweep_, grid_, first_.get(), survey_.fingerprint, &database, kModelNumber, plan_.stage});
-            plan_.designs = sweep::kept_designs(overview, plan_.stage, sweep_.stages[plan_.stage].keep);
-            kept = std::make_unique<sweep::ListSource>(grid_, plan_.designs);
-        }
-        NoObserver nobody;
-        const sweep::PointSource& source = plan_.stage == 0 ? *first_ : *kept;
-        sweep::Books books({sweep_, plan_.stage, source, constraints_, database, nobody, program_version()});
-        // Resolving takes a twentieth of the time that a point without data takes, but not on many machines: of many
-        // such points, what is known is known by its place, and only equal designs are the same run.
-        const bool resolves = !survey_.without_data[plan_.stage] || source.count() <= sweep::kMostSurveyed ||
-                              database.has_ended_without_place();
-        sweep::PointResolver resolver(sweep_, sweep_.stages[plan_.stage], kModelNumber);
-        std::vector<sweep::MissingPoint> missing;
-        std::map<std::string, std::uint64_t> runs;
-        database.transaction([&] {
-            while (const std::optional<sweep::Point> point = books.next()) {
-                std::string run = fmt::format("{} {}", point->design, point->seed);
-                if (resolves) {
-                    const sweep::ResolvedPoint resolved = resolver.resolve(*point);
-                    if (books.settle_known(*point, resolved.identity)) continue;
-                    // Who is no legal run has no hash, and fails by itself.
-                    run = resolved.run ? resolved.identity.folder_name() : resolved.identity.config_hash;
-                }
-                missing.push_back({point->index, runs.emplace(run, runs.size()).first->second});
-            }
-        });
-        failed_ += books.tally().failed;
-        if (missing.empty()) return;
-        missing_points_ = missing.size();
-        plan_.shares = sweep::split(missing, tasks_for(runs.size()));
-    }
-
-    [[nodiscard]] std::uint64_t tasks_for(std::uint64_t runs) const
-    {
-        const std::uint64_t each = survey_.without_data[plan_.stage] ? kPointsOfATask : 1;
-        const std::uint64_t wanted = std::min(kMostTasks, (runs + each - 1) / each);
-        return std::min(runs, options_.sweep.tasks.value_or(wanted));
+        const std::uint64_t each = sweep_.is_without_data(work_.stage) ? kPointsOfATask : 1;
+        const std::uint64_t wanted = std::min(kMostTasks, (work_.runs + each - 1) / each);
+        return std::min(work_.runs, options_.sweep.tasks.value_or(wanted));
     }
 
     [[nodiscard]] std::string array_script() const
@@ -149,9 +81,9 @@ private:
         const int jobs = options_.sweep.jobs.value_or(1);
         const int threads = options_.threads.value_or(1);
         sweep::ArrayJob job;
-        job.sweep = sweep_.name;
+        job.sweep = sweep_.name();
         job.folder = fs::absolute(folder_.slurm()).lexically_normal().string();
-        job.tasks = plan_.shares.size();
+        job.tasks = tasks();
         job.cpus = static_cast<std::uint64_t>(jobs) * static_cast<std::uint64_t>(threads);
         job.command = {fs::read_symlink("/proc/self/exe").string(),
                        "sweep",
@@ -182,47 +114,49 @@ private:
 
     ExitCode conclude(const std::string& job)
     {
-        const bool none = plan_.shares.empty();
         if (options_.json) {
-            const Json json = {{"name", sweep_.name},
-                               {"stage", none ? Json() : Json(sweep_.stages[plan_.stage].name)},
-                               {"missing", missing_points_},
-                               {"tasks", plan_.shares.size()},
-                               {"job", job.empty() ? Json() : Json(job)}};
-            fmt::print("{}\n", json.dump(2));
-            return ExitCode::done;
-        }
-        if (none) {
+            print_json(job);
+        } else if (work_.points.empty()) {
             const std::string failed =
-                failed_ > 0 ? fmt::format("; {} have failed, --retry-failed tries them again", failed_) : "";
-            console_.print(fmt::format("{}: no points are missing{}", sweep_.name, failed));
-            return ExitCode::done;
-        }
-        const bool only = sweep_.stages.size() == 1;
-        console_.print(fmt::format("{}{}: {} points to compute, in {} tasks", sweep_.name,
-                                   only ? "" : ", stage " + sweep_.stages[plan_.stage].name, missing_points_,
-                                   plan_.shares.size()));
-        console_.print(job.empty() ? fmt::format("{} is written, and not submitted", array_script_file(folder_))
-                                   : fmt::format("{} is Slurm job {}; wagesim sweep status shows how far it is",
-                                                 array_script_file(folder_), job));
-        if (plan_.stage + 1 < sweep_.stages.size()) {
-            console_.print(fmt::format("when it has ended, the same command submits stage {}",
-                                       sweep_.stages[plan_.stage + 1].name));
+                work_.failed > 0 ? fmt::format("; {} have failed, --retry-failed tries them again", work_.failed) : "";
+            console_.print(fmt::format("{}: no points are missing{}", sweep_.name(), failed));
+        } else {
+            print_lines(job);
         }
         return ExitCode::done;
     }
 
+    void print_json(const std::string& job) const
+    {
+        const bool none = work_.points.empty();
+        const Json json = {{"name", sweep_.name()},
+                           {"stage", none ? Json() : Json(sweep_.stage(work_.stage).name)},
+                           {"missing", work_.points.size()},
+                           {"tasks", tasks()},
+                           {"job", job.empty() ? Json() : Json(job)}};
+        fmt::print("{}\n", json.dump(2));
+    }
+
+    void print_lines(const std::string& job)
+    {
+        const std::string stage = sweep_.stages() == 1 ? "" : ", stage " + sweep_.stage(work_.stage).name;
+        const std::string script = array_script_file(folder_);
+        console_.print(
+            fmt::format("{}{}: {} points to compute, in {} tasks", sweep_.name(), stage, work_.points.size(), tasks()));
+        console_.print(job.empty()
+                           ? fmt::format("{} is written, and not submitted", script)
+                           : fmt::format("{} is Slurm job {}; wagesim sweep status shows how far it is", script, job));
+        if (work_.stage + 1 < sweep_.stages()) {
+            console_.print(fmt::format("when it has ended, the same command submits stage {}",
+                                       sweep_.stage(work_.stage + 1).name));
+        }
+    }
+
     const Options& options_;
-    const config::SweepConfig& sweep_;
     const SweepFolder& folder_;
-    sweep::DesignGrid grid_;
-    sweep::ConstraintSet constraints_;
-    std::unique_ptr<sweep::PointSource> first_;
-    sweep::Survey survey_;
+    sweep::SurveyedSweep sweep_;
     Console console_;
-    sweep::Plan plan_;
-    std::uint64_t missing_points_ = 0;
-    std::uint64_t failed_ = 0;
+    sweep::MissingWork work_;
 };
 
 }  // namespace

@@ -6,6 +6,16 @@
 
 namespace wagesim::sweep {
 
+Tally& Tally::operator+=(const Tally& other) noexcept
+{
+    points += other.points;
+    done += other.done;
+    failed += other.failed;
+    excluded += other.excluded;
+    computed += other.computed;
+    return *this;
+}
+
 Books::Books(const StageRun& run) : run_(run)
 {
     run_.database.visit_states(run_.stage, [this](const Member& member) {

@@ -31,6 +31,7 @@ struct Tally {
     std::uint64_t computed = 0;  ///< of those done and failed, what these books have seen end
 
     [[nodiscard]] std::uint64_t missing() const noexcept { return points - done - failed - excluded; }
+    Tally& operator+=(const Tally& other) noexcept;
 };
 
 /// What is said while a sweep runs.

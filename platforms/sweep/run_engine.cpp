@@ -33,10 +33,10 @@ std::int64_t time_of(const std::string& file)
 
 }  // namespace
 
-RunEngine::RunEngine(const StageRun& run, PointResolver& resolver, Options options)
+RunEngine::RunEngine(const StageRun& run, Options options)
     : books_(run),
-      resolver_(resolver),
       options_(std::move(options)),
+      resolver_(run.sweep, run.sweep.stages[run.stage], options_.model),
       pool_(options_.executable, options_.environment, options_.folder_lock)
 {
 }

@@ -13,11 +13,12 @@
 #include <string>
 
 #include "platforms/sweep/books.hpp"
+#include "platforms/sweep/stage_engine.hpp"
 #include "platforms/sweep/worker_pool.hpp"
 
 namespace wagesim::sweep {
 
-class RunEngine {
+class RunEngine final : public StageEngine {
 public:
     struct Options {
         std::string executable;                ///< wagesim
@@ -26,16 +27,13 @@ public:
         int folder_lock = -1;                  ///< descriptor of its lock, which workers hold, too
         int jobs = 1;                          ///< points at the same time
         int threads = 1;                       ///< of each
+        int model = 0;                         ///< the program's
     };
 
-    /// Keeps a reference to the resolver, which is that of the run's stage.
-    RunEngine(const StageRun& run, PointResolver& resolver, Options options);
+    RunEngine(const StageRun& run, Options options);
 
-    /// Runs until no point is missing or `interrupted` says so; then workers leave their checkpoints. Throws DataError
-    /// and std::system_error for what no point is to blame for. May be called again when the source has grown.
-    Tally run(const std::function<bool()>& interrupted);
-
-    [[nodiscard]] const Tally& tally() const noexcept { return books_.tally(); }
+    /// Workers that are interrupted leave their checkpoints.
+    Tally run(const std::function<bool()>& interrupted) override;
 
 private:
     struct Job {
@@ -56,8 +54,8 @@ private:
     [[nodiscard]] std::string folder_of(const Job& job) const;
 
     Books books_;
-    PointResolver& resolver_;
     Options options_;
+    PointResolver resolver_;
     WorkerPool pool_;
     std::deque<Job> waiting_;               ///< to be started again, or for a running one with the same result
     std::map<std::uint64_t, Job> running_;  ///< by the point's index

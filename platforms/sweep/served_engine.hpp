@@ -14,11 +14,12 @@
 
 #include "platforms/sweep/books.hpp"
 #include "platforms/sweep/point_messages.hpp"
+#include "platforms/sweep/stage_engine.hpp"
 #include "platforms/sweep/worker_pool.hpp"
 
 namespace wagesim::sweep {
 
-class ServedEngine {
+class ServedEngine final : public StageEngine {
 public:
     struct Options {
         std::string executable;                ///< wagesim
@@ -31,8 +32,8 @@ public:
 
     ServedEngine(const StageRun& run, Options options);
 
-    /// As RunEngine::run. Points in flight are given up when interrupted. Throws DataError where servers cannot serve.
-    Tally run(const std::function<bool()>& interrupted);
+    /// Points in flight are given up when interrupted. Throws DataError where servers cannot serve.
+    Tally run(const std::function<bool()>& interrupted) override;
 
 private:
     struct Job {

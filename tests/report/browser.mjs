@@ -10,14 +10,17 @@ import {pathToFileURL} from 'node:url';
 
 const {WAGESIM_NODE_MODULES, WAGESIM_CHROMIUM} = process.env;
 
+/** The program, which may not be there. */
+export const chromium = WAGESIM_CHROMIUM || '/usr/bin/chromium';
+
 const hasCurves = () => document.querySelector('#curves svg path') !== null;
 
 /** {open(file, width, options), close()}; a page is open once its `isReady` is true there. */
 export async function startBrowser() {
-    const {chromium} = createRequire(path.join(WAGESIM_NODE_MODULES, 'from-here.js'))('playwright-core');
+    const playwright = createRequire(path.join(WAGESIM_NODE_MODULES, 'from-here.js'))('playwright-core');
     const profile = await mkdtemp(path.join(tmpdir(), 'wagesim-chromium-'));
-    const context = await chromium.launchPersistentContext(profile, {
-        executablePath: WAGESIM_CHROMIUM || '/usr/bin/chromium',
+    const context = await playwright.chromium.launchPersistentContext(profile, {
+        executablePath: chromium,
         headless: true,
         args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
             '--disable-background-networking', '--disable-component-update', '--disable-sync'],

@@ -4,35 +4,16 @@
 // The explorer page of a real sweep as a reader has it: opened from a file, brushed, filtered, sorted, exported, by mouse and by
 // keyboard. What it shows is compared with what `wagesim sweep export` and `wagesim simulate` say.
 import assert from 'node:assert/strict';
-import {execFileSync} from 'node:child_process';
-import {existsSync} from 'node:fs';
 import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
 
 import {startBrowser} from './browser.mjs';
+import {evil, skipWithoutChromium, tinyRun, wagesim} from './page_support.mjs';
 
-const {WAGESIM_BINARY, WAGESIM_SOURCE_DIR, WAGESIM_CHROMIUM} = process.env;
-const evil = '</script><img src=x onerror=alert(1)> & "quoted"';
+skipWithoutChromium();
 
-if (!existsSync(WAGESIM_CHROMIUM || '/usr/bin/chromium')) {
-    console.log('no Chromium: scripts/install-deps.sh installs it');
-    process.exit(0);
-}
-
-const runFile = `name: tiny
-seed: 7
-network:
-  name: tiny
-  input: {channels: 1, height: 6, width: 6}
-  layers:
-    - conv: {filters: 4, kernel: 3, pool: 2}
-    - dense: {units: 10}
-chip: ${WAGESIM_SOURCE_DIR}/configs/chips/small.yaml
-data: {format: synthetic, count: 100, test_count: 30, classes: 10, range: unit}
-training: {batch: 10, epochs: 1, eta: {0: 0}}
-`;
 const sweepFile = (name) => `name: '${name}'
 base: tiny.yaml
 command: simulate
@@ -51,8 +32,6 @@ let report;
 let rows;  // of `wagesim sweep export`: {key: text}
 let browser;
 
-const wagesim = (...args) => execFileSync(WAGESIM_BINARY, args, {encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe']});
-
 /** Lines of CSV without quotes in them. */
 function parsed(csv) {
     const [head, ...lines] = csv.trimEnd().split('\n').map((line) => line.split(','));
@@ -62,7 +41,7 @@ function parsed(csv) {
 before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'wagesim-explore-'));
     const file = (name) => path.join(folder, name);
-    await writeFile(file('tiny.yaml'), runFile);
+    await writeFile(file('tiny.yaml'), tinyRun({batch: 10, epochs: 1}));
     for (const [name, title] of [['one', 'one'], ['two', evil]]) {
         await writeFile(file(`${name}.yaml`), sweepFile(title));
         wagesim('sweep', 'run', '-c', file(`${name}.yaml`), '--out', file(name), '--jobs', '2');

@@ -4,48 +4,26 @@
 // The page of `wagesim report` as a reader has it: opened from a file, drawn, operated with mouse and keyboard, at two
 // widths and in both themes, without a network.
 import assert from 'node:assert/strict';
-import {execFileSync} from 'node:child_process';
-import {existsSync} from 'node:fs';
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
 
 import {startBrowser} from './browser.mjs';
+import {evil, skipWithoutChromium, tinyRun, wagesim} from './page_support.mjs';
 
-const {WAGESIM_BINARY, WAGESIM_SOURCE_DIR, WAGESIM_CHROMIUM} = process.env;
-const evil = '</script><img src=x onerror=alert(1)> & "quoted"';
-
-if (!existsSync(WAGESIM_CHROMIUM || '/usr/bin/chromium')) {
-    console.log('no Chromium: scripts/install-deps.sh installs it');
-    process.exit(0);
-}
-
-const runFile = `name: tiny
-seed: 7
-network:
-  name: tiny
-  input: {channels: 1, height: 6, width: 6}
-  layers:
-    - conv: {filters: 4, kernel: 3, pool: 2}
-    - dense: {units: 10}
-chip: ${WAGESIM_SOURCE_DIR}/configs/chips/small.yaml
-data: {format: synthetic, count: 100, test_count: 30, classes: 10, range: unit}
-training: {batch: 8, epochs: 3, eta: {0: 0}}
-`;
+skipWithoutChromium();
 
 let folder;
 let report;
 let chips;  // a page of simulated runs: one recorded, one of fidelity timing
 let browser;
 
-const wagesim = (...args) => execFileSync(WAGESIM_BINARY, args, {stdio: ['ignore', 'pipe', 'inherit']});
-
 before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'wagesim-report-'));
     const run = path.join(folder, 'tiny.yaml');
     const out = (name) => path.join(folder, name);
-    await writeFile(run, runFile);
+    await writeFile(run, tinyRun({batch: 8, epochs: 3}));
     wagesim('train', '-c', run, '--quiet', '--record', '--out', out('first'));
     wagesim('train', '-c', run, '--quiet', '--record', '--out', out('evil'), '--set', `name='${evil}'`,
         '--set', 'training.gamma=4');

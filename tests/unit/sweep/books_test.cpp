@@ -7,16 +7,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/run_command.hpp"
-#include "tests/unit/sweep/sweep_values.hpp"
+#include "tests/unit/sweep/staged_sweep.hpp"
 
 namespace wagesim::sweep {
 namespace {
-
-class Silence final : public EngineObserver {
-public:
-    void point_ended(const Point& /*point*/, const Record& /*record*/, const Tally& /*tally*/) override {}
-    void worker_stopped(const Point& /*point*/, const WorkerEnd& /*end*/) override {}
-};
 
 class SweepBooks : public ::testing::Test {
 protected:

@@ -43,11 +43,10 @@ protected:
         const DesignGrid grid(sweep_);
         const GridSource source(grid);
         const ConstraintSet constraints(sweep_);
-        PointResolver resolver(sweep_, sweep_.stages[0], 1);
         Database database(folder_ / "sweep.sqlite", sweep_.name, SqliteConnection::Mode::create);
         database.describe(sweep_, fingerprint_);
-        RunEngine engine({sweep_, 0, source, constraints, database, listener_, "1+model.1"}, resolver,
-                         {file.string(), {"COLOUR=blue"}, runs, lock.value().descriptor(), jobs, 1});
+        RunEngine engine({sweep_, 0, source, constraints, database, listener_, "1+model.1"},
+                         {file.string(), {"COLOUR=blue"}, runs, lock.value().descriptor(), jobs, 1, 1});
         return engine.run([] { return false; });
     }
 

@@ -5,8 +5,8 @@
 // pale; the brushed ones are drawn over a copy of it, in an order that is random, so that a part of them looks like the whole.
 import {element} from '../dom.js';
 import {Axis} from './axis.js';
-import {Canvas} from './canvas.js';
 import {pixel, themeColour} from './colours.js';
+import {Plot} from './plot.js';
 import {Raster} from './raster.js';
 import {jitter, makeScale, spreads} from './scale.js';
 
@@ -27,39 +27,29 @@ function shuffled(n) {
     return order;
 }
 
-export class Parallel {
-    #sweep;
-    #selection;
-    #painter;
-    #plot = element('div', {class: 'lines'});
-    #stage = element('div', {class: 'stage'}, this.#plot);
-    #canvas;
+export class Parallel extends Plot {
+    #stage;
     #axes = [];
-    #colours = null;  // a pixel for each point
     #order;
     #xs = [];
     #ys = null;       // [axis][point], pixels from the top
     #base = null;     // all lines, pale
     #frame = null;    // the brushed ones over them, as far as they are drawn
     #shown = null;    // ... and the front over those
-    #based = 0;       // how many of the order are in the base
-    #drawn = 0;       // ... in the frame
-    #stale = true;
+    #based = 0;       // how many of the order are in the base; `drawn` are in the frame
 
     constructor(sweep, selection, painter) {
-        this.#sweep = sweep;
-        this.#selection = selection;
-        this.#painter = painter;
+        const lines = element('div', {class: 'lines'});
+        const stage = element('div', {class: 'stage'}, lines);
+        super(sweep, selection, painter, element('div', {class: 'parallel', role: 'group'}, stage), lines);
+        this.#stage = stage;
         this.#order = shuffled(sweep.points);
-        this.frame = element('div', {class: 'parallel', role: 'group'}, this.#stage);
-        this.#canvas = new Canvas(this.#plot, () => this.#relayout());
-        selection.listen((what) => this.#refresh(what));
     }
 
     setAxes(dimensions) {
         for (const axis of this.#axes) axis.node.remove();
         this.#axes = dimensions.map((one, place) => new Axis(one, makeScale(one, {even: true, log: spreads(one)}), {
-            changed: (intervals, moving) => this.#selection.setIntervals(one, intervals, {moving}),
+            changed: (intervals, moving) => this.selection.setIntervals(one, intervals, {moving}),
             move: (by) => this.#axes[place + by]?.node.focus(),
         }));
         this.#stage.append(...this.#axes.map(({node}) => node));
@@ -69,47 +59,26 @@ export class Parallel {
             node.style.left = `calc(${margin}px + (100% - ${2 * margin}px) * ${part})`;
             node.style.width = `calc((100% - ${2 * margin}px) / ${Math.max(1, dimensions.length - 1)})`;
         });
-        this.#relayout();
-    }
-
-    setColours(colours) {
-        this.#colours = colours;
-        this.#refresh();
-    }
-
-    /** Colours of the theme have changed. */
-    restyle() {
-        this.#relayout();
-    }
-
-    dispose() {
-        this.#canvas.dispose();
+        this.relayout();
     }
 
     get isComplete() {
-        return !this.#stale && this.#based === this.#order.length && this.#drawn === this.#order.length;
+        return super.isComplete && this.#based === this.#order.length;
     }
 
-    #relayout() {
-        this.#stale = true;
-        this.#refresh();
+    refresh(what) {
+        for (const axis of this.#axes) axis.show(this.selection.intervals(axis.dimension));
+        super.refresh(what);
     }
 
-    #refresh(what) {
-        this.#drawn = 0;
-        for (const axis of this.#axes) axis.show(this.#selection.intervals(axis.dimension));
-        this.#painter.ask(this);
-        if (what === 'brush') return;
-        const {count} = this.#selection;
-        this.frame.setAttribute('aria-label',
-            `Parallel coordinates of ${this.#axes.length} axes: ${count} of ${this.#sweep.points} points are brushed`);
+    label() {
+        const {count} = this.selection;
+        return `Parallel coordinates of ${this.#axes.length} axes: ${count} of ${this.sweep.points} points are brushed`;
     }
 
-    #layout() {
-        this.#stale = false;
-        this.#canvas.measure();
-        const {node, ratio, width} = this.#canvas;
-        const n = this.#sweep.points;
+    layout() {
+        const {node, ratio, width} = this.canvas;
+        const n = this.sweep.points;
         const last = Math.max(1, this.#axes.length - 1);
         this.#xs = this.#axes.map((_, k) => Math.round((margin + (width - 2 * margin) * (this.#axes.length > 1 ? k / last : 0.5)) * ratio));
         this.#ys = new Float32Array(this.#axes.length * n);
@@ -128,7 +97,7 @@ export class Parallel {
     }
 
     #line(raster, point, colour, weight, lower = 0) {
-        const n = this.#sweep.points;
+        const n = this.sweep.points;
         const xs = this.#xs;
         const ys = this.#ys;
         for (let k = 0; k + 1 < xs.length; ++k) {
@@ -150,40 +119,38 @@ export class Parallel {
         return at;
     }
 
-    draw(until) {
-        if (this.#canvas.node.clientWidth === 0) return true;
-        if (this.#stale) this.#layout();
-        const {mask, count} = this.#selection;
+    paint(until) {
+        const {mask, count} = this.selection;
         const n = this.#order.length;
         const all = count === n;
-        if (this.#drawn < n) {
-            if (this.#drawn === 0) {
+        if (this.drawn < n) {
+            if (this.drawn === 0) {
                 if (all) this.#frame.fill(pixel(themeColour('--surface'))); else this.#frame.copy(this.#base);
             }
             const weight = Math.round(256 * Math.min(0.85, Math.max(0.1, 9 / Math.sqrt(count || 1))));
-            const colours = this.#colours;
-            this.#drawn = this.#lines(this.#frame, this.#drawn, mask, weight, (point) => colours[point], until);
+            const colours = this.colours;
+            this.drawn = this.#lines(this.#frame, this.drawn, mask, weight, (point) => colours[point], until);
             this.#show();
         }
-        if (this.#drawn === n && this.#based < n) {
+        if (this.drawn === n && this.#based < n) {
             const pale = pixel(themeColour('--line'));
             const weight = Math.round(256 * Math.min(0.4, Math.max(0.04, 4 / Math.sqrt(n))));
             this.#based = this.#lines(this.#base, this.#based, null, weight, () => pale, until);
-            if (this.#based === n && !all) this.#drawn = 0;
+            if (this.#based === n && !all) this.drawn = 0;
         }
-        return this.#drawn === n && this.#based === n;
+        return this.drawn === n && this.#based === n;
     }
 
     /** The lines of the front, over all others; a little wider where they are few. */
     #fronts() {
-        const {front} = this.#sweep;
-        const {mask} = this.#selection;
+        const {front} = this.sweep;
+        const {mask} = this.selection;
         const points = [];
         for (let i = 0; i < front.length && points.length < mostFronts; ++i) {
             if (front[i] === 1 && mask[i]) points.push(i);
         }
         const colour = pixel(themeColour('--front'));
-        const wide = points.length <= fewFronts && this.#drawn === front.length;
+        const wide = points.length <= fewFronts && this.drawn === front.length;
         for (const point of points) {
             this.#line(this.#shown, point, colour, wide ? 230 : 200);
             if (wide) this.#line(this.#shown, point, colour, 150, 1);
@@ -191,19 +158,19 @@ export class Parallel {
     }
 
     #show() {
-        const {context} = this.#canvas;
+        const {context} = this.canvas;
         this.#shown.copy(this.#frame);
         this.#fronts();
         context.putImageData(this.#shown.image, 0, 0);
-        const {chosen} = this.#selection;
+        const {chosen} = this.selection;
         if (chosen < 0) return;
         this.#stroke(chosen, themeColour('--surface'), 7);
         this.#stroke(chosen, themeColour('--text'), 3);
     }
 
     #stroke(point, colour, width) {
-        const {context, ratio} = this.#canvas;
-        const n = this.#sweep.points;
+        const {context, ratio} = this.canvas;
+        const n = this.sweep.points;
         context.strokeStyle = colour;
         context.lineWidth = width * ratio;
         context.lineJoin = 'round';

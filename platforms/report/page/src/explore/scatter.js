@@ -5,9 +5,9 @@
 // are on the Pareto front, crosses break a constraint. A rectangle that is dragged brushes both dimensions.
 import {element} from '../dom.js';
 import {short} from '../format.js';
-import {Canvas} from './canvas.js';
 import {pixel, themeColour} from './colours.js';
 import {cross, diamond, disc} from './marks.js';
+import {Plot} from './plot.js';
 import {Raster} from './raster.js';
 import {jitter, makeScale} from './scale.js';
 import {drawGrid} from './scatter_grid.js';
@@ -16,85 +16,52 @@ import {valueText} from './sweep.js';
 const frame = {left: 76, right: 16, top: 12, bottom: 46};
 const reach = 14;  // CSS pixels around a point in which it is pointed at
 
-export class Scatter {
-    #sweep;
-    #selection;
-    #painter;
-    #canvas;
+export class Scatter extends Plot {
     #tip = element('div', {class: 'tip point', hidden: true});
     #rectangle = element('div', {class: 'rectangle', hidden: true});
     #x = null;  // {dimension, log}
     #y = null;
-    #colours = null;
     #scales = null;
     #xs = null;
     #ys = null;
     #base = null;
     #raster = null;
-    #drawn = 0;
-    #stale = true;
     #drag = null;
 
     constructor(sweep, selection, painter) {
-        Object.assign(this, {frame: element('div', {
+        super(sweep, selection, painter, element('div', {
             class: 'scatter', tabindex: '0', role: 'application', 'aria-roledescription': 'scatter plot',
             onkeydown: (event) => this.#key(event),
-        }, this.#rectangle, this.#tip)});
-        this.#sweep = sweep;
-        this.#selection = selection;
-        this.#painter = painter;
-        this.#canvas = new Canvas(this.frame, () => this.#relayout());
+        }));
         const node = this.frame;
+        node.append(this.#rectangle, this.#tip);
         node.addEventListener('pointerdown', (event) => this.#press(event));
         node.addEventListener('pointermove', (event) => this.#point(event));
         node.addEventListener('pointerup', (event) => this.#release(event));
         node.addEventListener('pointercancel', () => this.#forget());
         node.addEventListener('pointerleave', () => { this.#tip.hidden = true; });
-        selection.listen((what) => this.#refresh(what));
     }
 
     /** {dimension, log} each. */
     setAxes(x, y) {
         this.#x = x;
         this.#y = y;
-        this.#relayout();
-    }
-
-    setColours(colours) {
-        this.#colours = colours;
-        this.#refresh();
-    }
-
-    restyle() {
-        this.#relayout();
-    }
-
-    dispose() {
-        this.#canvas.dispose();
+        this.relayout();
     }
 
     /** Where a point stands in the frame, in CSS pixels. */
     placeOf(point) {
-        return [this.#xs[point] / this.#canvas.ratio, this.#ys[point] / this.#canvas.ratio];
+        return [this.#xs[point] / this.canvas.ratio, this.#ys[point] / this.canvas.ratio];
     }
 
-    get isComplete() {
-        return !this.#stale && this.#drawn === this.#sweep.points;
+    refresh(what) {
+        if (this.#x) super.refresh(what);
     }
 
-    #relayout() {
-        this.#stale = true;
-        this.#refresh();
-    }
-
-    #refresh(what) {
-        this.#drawn = 0;
-        if (this.#x && what !== 'brush') {
-            const chosen = this.#selection.chosen >= 0 ? `; chosen: ${this.#words(this.#selection.chosen)}` : '';
-            this.frame.setAttribute('aria-label',
-                `${this.#y.dimension.key} over ${this.#x.dimension.key}, ${this.#selection.count} points${chosen}`);
-        }
-        this.#painter.ask(this);
+    label() {
+        const {chosen, count} = this.selection;
+        const words = chosen >= 0 ? `; chosen: ${this.#words(chosen)}` : '';
+        return `${this.#y.dimension.key} over ${this.#x.dimension.key}, ${count} points${words}`;
     }
 
     #words(point) {
@@ -102,11 +69,9 @@ export class Scatter {
             `${dimension.label} ${valueText(dimension, dimension.values[point], short)}`).join(', ');
     }
 
-    #layout() {
-        this.#stale = false;
-        this.#canvas.measure();
-        const {node, ratio, width, height} = this.#canvas;
-        const n = this.#sweep.points;
+    layout() {
+        const {node, ratio, width, height} = this.canvas;
+        const n = this.sweep.points;
         const across = (width - frame.left - frame.right) * ratio;
         const up = (height - frame.top - frame.bottom) * ratio;
         this.#scales = [this.#x, this.#y].map(({dimension, log}) => makeScale(dimension, {log}));
@@ -115,9 +80,9 @@ export class Scatter {
             + (scale.kind === 'bands' ? 0.6 * jitter(point, salt) / scale.levels.length : 0);
         this.#xs = Float32Array.from({length: n}, (_, i) => frame.left * ratio + place(xScale, this.#x.dimension, i, 0) * across);
         this.#ys = Float32Array.from({length: n}, (_, i) => frame.top * ratio + (1 - place(yScale, this.#y.dimension, i, 7)) * up);
-        drawGrid(this.#canvas, frame, this.#scales, [this.#x.dimension, this.#y.dimension]);
+        drawGrid(this.canvas, frame, this.#scales, [this.#x.dimension, this.#y.dimension]);
         this.#base = new Raster(node.width, node.height);
-        this.#base.image.data.set(this.#canvas.context.getImageData(0, 0, node.width, node.height).data);
+        this.#base.image.data.set(this.canvas.context.getImageData(0, 0, node.width, node.height).data);
         const pale = pixel(themeColour('--line'));
         const mark = disc(1.4 * ratio);
         for (let i = 0; i < n; ++i) this.#stamp(this.#base, i, mark, pale, 150);
@@ -130,45 +95,43 @@ export class Scatter {
         if (x === x && y === y) raster.stamp(x, y, mark, colour, weight);
     }
 
-    draw(until) {
-        if (this.#canvas.node.clientWidth === 0 || !this.#x) return true;
-        if (this.#stale) this.#layout();
-        const {mask, count} = this.#selection;
-        const {front, state, states} = this.#sweep;
-        const {ratio} = this.#canvas;
+    paint(until) {
+        const {mask, count} = this.selection;
+        const {front, state, states} = this.sweep;
+        const {ratio} = this.canvas;
         const broken = states.indexOf('infeasible');
         const radius = count > 3000 ? 2.2 : count > 500 ? 2.8 : 3.6;
         const [dot, crossed] = [disc(radius * ratio), cross((radius + 1.2) * ratio, 0.9 * ratio)];
-        if (this.#drawn === 0) this.#raster.copy(this.#base);
-        for (let drawn = 0; this.#drawn < mask.length; ++this.#drawn) {
-            const i = this.#drawn;
+        if (this.drawn === 0) this.#raster.copy(this.#base);
+        for (let drawn = 0; this.drawn < mask.length; ++this.drawn) {
+            const i = this.drawn;
             if (!mask[i] || front[i] === 1) continue;
-            this.#stamp(this.#raster, i, state[i] === broken ? crossed : dot, this.#colours[i], count > 3000 ? 170 : 220);
+            this.#stamp(this.#raster, i, state[i] === broken ? crossed : dot, this.colours[i], count > 3000 ? 170 : 220);
             if ((++drawn & 255) === 0 && performance.now() > until) break;
         }
-        if (this.#drawn === mask.length) this.#diamonds(radius);
-        this.#canvas.context.putImageData(this.#raster.image, 0, 0);
+        if (this.drawn === mask.length) this.#diamonds(radius);
+        this.canvas.context.putImageData(this.#raster.image, 0, 0);
         this.#ring();
-        return this.#drawn === mask.length;
+        return this.drawn === mask.length;
     }
 
     /** Points of the front, over all others. */
     #diamonds(radius) {
-        const {front} = this.#sweep;
-        const {mask} = this.#selection;
-        const {ratio} = this.#canvas;
+        const {front} = this.sweep;
+        const {mask} = this.selection;
+        const {ratio} = this.canvas;
         const [outer, inner] = [diamond((radius + 3.6) * ratio), diamond((radius + 2.2) * ratio)];
         const text = pixel(themeColour('--text'));
         for (let i = 0; i < mask.length; ++i) {
             if (!mask[i] || front[i] !== 1) continue;
             this.#stamp(this.#raster, i, outer, text, 256);
-            this.#stamp(this.#raster, i, inner, this.#colours[i], 256);
+            this.#stamp(this.#raster, i, inner, this.colours[i], 256);
         }
     }
 
     #ring() {
-        const {chosen} = this.#selection;
-        const {context, ratio} = this.#canvas;
+        const {chosen} = this.selection;
+        const {context, ratio} = this.canvas;
         if (chosen < 0 || Number.isNaN(this.#xs[chosen] + this.#ys[chosen])) return;
         for (const [colour, width] of [['--surface', 6], ['--accent', 3]]) {
             context.strokeStyle = themeColour(colour);
@@ -186,8 +149,8 @@ export class Scatter {
 
     /** The brushed point nearest to a place; -1 where none is near. */
     #nearest([x, y]) {
-        const {ratio} = this.#canvas;
-        const {mask} = this.#selection;
+        const {ratio} = this.canvas;
+        const {mask} = this.selection;
         let best = -1;
         let least = (reach * ratio) ** 2;
         for (let i = 0; i < mask.length; ++i) {
@@ -205,7 +168,7 @@ export class Scatter {
     }
 
     #point(event) {
-        if (this.#stale || !this.#xs) return;
+        if (this.stale || !this.#xs) return;
         const at = this.#at(event);
         if (this.#drag && event.pointerType !== 'touch') {
             const {from} = this.#drag;
@@ -231,7 +194,7 @@ export class Scatter {
         this.#forget();
         if (!drag) return;
         const at = this.#at(event);
-        if (drag.moved) this.#brush(drag.from, at, false); else this.#selection.choose(this.#nearest(at));
+        if (drag.moved) this.#brush(drag.from, at, false); else this.selection.choose(this.#nearest(at));
     }
 
     #forget() {
@@ -240,7 +203,7 @@ export class Scatter {
     }
 
     #brush(from, to, moving) {
-        const {width, height} = this.#canvas;
+        const {width, height} = this.canvas;
         const [left, right] = [from[0], to[0]].sort((x, y) => x - y);
         const [top, bottom] = [from[1], to[1]].sort((x, y) => x - y);
         Object.assign(this.#rectangle.style, {left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px`});
@@ -248,17 +211,17 @@ export class Scatter {
         const [xScale, yScale] = this.#scales;
         const x = (place) => xScale.value((place - frame.left) / (width - frame.left - frame.right));
         const y = (place) => yScale.value((height - frame.bottom - place) / (height - frame.top - frame.bottom));
-        this.#selection.setIntervals(this.#x.dimension, [[x(left), x(right)]], {moving: true});
-        this.#selection.setIntervals(this.#y.dimension, [[y(bottom), y(top)]], {moving});
+        this.selection.setIntervals(this.#x.dimension, [[x(left), x(right)]], {moving: true});
+        this.selection.setIntervals(this.#y.dimension, [[y(bottom), y(top)]], {moving});
     }
 
     /** Arrows go from point to point, the next one in their direction; Escape lets go. */
     #key(event) {
         const step = {ArrowLeft: [this.#xs, -1], ArrowRight: [this.#xs, 1], ArrowUp: [this.#ys, -1], ArrowDown: [this.#ys, 1]}[event.key];
         if (event.key === 'Escape') {
-            this.#selection.choose(-1);
+            this.selection.choose(-1);
         } else if (step) {
-            this.#selection.choose(this.#next(...step));
+            this.selection.choose(this.#next(...step));
         } else {
             return;
         }
@@ -266,7 +229,7 @@ export class Scatter {
     }
 
     #next(places, sign) {
-        const {mask, chosen} = this.#selection;
+        const {mask, chosen} = this.selection;
         let best = -1;
         let least = Infinity;
         for (let i = 0; i < mask.length; ++i) {

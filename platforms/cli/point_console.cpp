@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // See the header.
-#include "platforms/cli/sweep_console.hpp"
+#include "platforms/cli/point_console.hpp"
 
 #include <fmt/format.h>
 
@@ -17,13 +17,13 @@ constexpr std::chrono::seconds kBetweenLines{10};
 
 }  // namespace
 
-SweepConsole::SweepConsole(const config::SweepConfig& sweep, Console& console, std::uint64_t to_compute, Detail detail)
+PointConsole::PointConsole(const config::SweepConfig& sweep, Console& console, std::uint64_t to_compute, Detail detail)
     : sweep_(sweep), console_(console), to_compute_(to_compute), detail_(detail)
 {
     console_.start_progress(0, to_compute);
 }
 
-void SweepConsole::point_ended(const sweep::Point& point, const sweep::Record& record, const sweep::Tally& tally)
+void PointConsole::point_ended(const sweep::Point& point, const sweep::Record& record, const sweep::Tally& tally)
 {
     const Clock::time_point now = Clock::now();
     const bool failed = record.state == sweep::State::failed;
@@ -39,7 +39,7 @@ void SweepConsole::point_ended(const sweep::Point& point, const sweep::Record& r
     console_.advance_progress(tally.computed, "points");
 }
 
-void SweepConsole::worker_stopped(const sweep::Point& point, const sweep::WorkerEnd& end)
+void PointConsole::worker_stopped(const sweep::Point& point, const sweep::WorkerEnd& end)
 {
     const std::string how = end.signal == 0 ? "interrupted" : fmt::format("killed (signal {})", end.signal);
     const char* const then =
@@ -47,7 +47,7 @@ void SweepConsole::worker_stopped(const sweep::Point& point, const sweep::Worker
     console_.print(fmt::format("{}: its worker was {}, and {}", sweep::label_of(point), how, then));
 }
 
-std::string SweepConsole::time_left(const sweep::Tally& tally) const
+std::string PointConsole::time_left(const sweep::Tally& tally) const
 {
     const std::chrono::duration<double> elapsed = Clock::now() - began_;
     // Of a sweep too large to be surveyed, points that are done already turn up while it runs.
@@ -57,7 +57,7 @@ std::string SweepConsole::time_left(const sweep::Tally& tally) const
         "; {} left", duration_text(elapsed.count() / static_cast<double>(tally.computed) * static_cast<double>(left)));
 }
 
-std::string SweepConsole::outcome(const sweep::Record& record) const
+std::string PointConsole::outcome(const sweep::Record& record) const
 {
     if (record.state == sweep::State::failed) return "failed: " + record.error;
     const sweep::Figures figures(record.result);

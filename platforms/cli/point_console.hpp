@@ -13,12 +13,12 @@
 
 namespace wagesim::cli {
 
-class SweepConsole final : public sweep::EngineObserver {
+class PointConsole final : public sweep::EngineObserver {
 public:
     enum class Detail { every_point, summary };
 
     /// Keeps references. `to_compute` is what the bar ends at.
-    SweepConsole(const config::SweepConfig& sweep, Console& console, std::uint64_t to_compute, Detail detail);
+    PointConsole(const config::SweepConfig& sweep, Console& console, std::uint64_t to_compute, Detail detail);
 
     void point_ended(const sweep::Point& point, const sweep::Record& record, const sweep::Tally& tally) override;
     void worker_stopped(const sweep::Point& point, const sweep::WorkerEnd& end) override;
