@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "platforms/mpi/mpi_communicator.hpp"
+#include "platforms/sweep/child_environment.hpp"
 #include "platforms/sweep/run_engine.hpp"
 #include "platforms/sweep/served_engine.hpp"
 
@@ -43,10 +43,10 @@ sweep::EngineFactory sweep_engines(const Options& options, const sweep::Surveyed
         if (without_data) {
             return std::make_unique<sweep::ServedEngine>(
                 run, sweep::ServedEngine::Options{kOwnExecutable, server_arguments(options, run.stage),
-                                                  mpi::environment_of_children(), descriptor, jobs, sweep.model()});
+                                                  sweep::child_environment(), descriptor, jobs, sweep.model()});
         }
         return std::make_unique<sweep::RunEngine>(
-            run, sweep::RunEngine::Options{kOwnExecutable, mpi::environment_of_children(), runs, descriptor, jobs,
+            run, sweep::RunEngine::Options{kOwnExecutable, sweep::child_environment(), runs, descriptor, jobs,
                                            parallelism.threads(), sweep.model()});
     };
 }

@@ -16,6 +16,7 @@
 #include <wagesim/error.hpp>
 
 #include "platforms/library/child.hpp"
+#include "platforms/sweep/child_environment.hpp"
 
 namespace wagesim::library {
 namespace {
@@ -23,18 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kVariable = "WAGESIM_PROGRAM";
-
-/// Without what mpirun tells its ranks: the program would take itself for one of them.
-std::vector<std::string> environment_of_program()
-{
-    std::vector<std::string> variables;
-    for (char** variable = environ; *variable != nullptr; ++variable) {
-        const std::string text = *variable;
-        const auto begins_with = [&text](const char* prefix) { return text.rfind(prefix, 0) == 0; };
-        if (!begins_with("OMPI_") && !begins_with("PMIX_") && !begins_with("PMI_")) variables.push_back(text);
-    }
-    return variables;
-}
 
 /// The folder that holds the file with this function in it.
 fs::path own_folder()
@@ -100,7 +89,7 @@ ProgramEnd run_program(const std::vector<std::string>& arguments, const std::str
     ChildCommand command;
     command.arguments = {program_path()};
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
-    command.environment = environment_of_program();
+    command.environment = sweep::child_environment();
     command.file = file;
     command.print = watch.print;
     command.interrupted = watch.interrupted;

@@ -7,7 +7,6 @@
 
 #include <mpi.h>
 #include <sched.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -15,7 +14,6 @@
 #include <cstdlib>
 #include <map>
 #include <stdexcept>
-#include <string>
 #include <vector>
 
 namespace wagesim::mpi {
@@ -77,17 +75,6 @@ private:
 bool started_by_launcher() noexcept
 {
     return std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr || std::getenv("PMIX_RANK") != nullptr;
-}
-
-std::vector<std::string> environment_of_children()
-{
-    std::vector<std::string> variables;
-    for (char** variable = environ; *variable != nullptr; ++variable) {
-        const std::string text = *variable;
-        const auto begins_with = [&text](const char* prefix) { return text.rfind(prefix, 0) == 0; };
-        if (!begins_with("OMPI_") && !begins_with("PMIX_") && !begins_with("PMI_")) variables.push_back(text);
-    }
-    return variables;
 }
 
 MpiCommunicator::MpiCommunicator() : state_(std::make_unique<State>())

@@ -5,8 +5,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
-#include <vector>
 
 #include "ref/communicator/communicator.hpp"
 
@@ -15,10 +13,6 @@ namespace wagesim::mpi {
 /// Whether mpirun, or another launcher that speaks PMIx (srun --mpi=pmix), started this process. Reads the environment
 /// and nothing else: who starts the program by itself pays nothing for MPI.
 [[nodiscard]] bool started_by_launcher() noexcept;
-
-/// This process's environment, "NAME=value", without what its launcher left there: a child with it would take itself
-/// for a rank.
-[[nodiscard]] std::vector<std::string> environment_of_children();
 
 /// MPI lives as long as this object, of which a process can have one. A failure inside MPI ends all ranks.
 class MpiCommunicator final : public Communicator {
