@@ -15,6 +15,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -157,16 +158,15 @@ public:
     [[nodiscard]] Descriptor& err() noexcept { return err_; }
     void terminate() const { ::kill(pid_, SIGTERM); }
 
-    /// Its status, as waitpid has it.
-    [[nodiscard]] int wait()
+    /// Its status, as waitpid has it; none where somebody else in this process has waited for it, or ignores SIGCHLD.
+    [[nodiscard]] std::optional<int> wait()
     {
         int status = 0;
-        while (::waitpid(pid_, &status, 0) < 0) {
-            if (errno == EINTR) continue;
-            status = 0;  // somebody else in this process has waited for it: it has ended
-            break;
+        pid_t ended = -1;
+        while ((ended = ::waitpid(pid_, &status, 0)) < 0 && errno == EINTR) {
         }
         pid_ = -1;
+        if (ended < 0) return std::nullopt;
         return status;
     }
 
@@ -216,9 +216,9 @@ ChildEnd run_child(const ChildCommand& command)
             asked = true;
         }
     }
-    const int status = child.wait();
-    if (WIFEXITED(status)) end.status = WEXITSTATUS(status);
-    if (WIFSIGNALED(status)) end.signal = WTERMSIG(status);
+    const std::optional<int> status = child.wait();
+    if (status && WIFEXITED(*status)) end.status = WEXITSTATUS(*status);
+    if (status && WIFSIGNALED(*status)) end.signal = WTERMSIG(*status);
     return end;
 }
 

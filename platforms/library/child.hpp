@@ -24,8 +24,8 @@ struct ChildCommand {
 inline constexpr const char* kFileOfChild = "/dev/fd/3";
 
 struct ChildEnd {
-    int status = -1;  ///< exit status; -1 where a signal ended it
-    int signal = 0;
+    int status = -1;  ///< exit status; -1 where a signal ended it, or nobody knows how it ended (see signal)
+    int signal = 0;   ///< 0 with status -1: this process ignores SIGCHLD, or has waited for all its children
     std::string out;
     std::string err;
 };

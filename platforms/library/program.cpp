@@ -105,6 +105,10 @@ ProgramEnd run_program(const std::vector<std::string>& arguments, const std::str
                     fmt::format("{} was ended by signal {} ({}){}{}", command.arguments.front(), end.signal,
                                 ::strsignal(end.signal), line.empty() ? "" : ": ", line));
     }
+    if (end.status < 0) {
+        throw Error(Error::Kind::internal,
+                    "how wagesim ended is not known: this process ignores SIGCHLD, or waits for children of others");
+    }
     if (end.status != 0 && end.status != 1 && end.status != 3) throw Error(kind_of(end.status), line);
     return {end.status, std::move(end.out), line};
 }

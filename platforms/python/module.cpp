@@ -184,6 +184,7 @@ void bind_sweep(py::module_& module)
 PYBIND11_MODULE(_wagesim, module)
 {
     module.doc() = "The C++ library of wagesim, as it is.";
+    module.attr("__version__") = WAGESIM_VERSION;
     bind_errors(module);
     bind_run(module);
     bind_sweep(module);

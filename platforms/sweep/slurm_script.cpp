@@ -80,12 +80,14 @@ constexpr const char* kWork = R"(
 # Slurm's SIGTERM (scancel, preemption) and the time limit, which SIGUSR1 announces, stop wagesim cleanly: it writes its
 # checkpoints. After a time limit, and after a kill from outside, the task goes back into the queue and goes on from them;
 # not where the limit is announced as soon as it begins, which would never end.
-again=no stopped=no
-trap 'stopped=yes; kill -TERM "$worker" 2>/dev/null' TERM INT
-trap 'stopped=yes; [ "$SECONDS" -lt 60 ] || {{ again=yes; kill -TERM "$worker" 2>/dev/null; }}' USR1
+again=no stopped=no stop=no worker=
+stop_worker() {{ stop=yes; [ -z "$worker" ] || kill -TERM "$worker" 2>/dev/null; }}
+trap 'stopped=yes; stop_worker' TERM INT
+trap 'stopped=yes; [ "$SECONDS" -lt 60 ] || {{ again=yes; stop_worker; }}' USR1
 
 {} "$SLURM_ARRAY_TASK_ID/{}" &
 worker=$!
+[ "$stop" = no ] || stop_worker # a signal came before this line
 while true; do
     wait "$worker"
     status=$?

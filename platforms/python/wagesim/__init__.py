@@ -10,7 +10,7 @@
 
 docs/library.md has the whole of it. Runs and sweeps are computed by the program `wagesim`, one process each.
 """
-from ._wagesim import ConfigError, DataError, Error, Interrupted
+from ._wagesim import ConfigError, DataError, Error, Interrupted, __version__
 from .results import Result
 from .runs import Run, load, parse
 from .sweeps import Sweep, SweepResults, load_sweep, open_sweep, sweep

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <cstdlib>
 
 #include <wagesim/run.hpp>
@@ -66,6 +67,14 @@ TEST(Program, ASignalIsAFaultOfTheProgram)
 {
     const StandIn program("kill -KILL $$");
     EXPECT_NE(fault_of_train().find("was ended by signal 9 (Killed)"), std::string::npos) << fault_of_train();
+}
+
+TEST(Program, AnEndThatTheCallerHidesIsNoSuccess)
+{
+    const StandIn program("echo '{}'; exit 3");
+    std::signal(SIGCHLD, SIG_IGN);
+    EXPECT_EQ(fault_of_train().find("internal: how wagesim ended is not known"), 0U);
+    std::signal(SIGCHLD, SIG_DFL);
 }
 
 TEST(Program, WhatIsNoResultIsNone)

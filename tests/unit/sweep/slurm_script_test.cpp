@@ -106,6 +106,9 @@ protected:
         const std::string limit = "-lt 60 ]";
         EXPECT_NE(script.find(limit), std::string::npos);
         script.replace(script.find(limit), limit.size(), "-lt " + std::to_string(early) + " ]");
+        const std::size_t known = script.find("\nworker=$!");
+        EXPECT_NE(known, std::string::npos);
+        script.insert(known, "\n" + before_worker_is_known_);
         test::write_text(folder_.path() / "array.sh", script);
         return test::RunningCommand({"/bin/bash", folder_ / "array.sh"},
                                     {"PATH=" + folder_.path().string() + ":/usr/bin:/bin", "SLURM_ARRAY_TASK_ID=3",
@@ -128,6 +131,7 @@ protected:
     }
 
     test::TemporaryFolder folder_;
+    std::string before_worker_is_known_;  ///< lines of the script, right after the worker has been started
 };
 
 TEST_F(SlurmScriptInShell, HandsOverTheShareAndTheExitStatus)
@@ -146,6 +150,12 @@ TEST_F(SlurmScriptInShell, PassesSigtermOnAndEnds)
     script.send_signal(SIGTERM);
     EXPECT_EQ(script.wait().status, 4);
     EXPECT_EQ(asked(), "");
+}
+
+TEST_F(SlurmScriptInShell, PassesOnASigtermThatComesBeforeItKnowsItsWorker)
+{
+    before_worker_is_known_ = "until [ -e " + (folder_ / "begun") + " ]; do sleep 0.01; done; kill -TERM $$";
+    EXPECT_EQ(start(work_until_stopped()).wait().status, 4);
 }
 
 TEST_F(SlurmScriptInShell, GoesBackIntoTheQueueAtTheTimeLimit)
