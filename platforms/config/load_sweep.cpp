@@ -120,6 +120,7 @@ public:
         read_held();
         check_size();
         if (file_.sampling != nullptr) config_.sampling = read_sampling(*file_.sampling);
+        check_sample();
         read_objectives();
         check_optimiser();
         if (file_.constraints != nullptr) config_.constraints = read_constraints(*file_.constraints, config_);
@@ -262,6 +263,21 @@ private:
         }
     }
 
+    /// A hypercube may have more designs than the grid, and every design gets all seeds.
+    void check_sample() const
+    {
+        const Sampling& sampling = config_.sampling;
+        std::uint64_t points =
+            std::max(sampling.designs, std::uint64_t{sampling.population} * (sampling.generations + 1));
+        if (sampling.kind == Sampling::Kind::random) return;  // never more than the grid has
+        for (const Axis& axis : config_.axes) {
+            if (axis.variables.front().role == Role::seed) points *= axis.values.size();
+        }
+        if (points <= kMostPoints) return;
+        throw file_.sampling->place.fault("sampling", fmt::format("{} points with all seeds", points),
+                                          fmt::format("at most {}", kMostPoints));
+    }
+
     void read_objectives()
     {
         const DocumentNode& objectives = *file_.objectives;
@@ -341,6 +357,12 @@ private:
     std::size_t first_staged_ = 0, end_staged_ = 0;      ///< of them, those of stages
 };
 
+/// Of a text that is no file: no relative path in it leads anywhere.
+std::shared_ptr<const Source> text_source(const std::string& label, const std::string& root)
+{
+    return std::make_shared<const Source>(Source{label, "/", "/" + label, "", root});
+}
+
 }  // namespace
 
 SweepConfig load_sweep(const std::filesystem::path& file, const std::vector<std::string>& assignments)
@@ -356,11 +378,14 @@ SweepConfig load_sweep(const std::filesystem::path& file, const std::vector<std:
 
 SweepConfig parse_sweep(const std::string& text, const std::string& label, const std::string& base)
 {
-    const auto source = std::make_shared<const Source>(Source{label, "/", "/" + label, "", "sweep file"});
-    const DocumentNode root = parse_document(text, source, "");
+    const DocumentNode root = parse_document(text, text_source(label, "sweep file"), "");
     const SweepFile keys = read_keys(root, Base::given);
-    const auto base_source = std::make_shared<const Source>(Source{"base", "/", "/base", "", "run file"});
-    return Loader(keys, root, "", RunTemplate(base, base_source)).load({});
+    return Loader(keys, root, "", RunTemplate(base, text_source("base", "run file"))).load({});
+}
+
+void require_document(const std::string& text, const std::string& label)
+{
+    static_cast<void>(parse_document(text, text_source(label, "sweep file"), ""));
 }
 
 }  // namespace wagesim::config

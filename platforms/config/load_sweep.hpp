@@ -22,4 +22,7 @@ namespace wagesim::config {
 /// `label` names the text in faults; a path in it has to be absolute.
 [[nodiscard]] SweepConfig parse_sweep(const std::string& text, const std::string& label, const std::string& base);
 
+/// Throws ConfigError where `text`, a sweep file that faults call `label`, is no YAML. Looks at no key.
+void require_document(const std::string& text, const std::string& label);
+
 }  // namespace wagesim::config

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -85,31 +86,70 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts)
     return pointers;
 }
 
-/// In the child. `descriptors` become 0, 1, 2, 3; an error number goes to `fault`.
-[[noreturn]] void become(char* const* argv, char* const* environment, std::array<int, 4> descriptors, int fault,
-                         pid_t parent)
+/// What a child needs to become another program, made before there is one.
+struct Start {
+    std::vector<char*> argv;
+    std::vector<char*> environment;
+    const char* folder;
+    std::array<int, 4> descriptors;  ///< that become 0, 1, 2, 3
+    int fault;                       ///< an error number is written there where it cannot be started
+    pid_t parent;
+};
+
+[[noreturn]] void give_up(int fault)
 {
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (::getppid() != parent) ::_exit(127);
-    // Out of the way first: one of them may be what another is to become.
-    constexpr int kAbove = 10;
-    fault = ::fcntl(fault, F_DUPFD_CLOEXEC, kAbove);
-    for (int& each : descriptors) each = ::fcntl(each, F_DUPFD_CLOEXEC, kAbove);
-    for (int i = 0; i < 4; ++i) ::dup2(descriptors[static_cast<std::size_t>(i)], i);
-    ::close_range(4, ~0U, CLOSE_RANGE_CLOEXEC);  // the caller's files are none of its business
-    for (const int each : {SIGINT, SIGTERM, SIGPIPE, SIGCHLD}) {
-        struct sigaction plain = {};
-        plain.sa_handler = SIG_DFL;
-        ::sigaction(each, &plain, nullptr);
-    }
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    ::execve(argv[0], argv, environment);
     const int error = errno;
     const bool told = ::write(fault, &error, sizeof error) == sizeof error;
     ::_exit(told ? 127 : 126);
 }
+
+/// In the child, with all signals blocked.
+[[noreturn]] void become(const Start& start)
+{
+    for (int signal = 1; signal < NSIG; ++signal) {
+        struct sigaction plain = {};
+        plain.sa_handler = SIG_DFL;
+        ::sigaction(signal, &plain, nullptr);  // fails for those that nobody may change
+    }
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (::getppid() != start.parent) ::_exit(127);
+    // Out of the way first: one of them may be what another is to become.
+    constexpr int kAbove = 10;
+    const int fault = ::fcntl(start.fault, F_DUPFD_CLOEXEC, kAbove);
+    if (fault < 0) give_up(start.fault);
+    std::array<int, 4> moved{};
+    for (std::size_t i = 0; i < moved.size(); ++i) {
+        moved[i] = ::fcntl(start.descriptors[i], F_DUPFD_CLOEXEC, kAbove);
+        if (moved[i] < 0) give_up(fault);
+    }
+    for (std::size_t i = 0; i < moved.size(); ++i) {
+        if (::dup2(moved[i], static_cast<int>(i)) < 0) give_up(fault);
+    }
+    ::close_range(4, ~0U, CLOSE_RANGE_CLOEXEC);  // the caller's files are none of its business
+    if (start.folder != nullptr && ::chdir(start.folder) != 0) give_up(fault);
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::execve(start.argv[0], start.argv.data(), start.environment.data());
+    give_up(fault);
+}
+
+/// No signal is handled by this thread while there is one.
+class SignalsBlocked {
+public:
+    SignalsBlocked()
+    {
+        sigset_t all;
+        ::sigfillset(&all);
+        ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    SignalsBlocked(const SignalsBlocked&) = delete;
+    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+private:
+    sigset_t before_{};
+};
 
 /// A child that is waited for by whoever lets go of it.
 class Child {
@@ -126,13 +166,20 @@ public:
         Pipe out = make_pipe();
         Pipe err = make_pipe();
         Pipe fault = make_pipe();
-        const pid_t parent = ::getpid();
-        pid_ = ::fork();
-        if (pid_ < 0) fail(errno, "cannot start " + command.arguments.front());
-        if (pid_ == 0) {
-            become(argv.data(), envp.data(), {nothing.number(), out.write.number(), err.write.number(), file.number()},
-                   fault.write.number(), parent);
+        const Start start{argv,
+                          envp,
+                          command.folder.empty() ? nullptr : command.folder.c_str(),
+                          {nothing.number(), out.write.number(), err.write.number(), file.number()},
+                          fault.write.number(),
+                          ::getpid()};
+        {
+            const SignalsBlocked blocked;  // handlers of the caller must not run in the child
+            pid_ = ::_Fork();              // nor what it has registered for fork
+            if (pid_ == 0) become(start);
         }
+        if (pid_ < 0) fail(errno, "cannot start " + command.arguments.front());
+        // glibc 2.36 declares its own function without C linkage.
+        end_ = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
         fault.write.close();
         int error = 0;
         ssize_t bytes = 0;
@@ -142,13 +189,14 @@ public:
             static_cast<void>(wait());
             fail(error, "cannot start " + command.arguments.front());
         }
+        for (const Pipe* each : {&out, &err}) ::fcntl(each->read.number(), F_SETFL, O_NONBLOCK);
         out_ = std::move(out.read);
         err_ = std::move(err.read);
     }
     ~Child()
     {
         if (pid_ <= 0) return;
-        terminate();
+        send(SIGTERM);
         static_cast<void>(wait());
     }
     Child(const Child&) = delete;
@@ -156,7 +204,9 @@ public:
 
     [[nodiscard]] Descriptor& out() noexcept { return out_; }
     [[nodiscard]] Descriptor& err() noexcept { return err_; }
-    void terminate() const { ::kill(pid_, SIGTERM); }
+    /// Readable when it has ended; -1 where the system has no such thing.
+    [[nodiscard]] int end() const noexcept { return end_.number(); }
+    void send(int signal) const { ::kill(pid_, signal); }
 
     /// Its status, as waitpid has it; none where somebody else in this process has waited for it, or ignores SIGCHLD.
     [[nodiscard]] std::optional<int> wait()
@@ -174,17 +224,22 @@ private:
     pid_t pid_ = -1;
     Descriptor out_;
     Descriptor err_;
+    Descriptor end_;
 };
 
-/// Appends what there is to read; closes at the end of it.
+/// Appends all that there is to read now; closes at the end of it.
 void take(Descriptor& from, std::string& to)
 {
     std::array<char, 65536> block{};
-    const ssize_t bytes = ::read(from.number(), block.data(), block.size());
-    if (bytes > 0) {
-        to.append(block.data(), static_cast<std::size_t>(bytes));
-    } else if (bytes == 0 || errno != EINTR) {
-        from.close();
+    while (from.number() >= 0) {
+        const ssize_t bytes = ::read(from.number(), block.data(), block.size());
+        if (bytes > 0) {
+            to.append(block.data(), static_cast<std::size_t>(bytes));
+        } else if (bytes < 0 && errno == EAGAIN) {
+            return;
+        } else if (bytes == 0 || errno != EINTR) {
+            from.close();
+        }
     }
 }
 
@@ -204,17 +259,19 @@ ChildEnd run_child(const ChildCommand& command)
 {
     Child child(command);
     ChildEnd end;
-    bool asked = false;
-    while (child.out().number() >= 0 || child.err().number() >= 0) {
-        std::array<pollfd, 2> waiting{{{child.out().number(), POLLIN, 0}, {child.err().number(), POLLIN, 0}}};
+    // Until it has ended, not until nobody writes: a process that this one forks meanwhile holds the pipes, too.
+    for (bool ended = false; !ended && (child.out().number() >= 0 || child.err().number() >= 0);) {
+        std::array<pollfd, 3> waiting{
+            {{child.out().number(), POLLIN, 0}, {child.err().number(), POLLIN, 0}, {child.end(), POLLIN, 0}}};
         ::poll(waiting.data(), waiting.size(), kTurnMilliseconds);
-        if (waiting[0].revents != 0) take(child.out(), end.out);
-        if (waiting[1].revents != 0) take(child.err(), end.err);
+        ended = (waiting[2].revents & POLLIN) != 0;
+        take(child.out(), end.out);
+        take(child.err(), end.err);
         if (command.print) print_lines(end.out, command.print);
-        if (!asked && command.interrupted && command.interrupted()) {
-            child.terminate();
-            asked = true;
-        }
+        const Stop stop = command.stop ? command.stop() : Stop::no;
+        if (stop == Stop::now) child.send(SIGKILL);
+        if (stop == Stop::soon && !end.stopped) child.send(SIGTERM);
+        end.stopped = end.stopped || stop != Stop::no;
     }
     const std::optional<int> status = child.wait();
     if (status && WIFEXITED(*status)) end.status = WEXITSTATUS(*status);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -42,7 +43,7 @@ std::string last_line(const std::string& text)
     if (end == std::string::npos) return "";
     const std::size_t before = text.rfind('\n', end);
     std::string line = text.substr(before == std::string::npos ? 0 : before + 1, end - before);
-    if (const std::size_t newline = line.find('\n'); newline != std::string::npos) line.erase(newline);
+    while (!line.empty() && line.back() == '\n') line.pop_back();
     constexpr const char* kName = "wagesim: ";
     if (line.rfind(kName, 0) == 0) line.erase(0, std::strlen(kName));
     return line;
@@ -55,6 +56,12 @@ std::string without_place_in_memory(const std::string& line)
     if (found != 0) return line;
     const std::size_t blank = line.find(": ");
     return blank == std::string::npos ? line : line.substr(blank + 2);
+}
+
+bool is_program(const fs::path& file)
+{
+    std::error_code ignored;
+    return fs::is_regular_file(file, ignored) && ::access(file.c_str(), X_OK) == 0;
 }
 
 Error::Kind kind_of(int status)
@@ -72,27 +79,28 @@ Error::Kind kind_of(int status)
 std::string program_path()
 {
     if (const char* const given = std::getenv(kVariable); given != nullptr && *given != '\0') {
-        if (::access(given, X_OK) == 0) return given;
+        if (is_program(given)) return given;
         throw Error(Error::Kind::internal, fmt::format("{}: got {}, allowed an executable file", kVariable, given));
     }
     const fs::path folder = own_folder();
     for (const char* const way : {"../bin/wagesim", WAGESIM_WAY_TO_PROGRAM}) {
         const fs::path candidate = (folder / way).lexically_normal();
-        if (::access(candidate.c_str(), X_OK) == 0) return candidate.string();
+        if (is_program(candidate)) return candidate.string();
     }
     throw Error(Error::Kind::internal, fmt::format("no program wagesim beside the library in {}; {} can name one",
                                                    folder.string(), kVariable));
 }
 
-ProgramEnd run_program(const std::vector<std::string>& arguments, const std::string& file, const Watch& watch)
+ProgramEnd run_program(const ProgramCall& call, const Watch& watch)
 {
     ChildCommand command;
     command.arguments = {program_path()};
-    command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+    command.arguments.insert(command.arguments.end(), call.arguments.begin(), call.arguments.end());
     command.environment = sweep::child_environment();
-    command.file = file;
+    command.file = call.file;
+    command.folder = call.folder;
     command.print = watch.print;
-    command.interrupted = watch.interrupted;
+    command.stop = watch.stop;
     ChildEnd end;
     try {
         end = run_child(command);
@@ -100,6 +108,9 @@ ProgramEnd run_program(const std::vector<std::string>& arguments, const std::str
         throw Error(Error::Kind::internal, error.what());
     }
     const std::string line = without_place_in_memory(last_line(end.err));
+    if (end.signal == SIGINT || end.signal == SIGTERM || (end.signal != 0 && end.stopped)) {
+        throw Error(Error::Kind::interrupted, "interrupted before it could write a checkpoint");
+    }
     if (end.signal != 0) {
         throw Error(Error::Kind::internal,
                     fmt::format("{} was ended by signal {} ({}){}{}", command.arguments.front(), end.signal,
@@ -109,7 +120,11 @@ ProgramEnd run_program(const std::vector<std::string>& arguments, const std::str
         throw Error(Error::Kind::internal,
                     "how wagesim ended is not known: this process ignores SIGCHLD, or waits for children of others");
     }
-    if (end.status != 0 && end.status != 1 && end.status != 3) throw Error(kind_of(end.status), line);
+    if (end.status != 0 && end.status != 1 && end.status != 3) {
+        throw Error(kind_of(end.status), line.empty() ? fmt::format("{} ended with status {} and said nothing",
+                                                                    command.arguments.front(), end.status)
+                                                      : line);
+    }
     return {end.status, std::move(end.out), line};
 }
 

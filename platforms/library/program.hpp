@@ -8,12 +8,14 @@
 #include <string>
 #include <vector>
 
+#include <wagesim/stop.hpp>
+
 namespace wagesim::library {
 
 /// How the program is watched. See RunOptions.
 struct Watch {
     std::function<void(const std::string& line)> print;
-    std::function<bool()> interrupted;
+    std::function<Stop()> stop;
 };
 
 struct ProgramEnd {
@@ -26,9 +28,13 @@ struct ProgramEnd {
 /// where there is none.
 [[nodiscard]] std::string program_path();
 
-/// Runs the program with `arguments`, in which kFileOfChild is a file that holds `file`. Returns for the exit statuses
-/// 0, 1 and 3, and throws Error for all others. Throws what the watch throws.
-[[nodiscard]] ProgramEnd run_program(const std::vector<std::string>& arguments, const std::string& file,
-                                     const Watch& watch);
+struct ProgramCall {
+    std::vector<std::string> arguments;
+    std::string file;    ///< what kFileOfChild among the arguments holds
+    std::string folder;  ///< the program's working directory; empty: this process's
+};
+
+/// Returns for the exit statuses 0, 1 and 3, and throws Error for all others. Throws what the watch throws.
+[[nodiscard]] ProgramEnd run_program(const ProgramCall& call, const Watch& watch);
 
 }  // namespace wagesim::library

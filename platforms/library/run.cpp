@@ -6,18 +6,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <utility>
 
 #include "platforms/config/config_hash.hpp"
-#include "platforms/config/include.hpp"
 #include "platforms/config/load_run.hpp"
 #include "platforms/config/overrides.hpp"
 #include "platforms/config/print_run.hpp"
-#include "platforms/library/assignments.hpp"
 #include "platforms/library/child.hpp"
 #include "platforms/library/document_json.hpp"
 #include "platforms/library/failure.hpp"
@@ -27,39 +25,34 @@ namespace wagesim {
 
 namespace fs = std::filesystem;
 
-/// A text as it was read, what has been set since, and both together.
+/// A run, resolved: its text has every key, and every path in it is absolute. What it was loaded from is never read
+/// again.
 class Run::State {
 public:
-    State(std::string text, std::string file)
-        : text_(std::move(text)),
-          file_(std::move(file)),
-          config_(config::parse_run(text_, file_)),
-          resolved_(config::print_run(config_))
-    {
-    }
+    explicit State(config::RunConfig config) : config_(std::move(config)), text_(config::print_run(config_)) {}
 
-    void set(const std::vector<Setting>& settings)
+    [[nodiscard]] const std::string& text() const noexcept { return text_; }
+    [[nodiscard]] const config::RunConfig& config() const noexcept { return config_; }
+
+    /// Throws Error.
+    [[nodiscard]] std::shared_ptr<const State> with(const std::vector<Setting>& settings) const
     {
-        library::Assignments assignments = assignments_;
+        std::vector<std::string> assignments;
         for (const Setting& setting : settings) {
-            if (!config::is_dotted_key(setting.key)) {
+            if (!config::is_dotted_key(setting.key) || setting.key.find('=') != std::string::npos) {
                 throw Error(Error::Kind::config, fmt::format("a key: got \"{}\", allowed a dotted key of the run",
                                                              config::shown_text(setting.key)));
             }
-            assignments.add(setting.key, setting.value);
+            assignments.push_back(setting.key + "=" + setting.value);
         }
-        config::RunConfig config = config::parse_run(text_, file_, assignments.texts());
-        std::string resolved = config::print_run(config);
-        assignments_ = std::move(assignments);
-        config_ = std::move(config);
-        resolved_ = std::move(resolved);
+        return std::make_shared<const State>(config::parse_run(text_, kName, assignments));
     }
 
-    /// The value under `key` in the resolved run; the whole of it under none. Throws Error.
+    /// The value under `key`; the whole run under none. Throws Error.
     [[nodiscard]] config::DocumentNode value(const std::string& key) const
     {
-        const auto source = std::make_shared<const config::Source>(config::Source{"run", "/", "/run", "", "run file"});
-        const config::DocumentNode root = config::parse_document(resolved_, source, "");
+        const auto source = std::make_shared<const config::Source>(config::Source{kName, "/", kName, "", "run file"});
+        const config::DocumentNode root = config::parse_document(text_, source, "");
         const config::DocumentNode* at = &root;
         for (std::size_t from = 0; from < key.size() + 1 && !key.empty();) {
             const std::size_t dot = std::min(key.find('.', from), key.size());
@@ -73,8 +66,8 @@ public:
         return *at;
     }
 
-    [[nodiscard]] const std::string& resolved() const noexcept { return resolved_; }
-    [[nodiscard]] const config::RunConfig& config() const noexcept { return config_; }
+    /// What faults call the resolved text.
+    static constexpr const char* kName = "/run";
 
 private:
     static const config::DocumentNode* child(const config::DocumentNode& node, const std::string& part)
@@ -83,21 +76,23 @@ private:
         std::size_t index = 0;
         const char* const end = part.data() + part.size();
         const auto [stop, error] = std::from_chars(part.data(), end, index);
-        return error == std::errc() && stop == end && index < node.items.size() ? &node.items[index] : nullptr;
+        const bool canonical = error == std::errc() && stop == end && std::to_string(index) == part;
+        return canonical && index < node.items.size() ? &node.items[index] : nullptr;
     }
 
-    std::string text_;
-    std::string file_;
-    library::Assignments assignments_;
     config::RunConfig config_;
-    std::string resolved_;
+    std::string text_;
 };
 
 namespace {
 
-std::string without_prefix(const std::string& text, const std::string& prefix)
+/// A fault without its place in a text that the caller never saw: its key says where.
+std::string without_place(const std::string& line, const std::string& name)
 {
-    return text.rfind(prefix, 0) == 0 ? text.substr(prefix.size()) : text;
+    constexpr const char* kOption = "--set ";
+    if (line.rfind(kOption, 0) == 0) return line.substr(std::char_traits<char>::length(kOption));
+    const std::size_t blank = line.find(": ");
+    return line.rfind(name + ":", 0) == 0 && blank != std::string::npos ? line.substr(blank + 2) : line;
 }
 
 std::string content_of(const std::string& file)
@@ -105,6 +100,28 @@ std::string content_of(const std::string& file)
     std::ifstream stream(file, std::ios::binary);
     if (!stream) throw Error(Error::Kind::data, file + ": cannot be read");
     return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+/// What the library says itself must not be said twice.
+void require_free(const std::vector<std::string>& arguments)
+{
+    constexpr const char* kTaken[] = {"-c",        "--config",  "--set", "--seed",    "--steps",
+                                      "--threads", "--weights", "--out", "--resume",  "--json",
+                                      "--quiet",   "--help",    "-h",    "--version", "--engine"};
+    for (const std::string& argument : arguments) {
+        for (const char* const taken : kTaken) {
+            if (argument != taken && argument.rfind(std::string(taken) + "=", 0) != 0) continue;
+            throw Error(Error::Kind::config,
+                        fmt::format("arguments: got {}, allowed options that the run and its other options do not set",
+                                    argument));
+        }
+    }
+}
+
+void require_text(const char* what, const std::string& text)
+{
+    if (text.find('\0') == std::string::npos) return;
+    throw Error(Error::Kind::config, fmt::format("{}: got a NUL character, allowed a text without", what));
 }
 
 std::vector<std::string> arguments_for(std::vector<std::string> command, const RunOptions& options)
@@ -122,75 +139,39 @@ std::vector<std::string> arguments_for(std::vector<std::string> command, const R
     if (options.resume) arguments.emplace_back("--resume");
     if (!options.print) arguments.emplace_back("--json");
     arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
+    for (const std::string& argument : arguments) require_text("an option", argument);
     return arguments;
 }
 
 }  // namespace
 
-Run::Run(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Run::~Run() = default;
-Run::Run(const Run& other) : state_(std::make_unique<State>(*other.state_)) {}
-Run::Run(Run&&) noexcept = default;
-Run& Run::operator=(Run&&) noexcept = default;
-Run& Run::operator=(const Run& other)
-{
-    if (this != &other) state_ = std::make_unique<State>(*other.state_);
-    return *this;
-}
+Run::Run(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 
 Run Run::load(const std::string& file)
 {
-    return library::translated([&] {
-        config::FileText content = config::read_text(file);
-        if (!content.reason.empty()) static_cast<void>(config::load_run(file));  // which says so
-        return Run(std::make_unique<State>(std::move(content.text), file));
-    });
+    return library::translated([&] { return Run(std::make_shared<const State>(config::load_run(file))); });
 }
 
 Run Run::parse(const std::string& text, const std::string& folder, const std::string& name)
 {
-    return library::translated(
-        [&] { return Run(std::make_unique<State>(text, (fs::path(folder) / name).lexically_normal().string())); });
+    return library::translated([&] {
+        const std::string file = (fs::path(folder) / name).lexically_normal().string();
+        return Run(std::make_shared<const State>(config::parse_run(text, file)));
+    });
 }
 
 void Run::set(const std::vector<Setting>& settings)
 {
     try {
-        library::translated([&] { state_->set(settings); });
+        library::translated([&] { state_ = state_->with(settings); });
     } catch (const Error& error) {
-        // There is no command line here that the option would stand in.
-        throw Error(error.kind(), without_prefix(error.what(), "--set "));
+        throw Error(error.kind(), without_place(error.what(), State::kName));
     }
 }
 
-void Run::set(const std::string& key, const std::string& value)
+void Run::set_number(const std::string& key, double value)
 {
-    set(std::vector<Setting>{{key, value}});
-}
-
-void Run::set(const std::string& key, const char* value)
-{
-    set(key, std::string(value));
-}
-
-void Run::set(const std::string& key, bool value)
-{
-    set(key, value ? "true" : "false");
-}
-
-void Run::set(const std::string& key, int value)
-{
-    set(key, std::int64_t{value});
-}
-
-void Run::set(const std::string& key, std::int64_t value)
-{
-    set(key, std::to_string(value));
-}
-
-void Run::set(const std::string& key, double value)
-{
-    set(key, fmt::format("{}", value));
+    set_text(key, fmt::format("{}", value));
 }
 
 std::string Run::get(const std::string& key) const
@@ -205,7 +186,7 @@ std::string Run::get_json(const std::string& key) const
 
 const std::string& Run::text() const
 {
-    return state_->resolved();
+    return state_->text();
 }
 
 std::string Run::config_hash() const
@@ -215,13 +196,23 @@ std::string Run::config_hash() const
 
 Result Run::compute(const std::vector<std::string>& command, const RunOptions& options) const
 {
+    require_free(options.arguments);
     if (options.print && options.out.empty()) {
         throw Error(Error::Kind::config, "print: got no folder beside it, allowed with out");
     }
-    const library::ProgramEnd end =
-        library::run_program(arguments_for(command, options), state_->resolved(), {options.print, options.interrupted});
+    // Before a listener can go elsewhere.
+    const fs::path folder = options.out.empty() ? fs::path() : fs::absolute(options.out);
+    library::ProgramEnd end =
+        library::run_program({arguments_for(command, options), state_->text(), ""}, {options.print, options.stop});
     if (end.status == 3) throw Error(Error::Kind::data, end.line);
-    return Result(options.print ? content_of(options.out + "/result.json") : end.out);
+    // A verification that found a difference has a result; what else ends so came to none.
+    const bool found = command.front() == "verify" && (options.print || !end.out.empty());
+    if (end.status == 1 && !found) throw Error(Error::Kind::internal, end.line);
+    if (options.print) return Result(content_of((folder / "result.json").string()));
+    if (end.out.empty() || end.out.front() != '{') {
+        throw Error(Error::Kind::internal, library::program_path() + " printed no result");
+    }
+    return Result(std::move(end.out));
 }
 
 Result Run::train(const RunOptions& options) const

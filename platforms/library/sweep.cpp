@@ -7,14 +7,14 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "platforms/config/load_sweep.hpp"
 #include "platforms/library/failure.hpp"
 #include "platforms/library/program.hpp"
+#include "platforms/library/sweep_folder.hpp"
 #include "platforms/sweep/point_source.hpp"
-#include "platforms/sweep/stored_sweep.hpp"
-#include "ref/data/atomic_file.hpp"
 
 namespace wagesim {
 namespace {
@@ -29,83 +29,83 @@ std::uint64_t points_of(const config::SweepConfig& sweep)
     return std::uint64_t{sampling.population} * (sampling.generations + 1) * grid.seeds();
 }
 
-/// Another sweep's folder keeps its files.
-void require_folder_for(const std::string& name, const fs::path& folder)
+std::vector<std::string> arguments_for(const SweepOptions& options)
 {
-    const fs::path database = folder / "sweep.sqlite";
-    if (!fs::exists(database)) return;
-    const std::string there = sweep::StoredSweep(database.string()).description().name;
-    if (there.empty() || there == name) return;
-    throw Error(Error::Kind::config, fmt::format("{}: got the folder of sweep {}, allowed a new one or that of {}",
-                                                 folder.string(), there, name));
+    std::vector<std::string> arguments;
+    const auto add = [&](const char* option, const char* name, std::optional<int> value) {
+        if (!value) return;
+        if (*value < 1) throw Error(Error::Kind::config, fmt::format("{}: got {}, allowed 1 or more", name, *value));
+        arguments.emplace_back(option);
+        arguments.push_back(std::to_string(*value));
+    };
+    add("--jobs", "jobs", options.jobs);
+    add("--threads", "threads", options.threads);
+    if (options.retry_failed) arguments.emplace_back("--retry-failed");
+    if (!options.print) arguments.emplace_back("--quiet");
+    return arguments;
 }
 
 }  // namespace
 
+/// A file, or two texts.
 class Sweep::State {
 public:
-    /// Of a file.
     State(std::string file, std::vector<std::string> assignments)
-        : config_(config::load_sweep(file, assignments)), file_(std::move(file)), assignments_(std::move(assignments))
+        : config_(config::load_sweep(file, assignments)),
+          file_(std::move(file)),
+          assignments_(std::move(assignments)),
+          folder_(fs::current_path().string())
     {
     }
-    /// Of texts.
-    struct Texts {
-        std::string base;
-        std::string sweep;
-    };
-    explicit State(Texts texts)
-        : config_(config::parse_sweep(texts.sweep, "sweep", texts.base)), texts_(std::move(texts))
+    explicit State(library::SweepTexts texts, const std::string& text)
+        : config_(config::parse_sweep(text, "sweep", texts.base)), texts_(std::move(texts))
     {
     }
 
     [[nodiscard]] const config::SweepConfig& config() const noexcept { return config_; }
 
-    /// The arguments of `wagesim sweep` behind the action; files are written where there are none yet.
-    [[nodiscard]] std::vector<std::string> place(const std::string& folder) const
+    /// The call of `wagesim sweep ACTION` for it in `folder`, which is absolute.
+    [[nodiscard]] library::ProgramCall call(const std::string& action, const std::string& file,
+                                            const std::string& folder) const
     {
-        std::string file = file_;
-        if (file.empty()) {
-            fs::create_directories(folder);
-            require_folder_for(config_.name, folder);
-            write_file_atomically((fs::path(folder) / "base.yaml").string(), texts_.base);
-            file = (fs::path(folder) / "sweep.yaml").string();
-            write_file_atomically(file, "base: base.yaml\n" + texts_.sweep);
-        }
-        std::vector<std::string> arguments = {"-c", file, "--out", folder};
+        library::ProgramCall call{{"sweep", action, "-c", file, "--out", folder}, "", folder_};
         for (const std::string& assignment : assignments_) {
-            arguments.emplace_back("--set");
-            arguments.push_back(assignment);
+            call.arguments.emplace_back("--set");
+            call.arguments.push_back(assignment);
         }
-        return arguments;
+        return call;
+    }
+
+    /// The sweep file, which is written first where there is none.
+    [[nodiscard]] std::string file_in(const std::string& folder) const
+    {
+        return file_.empty() ? library::write_sweep(folder, texts_, config_) : file_;
     }
 
 private:
     config::SweepConfig config_;
     std::string file_;  ///< empty where the sweep is of texts
     std::vector<std::string> assignments_;
-    Texts texts_;
+    std::string folder_;  ///< in which paths of both start; empty where there are none
+    library::SweepTexts texts_;
 };
 
-Sweep::Sweep(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Sweep::~Sweep() = default;
-Sweep::Sweep(const Sweep& other) : state_(std::make_unique<State>(*other.state_)) {}
-Sweep::Sweep(Sweep&&) noexcept = default;
-Sweep& Sweep::operator=(Sweep&&) noexcept = default;
-Sweep& Sweep::operator=(const Sweep& other)
-{
-    if (this != &other) state_ = std::make_unique<State>(*other.state_);
-    return *this;
-}
+Sweep::Sweep(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 
 Sweep Sweep::load(const std::string& file, const std::vector<std::string>& assignments)
 {
-    return library::translated([&] { return Sweep(std::make_unique<State>(file, assignments)); });
+    return library::translated([&] { return Sweep(std::make_shared<const State>(file, assignments)); });
 }
 
 Sweep Sweep::of(const Run& base, const std::string& text)
 {
-    return library::translated([&] { return Sweep(std::make_unique<State>(State::Texts{base.text(), text})); });
+    return library::translated([&] {
+        const bool ended = !text.empty() && text.back() == '\n';
+        const std::string file = text + (ended ? "" : "\n") + "base: base.yaml\n";
+        Sweep sweep(std::make_shared<const State>(library::SweepTexts{base.text(), file}, text));
+        config::require_document(file, "sweep");  // in block style, that is
+        return sweep;
+    });
 }
 
 const std::string& Sweep::name() const
@@ -120,26 +120,26 @@ std::uint64_t Sweep::points() const
 
 SweepResults Sweep::run(const std::string& folder, const SweepOptions& options) const
 {
-    const std::vector<std::string> where = library::translated([&] { return state_->place(folder); });
-    std::vector<std::string> arguments = {"sweep", "run"};
-    arguments.insert(arguments.end(), where.begin(), where.end());
-    const auto add = [&](const char* option, std::optional<int> value) {
-        if (!value) return;
-        arguments.emplace_back(option);
-        arguments.push_back(std::to_string(*value));
-    };
-    add("--jobs", options.jobs);
-    add("--threads", options.threads);
-    if (options.retry_failed) arguments.emplace_back("--retry-failed");
-    if (!options.print) arguments.emplace_back("--quiet");
-    if (library::run_program(arguments, "", {options.print, options.interrupted}).status == 3) {
-        // Either points have failed, which the results say, or something is wrong with all of it, which this says.
-        std::vector<std::string> status = {"sweep", "status", "--json"};
-        status.insert(status.end(), where.begin(), where.end());
-        const library::ProgramEnd end = library::run_program(status, "", {});
-        if (end.status != 0) throw Error(Error::Kind::data, end.line);
+    const std::vector<std::string> more = arguments_for(options);
+    if (folder.empty()) throw Error(Error::Kind::config, "out: got nothing, allowed a folder");
+    const std::string place = fs::absolute(folder).string();
+    const std::string file = library::translated([&] { return state_->file_in(place); });
+    library::ProgramCall call = state_->call("run", file, place);
+    call.arguments.insert(call.arguments.end(), more.begin(), more.end());
+    const library::ProgramEnd end = library::run_program(call, {options.print, options.stop});
+    if (end.status == 1) throw Error(Error::Kind::internal, end.line);
+    if (end.status == 3) {
+        // Points that have failed are results, where all others are done; otherwise something went wrong with all of
+        // it.
+        call = state_->call("status", file, place);
+        call.arguments.emplace_back("--json");
+        const library::ProgramEnd status = library::run_program(call, {});
+        const nlohmann::json counts = nlohmann::json::parse(status.out, nullptr, false);
+        const bool complete = status.status == 0 && counts.is_object() && counts.value("failed", 0) > 0 &&
+                              counts.value("missing", 1) == 0 && counts.value("running", 1) == 0;
+        if (!complete) throw Error(Error::Kind::data, end.line);
     }
-    return SweepResults::open(folder);
+    return SweepResults::open(place);
 }
 
 }  // namespace wagesim

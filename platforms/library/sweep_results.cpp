@@ -21,10 +21,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Absolute.
+/// Absolute.
 std::string database_in_path(const std::string& path)
 {
+    const fs::path place = fs::absolute(path);
     std::error_code ignored;
-    return fs::is_directory(path, ignored) ? (fs::path(path) / "sweep.sqlite").string() : path;
+    return (fs::is_directory(place, ignored) ? place / "sweep.sqlite" : place).string();
 }
 
 SweepPoint point_of(const sweep::PointView& view, const sweep::Overview& overview, const fs::path& runs)
@@ -58,9 +61,10 @@ std::vector<SweepSensitivity> sensitivities_of(const sweep::Summary& summary)
 SweepResults SweepResults::open(const std::string& path)
 {
     return library::translated([&] {
+        if (path.empty()) throw Error(Error::Kind::config, "a sweep: got nothing, allowed its folder or sweep.sqlite");
         SweepResults results;
         results.file_ = database_in_path(path);
-        const fs::path runs = fs::absolute(fs::path(results.file_)).parent_path() / "runs";
+        const fs::path runs = fs::path(results.file_).parent_path() / "runs";
         sweep::StoredSweep stored(results.file_);
         const sweep::Overview overview = stored.overview([](std::size_t, const sweep::Figures&) {});
         const sweep::Summary summary = sweep::summarize(overview);

@@ -7,8 +7,14 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
-#include <cmath>
-#include <limits>
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <wagesim/run.hpp>
 #include <wagesim/sweep.hpp>
@@ -17,53 +23,106 @@ namespace py = pybind11;
 
 namespace {
 
-/// Python's own signals are looked at while the program works: Ctrl-C, or a kernel's interrupt, ends the run, and
-/// becomes KeyboardInterrupt when it has written its checkpoint.
-class Signals {
+/// What ends the runs of all threads: interrupt(), and the interpreter's exit, which waits for them, since a thread
+/// that comes back to an interpreter that is gone takes the process along.
+class Interruptions {
 public:
-    [[nodiscard]] bool arrived()
+    /// A number that grows with every interrupt().
+    [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+    void interrupt() noexcept { ++count_; }
+    [[nodiscard]] bool exiting() const noexcept { return exiting_; }
+
+    void begin()
     {
-        const py::gil_scoped_acquire gil;
-        if (arrived_) return true;
-        arrived_ = PyErr_CheckSignals() != 0;
-        if (arrived_) PyErr_Fetch(&type_, &value_, &trace_);
-        return arrived_;
+        const std::lock_guard<std::mutex> lock(mutex_);
+        ++running_;
     }
-    /// Lets the exception out that the signal's handler has raised.
-    void raise()
+    void end()
     {
-        if (!arrived_) return;
-        PyErr_Restore(type_, value_, trace_);
-        throw py::error_already_set();
+        const std::lock_guard<std::mutex> lock(mutex_);
+        --running_;
+        changed_.notify_all();
+    }
+    /// Without the interpreter's lock, which those that end need.
+    void exit()
+    {
+        exiting_ = true;
+        std::unique_lock<std::mutex> lock(mutex_);
+        changed_.wait(lock, [this] { return running_ == 0; });
     }
 
 private:
-    bool arrived_ = false;
-    PyObject* type_ = nullptr;
-    PyObject* value_ = nullptr;
-    PyObject* trace_ = nullptr;
+    std::atomic<std::uint64_t> count_ = 0;
+    std::atomic<bool> exiting_ = false;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    int running_ = 0;
+};
+
+/// Of the process; it outlives every interpreter's thread.
+Interruptions& interruptions()
+{
+    static auto* const all = new Interruptions;
+    return *all;
+}
+
+/// A run that is being computed, and what of the interpreter's signals it has seen. They are looked at while the
+/// program works: the first ends it at its next step, the second at once. What the signal's handler raised,
+/// KeyboardInterrupt say, comes out when it has ended, however it did.
+class Watch {
+public:
+    Watch() { interruptions().begin(); }
+    ~Watch() { interruptions().end(); }
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+
+    [[nodiscard]] wagesim::Stop look()
+    {
+        if (interruptions().exiting() || interruptions().count() != begun_with_) return wagesim::Stop::soon;
+        const py::gil_scoped_acquire gil;
+        if (PyErr_CheckSignals() == 0) return raised_ ? wagesim::Stop::soon : wagesim::Stop::no;
+        const bool again = raised_.has_value();
+        raised_.emplace();  // takes the exception
+        return again ? wagesim::Stop::now : wagesim::Stop::soon;
+    }
+    void raise()
+    {
+        if (!raised_) return;
+        const py::error_already_set raised = *raised_;
+        raised_.reset();
+        throw raised;
+    }
+
+private:
+    std::uint64_t begun_with_ = interruptions().count();
+    std::optional<py::error_already_set> raised_;
 };
 
 /// `work` with the interpreter free for other threads. `options` are its own.
 template <class Options, class Work>
 auto computed(Options options, const Work& work)
 {
-    Signals signals;
-    options.interrupted = [&signals] { return signals.arrived(); };
+    Watch watch;
+    options.stop = [&watch] { return watch.look(); };
     try {
-        const py::gil_scoped_release released;
-        return work(options);
-    } catch (const wagesim::Error&) {
-        signals.raise();
+        std::optional<decltype(work(options))> out;
+        {
+            const py::gil_scoped_release released;
+            out.emplace(work(options));
+        }
+        watch.raise();
+        return std::move(*out);
+    } catch (...) {
+        watch.raise();
         throw;
     }
 }
 
 using Compute = wagesim::Result (wagesim::Run::*)(const wagesim::RunOptions&) const;
 
-/// The JSON text of what `compute` comes to.
+/// The JSON text of what `compute` comes to. The run is a copy: others may change theirs meanwhile.
 template <Compute compute>
-std::string result_of(const wagesim::Run& run, const wagesim::RunOptions& options)
+std::string result_of(wagesim::Run run, const wagesim::RunOptions& options)
 {
     return computed(options, [&](const wagesim::RunOptions& own) { return (run.*compute)(own); }).json();
 }
@@ -117,11 +176,15 @@ void bind_run(py::module_& module)
              })
         .def("get_json", &Run::get_json)
         .def("text", &Run::text)
-        .def("config_hash", &Run::config_hash, py::call_guard<py::gil_scoped_release>())
+        .def("config_hash",
+             [](Run run) {
+                 const py::gil_scoped_release released;
+                 return run.config_hash();
+             })
         .def("train", &result_of<&Run::train>)
         .def("simulate", &result_of<&Run::simulate>)
         .def("verify", &result_of<&Run::verify>)
-        .def("infer", [](const Run& run, bool on_chip, const wagesim::RunOptions& options) {
+        .def("infer", [](Run run, bool on_chip, const wagesim::RunOptions& options) {
             const auto engine = on_chip ? wagesim::InferenceEngine::chip : wagesim::InferenceEngine::reference;
             return computed(options, [&](const wagesim::RunOptions& own) { return run.infer(engine, own); }).json();
         });
@@ -142,7 +205,7 @@ void bind_sweep(py::module_& module)
         .def_static("of", &Sweep::of)
         .def_property_readonly("name", &Sweep::name)
         .def_property_readonly("points", &Sweep::points)
-        .def("run", [](const Sweep& sweep, const std::string& folder, const wagesim::SweepOptions& options) {
+        .def("run", [](Sweep sweep, const std::string& folder, const wagesim::SweepOptions& options) {
             return computed(options, [&](const wagesim::SweepOptions& own) { return sweep.run(folder, own); });
         });
     py::class_<wagesim::SweepVariable>(module, "SweepVariable")
@@ -174,9 +237,21 @@ void bind_sweep(py::module_& module)
         .def_property_readonly("objectives", &SweepResults::objectives)
         .def_property_readonly("points", &SweepResults::points)
         .def_property_readonly("sensitivities", &SweepResults::sensitivities)
+        .def_property_readonly("size", [](const SweepResults& results) { return results.points().size(); })
+        .def("folder", [](const SweepResults& results, std::size_t point) { return results.points().at(point).folder; })
         .def("figure",
-             [](const SweepResults& results, const std::string& path) { return array_of(results.figure(path)); })
-        .def("result", [](const SweepResults& results, std::size_t point) { return results.result(point).json(); });
+             [](const SweepResults& results, const std::string& path) {
+                 std::vector<double> values;
+                 {
+                     const py::gil_scoped_release released;
+                     values = results.figure(path);
+                 }
+                 return array_of(values);
+             })
+        .def("result", [](const SweepResults& results, std::size_t point) {
+            const py::gil_scoped_release released;
+            return results.result(point).json();
+        });
 }
 
 }  // namespace
@@ -185,6 +260,11 @@ PYBIND11_MODULE(_wagesim, module)
 {
     module.doc() = "The C++ library of wagesim, as it is.";
     module.attr("__version__") = WAGESIM_VERSION;
+    module.def("interrupt", [] { interruptions().interrupt(); });
+    py::module_::import("atexit").attr("register")(py::cpp_function([] {
+        const py::gil_scoped_release released;
+        interruptions().exit();
+    }));
     bind_errors(module);
     bind_run(module);
     bind_sweep(module);

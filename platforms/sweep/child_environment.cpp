@@ -11,7 +11,7 @@ namespace wagesim::sweep {
 std::vector<std::string> child_environment()
 {
     std::vector<std::string> variables;
-    for (char** variable = environ; *variable != nullptr; ++variable) {
+    for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
         const std::string text = *variable;
         const auto begins_with = [&text](const char* prefix) { return text.rfind(prefix, 0) == 0; };
         if (!begins_with("OMPI_") && !begins_with("PMIX_") && !begins_with("PMI_")) variables.push_back(text);

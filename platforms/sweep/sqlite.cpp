@@ -4,7 +4,11 @@
 // See the header.
 #include "platforms/sweep/sqlite.hpp"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 #include "ref/data/dataset.hpp"
 
@@ -12,6 +16,29 @@ namespace wagesim::sweep {
 namespace {
 
 constexpr int kBusyMilliseconds = 30'000;
+
+/// Whether the file lies where this process may read alone, and nothing stands in its log, which SQLite would have to
+/// look at by writing beside it.
+bool is_read_only(const std::string& file)
+{
+    namespace fs = std::filesystem;
+    const fs::path path = file;
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
+    std::error_code no_log;
+    const auto logged = fs::file_size(file + "-wal", no_log);
+    return (no_log || logged == 0) && ::access(file.c_str(), R_OK) == 0 && ::access(folder.c_str(), W_OK) != 0;
+}
+
+/// `file` as the URI of a database that does not change.
+std::string uri_of(const std::string& file)
+{
+    std::string uri = "file:";
+    for (const char c : file) {
+        const bool special = c == '%' || c == '?' || c == '#';
+        uri += special ? fmt::format("%{:02x}", static_cast<unsigned char>(c)) : std::string(1, c);
+    }
+    return uri + "?immutable=1";
+}
 
 }  // namespace
 
@@ -23,8 +50,10 @@ void SqliteConnection::Close::operator()(sqlite3* handle) const noexcept
 SqliteConnection::SqliteConnection(const std::string& file, Mode mode) : file_(file)
 {
     sqlite3* opened = nullptr;
-    const int flags = SQLITE_OPEN_READWRITE | (mode == Mode::create ? SQLITE_OPEN_CREATE : 0);
-    const int code = sqlite3_open_v2(file.c_str(), &opened, flags, nullptr);
+    const bool read_only = mode == Mode::existing && is_read_only(file);
+    const int create = mode == Mode::create ? SQLITE_OPEN_CREATE : 0;
+    const int flags = read_only ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE | create;
+    const int code = sqlite3_open_v2((read_only ? uri_of(file) : file).c_str(), &opened, flags, nullptr);
     handle_.reset(opened);
     if (code != SQLITE_OK) fail();
     sqlite3_busy_timeout(opened, kBusyMilliseconds);

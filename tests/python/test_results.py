@@ -41,6 +41,10 @@ class Results(Place):
         result = self.tiny().train()
         with self.assertRaisesRegex(KeyError, "chip: this result has none"):
             result.energy()
+        with self.assertRaisesRegex(KeyError, "steps: this result has none"):
+            result.energy("steps")
+        with self.assertRaisesRegex(KeyError, "epochs: this result has none"):
+            self.tiny().infer(self.tiny().train(out=self / "out").folder + "/weights.npz").epochs()
         with self.assertRaisesRegex(ValueError, "give it one with out="):
             result.weights()
         no_technology = self.on_chip(**{"chip.technology": None}).simulate(steps=2)

@@ -5,9 +5,11 @@
 // runs is in sweep_test.cpp.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <thread>
 
 #include "tests/system/child_processes.hpp"
@@ -25,6 +27,31 @@ int done_so_far(const TinySweep& sweep, const std::string& out)
 {
     const Json status = sweep.json("status", out);
     return status.is_object() ? status.at("done").get<int>() : 0;  // there may be no folder yet
+}
+
+/// As somebody who may read the folder alone, which root is not.
+TEST(Explore, WhatNobodyMayWriteCanBeRead)
+{
+    const TinySweep sweep(designs());
+    ASSERT_EQ(sweep.run("run").status, 0);
+    const std::string table = sweep.table("out");
+    const std::filesystem::path folder = sweep / "out";
+    std::filesystem::permissions(folder.parent_path(), std::filesystem::perms(0755));
+    std::filesystem::permissions(folder, std::filesystem::perms(0555));
+    std::vector<std::string> reader = wagesim_arguments(sweep.arguments("export", "out"));
+    if (::geteuid() == 0) {
+        const std::vector<std::string> nobody = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
+        // The build may lie where nobody enters.
+        reader = {"/bin/sh", "-c", "exec 9< '" + std::string(WAGESIM_BINARY) + "'; exec \"$@\"", "sh"};
+        reader.insert(reader.end(), nobody.begin(), nobody.end());
+        reader.emplace_back("/proc/self/fd/9");
+        for (const std::string& argument : sweep.arguments("export", "out")) reader.push_back(argument);
+    }
+    const CommandResult result = run_command(reader, wagesim_environment());
+    std::filesystem::permissions(folder, std::filesystem::perms(0755));
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(sweep.run("export").out, result.out);
+    EXPECT_EQ(sweep.table("out"), table);
 }
 
 TEST(Explore, APointWithoutDataIsWhatSimulateGives)

@@ -10,7 +10,7 @@
 
 docs/library.md has the whole of it. Runs and sweeps are computed by the program `wagesim`, one process each.
 """
-from ._wagesim import ConfigError, DataError, Error, Interrupted, __version__
+from ._wagesim import ConfigError, DataError, Error, Interrupted, __version__, interrupt
 from .results import Result
 from .runs import Run, load, parse
 from .sweeps import Sweep, SweepResults, load_sweep, open_sweep, sweep
@@ -19,6 +19,6 @@ for _error in (Error, ConfigError, DataError, Interrupted):
     _error.__module__ = __name__
 
 __all__ = [
-    "ConfigError", "DataError", "Error", "Interrupted", "Result", "Run", "Sweep", "SweepResults", "load", "load_sweep",
-    "open_sweep", "parse", "sweep",
+    "ConfigError", "DataError", "Error", "Interrupted", "Result", "Run", "Sweep", "SweepResults", "interrupt", "load",
+    "load_sweep", "open_sweep", "parse", "sweep",
 ]

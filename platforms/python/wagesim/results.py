@@ -16,7 +16,7 @@ class Result(Mapping):
 
     def __init__(self, text, folder=None):
         self._values = json.loads(text)
-        self.folder = folder  #: of the run, where it has one
+        self.folder = folder  #: of the run, absolute, where it has one
 
     def __getitem__(self, key):
         return self._values[key]
@@ -39,6 +39,8 @@ class Result(Mapping):
         """A row for each epoch: loss, train_error, test_error, images_per_second."""
         import pandas
 
+        if "epochs" not in self._values:
+            raise KeyError("epochs: this result has none; train and simulate make them")
         return pandas.DataFrame(self["epochs"], columns=_EPOCH).set_index("epoch")
 
     def energy(self, work="chip"):
@@ -74,7 +76,7 @@ class Result(Mapping):
         return table
 
     def layers(self, work="chip"):
-        """A row for each weight layer: macs, cycles, energy_j, exact_adc_bits."""
+        """A row for each weight layer: macs, cycles, energy_j, exact_adc_bits.forward and .backward."""
         import pandas
 
         return pandas.json_normalize(self._of(work, "layers")).set_index("name")
@@ -91,7 +93,7 @@ class Result(Mapping):
             return {name: file[name] for name in file.files}
 
     def _of(self, work, key):
-        if work not in self._values:
+        if not isinstance(self._values.get(work), dict):
             raise KeyError(f"{work}: this result has none; simulate makes it")
         if self[work].get(key) is None:
             raise KeyError(f"{work}.{key}: this result has none")

@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: The wagesim authors
 # SPDX-License-Identifier: Apache-2.0
 """A sweep, and what it has found."""
-import os
+import operator
 
-from . import _wagesim
+from . import _wagesim, options as checked
 from .results import Result
-from .values import from_yaml, to_json, to_yaml
+from .runs import Run
+from .values import from_yaml, to_flow, to_yaml
 
 
 class Sweep:
@@ -29,14 +30,14 @@ class Sweep:
         """Computes what the folder `out` does not hold yet, and returns what it holds then.
 
         jobs: points at the same time. threads: of each. retry_failed: compute points again that have failed before.
-        print: gets each line that the program prints. Points that fail are in the results.
+        print: gets each line that the program prints. Points that fail are in the results. Ctrl-C ends it as it ends a run.
         """
         options = _wagesim.SweepOptions()
-        options.jobs = jobs
-        options.threads = threads
-        options.retry_failed = retry_failed
-        options.print = print
-        return SweepResults(self._sweep.run(os.fspath(out), options))
+        options.jobs = checked.integer("jobs", jobs, 1)
+        options.threads = checked.integer("threads", threads, 1)
+        options.retry_failed = checked.flag("retry_failed", retry_failed)
+        options.print = checked.callback("print", print)
+        return SweepResults(self._sweep.run(checked.path("out", out), options))
 
 
 class SweepResults:
@@ -60,7 +61,7 @@ class SweepResults:
         return {each.figure: each.direction for each in self._results.objectives}
 
     def __len__(self):
-        return len(self._results.points)
+        return self._results.size
 
     def __repr__(self):
         return f"<wagesim.SweepResults {self.name}, {len(self)} points>"
@@ -78,7 +79,7 @@ class SweepResults:
         for i, name in enumerate(self.objectives):
             columns[name] = pandas.array([row.objectives[i] for row in rows], dtype="float64")
         columns["front"] = pandas.array([row.front for row in rows], dtype="Int64")
-        columns["wall_seconds"] = pandas.array([row.wall_seconds for row in rows], dtype="float64")
+        columns.setdefault("wall_seconds", pandas.array([row.wall_seconds for row in rows], dtype="float64"))
         columns["config_hash"] = [row.config_hash for row in rows]
         columns["folder"] = [row.folder for row in rows]
         columns["error"] = [row.error for row in rows]
@@ -106,14 +107,19 @@ class SweepResults:
 
     def result(self, point):
         """The whole Result of a point, by its number in points()."""
-        folder = self._results.points[point].folder
-        return Result(self._results.result(point), folder or None)
+        number = operator.index(point)
+        if not 0 <= number < len(self):
+            raise IndexError(f"point: got {number}, allowed 0..{len(self) - 1}")
+        return Result(self._results.result(number), self._results.folder(number) or None)
 
 
 def load_sweep(file, set=None):
     """The sweep of a sweep file; `set`: keys of the run for all points. Raises ConfigError."""
-    assignments = [f"{key}={to_yaml(value)}" for key, value in (set or {}).items()]
-    return Sweep(_wagesim.Sweep.load(os.fspath(file), assignments))
+    for key in set or {}:
+        if not isinstance(key, str) or "=" in key:
+            raise _wagesim.ConfigError(f"a key: got {key!r}, allowed a dotted key of the run")
+    assignments = [f"{key}={to_yaml(key, value)}" for key, value in (set or {}).items()]
+    return Sweep(_wagesim.Sweep.load(checked.path("file", file), assignments))
 
 
 def sweep(base, *, name, axes, objectives, **keys):
@@ -121,15 +127,18 @@ def sweep(base, *, name, axes, objectives, **keys):
 
     axes: a dict of key to values, {"range": [first, last]} or {"log_range": [first, last]}, or a list of such dicts, in each
     of which keys move together; of one dict every key is an axis of its own. objectives: figure to "min" or "max". Further
-    keys are those of sweep files: command, steps, stages, seeds, held, set, sampling, constraints. Raises ConfigError.
+    keys are those of sweep files: command, steps, stages, seeds, held, set, sampling, constraints. A str among the values is
+    YAML; paths of files are written as pathlib.Path. Raises ConfigError.
     """
+    if not isinstance(base, Run):
+        raise _wagesim.ConfigError(f"base: got {base!r}, allowed a run; wagesim.load(file) makes one")
     if isinstance(axes, dict):
         axes = [{key: values} for key, values in axes.items()]
     entries = {"name": name, **keys, "axes": list(axes), "objectives": objectives}
-    text = "".join(f"{key}: {to_json(value)}\n" for key, value in entries.items())
+    text = "".join(f"{key}: {to_flow(key, value)}\n" for key, value in entries.items())
     return Sweep(_wagesim.Sweep.of(base._run, text))
 
 
 def open_sweep(path):
     """What a sweep's folder, or its sweep.sqlite, holds. Raises DataError."""
-    return SweepResults(_wagesim.SweepResults.open(os.fspath(path)))
+    return SweepResults(_wagesim.SweepResults.open(checked.path("path", path)))

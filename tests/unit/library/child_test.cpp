@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
@@ -56,7 +59,7 @@ TEST(Child, MoreThanAPipeHoldsOnBothOutputs)
 TEST(Child, IsStartedWithSignalsAsTheyAreByDefault)
 {
     // As an interpreter has them, which a child would inherit.
-    std::signal(SIGPIPE, SIG_IGN);
+    for (const int ignored : {SIGPIPE, SIGXFSZ, SIGHUP}) std::signal(ignored, SIG_IGN);
     sigset_t all;
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, nullptr);
@@ -84,11 +87,56 @@ TEST(Child, IsAskedToEndOnceAndWaitedFor)
 {
     int asked = 0;
     ChildCommand command = shell("trap 'echo asked; sleep 0.5; exit 4' TERM; while :; do sleep 0.05; done");
-    command.interrupted = [&] { return ++asked > 2; };
+    command.stop = [&] { return ++asked > 2 ? Stop::soon : Stop::no; };
     const ChildEnd end = run_child(command);
-    EXPECT_EQ(end.out, "asked\n");
+    EXPECT_EQ(end.out, "asked\n");  // once
     EXPECT_EQ(end.status, 4);
-    EXPECT_EQ(asked, 3);
+    EXPECT_GT(asked, 3);
+}
+
+TEST(Child, ThatDoesNotEndCanBeEndedAtOnce)
+{
+    int asked = 0;
+    ChildCommand command = shell("trap '' TERM; while :; do sleep 0.05; done");
+    command.stop = [&] { return ++asked > 5 ? Stop::now : Stop::soon; };
+    EXPECT_EQ(run_child(command).signal, SIGKILL);
+}
+
+TEST(Child, IsNotWaitedForBecauseOfWhoHoldsItsPipesStill)
+{
+    const auto began = std::chrono::steady_clock::now();
+    const ChildEnd end = run_child(shell("sleep 20 & echo said; exit 3"));
+    EXPECT_EQ(end.out, "said\n");
+    EXPECT_EQ(end.status, 3);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
+}
+
+TEST(Child, WorksInTheFolderThatItIsGiven)
+{
+    const test::TemporaryFolder folder;
+    ChildCommand command = shell("pwd -P");
+    command.folder = folder.path().string();
+    EXPECT_EQ(run_child(command).out, std::filesystem::canonical(folder.path()).string() + "\n");
+    command.folder = "/nowhere";
+    EXPECT_THROW(static_cast<void>(run_child(command)), std::system_error);
+}
+
+TEST(Child, FewFilesThatAProcessMayOpenAreAnExceptionAndNothingElse)
+{
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    for (rlim_t files = 3; files < 24; ++files) {
+        const rlimit few{files, before.rlim_max};
+        ::setrlimit(RLIMIT_NOFILE, &few);
+        std::string out;
+        try {
+            out = run_child(shell("echo here")).out;
+        } catch (const std::system_error&) {
+            out = "refused";
+        }
+        ::setrlimit(RLIMIT_NOFILE, &before);
+        EXPECT_TRUE(out == "here\n" || out == "refused") << files << ": " << out;
+    }
 }
 
 TEST(Child, IsNotLeftBehindByAnExceptionOfItsListener)

@@ -69,6 +69,17 @@ TEST(Program, ASignalIsAFaultOfTheProgram)
     EXPECT_NE(fault_of_train().find("was ended by signal 9 (Killed)"), std::string::npos) << fault_of_train();
 }
 
+TEST(Program, OneThatIsStoppedBeforeItCatchesSignalsWasInterrupted)
+{
+    const StandIn program("kill -TERM $$");
+    EXPECT_EQ(fault_of_train(), "interrupted: interrupted before it could write a checkpoint");
+    const StandIn deaf("trap '' TERM; while :; do sleep 0.05; done");
+    int asked = 0;
+    RunOptions options;
+    options.stop = [&] { return ++asked > 3 ? Stop::now : Stop::soon; };
+    EXPECT_EQ(fault_of_train(options), "interrupted: interrupted before it could write a checkpoint");
+}
+
 TEST(Program, AnEndThatTheCallerHidesIsNoSuccess)
 {
     const StandIn program("echo '{}'; exit 3");
@@ -80,13 +91,43 @@ TEST(Program, AnEndThatTheCallerHidesIsNoSuccess)
 TEST(Program, WhatIsNoResultIsNone)
 {
     const StandIn program("echo nonsense");
-    EXPECT_EQ(fault_of_train(), "data: a result: got no JSON object");
+    const std::string fault = fault_of_train();
+    EXPECT_EQ(fault.find("internal: /"), 0U) << fault;
+    EXPECT_NE(fault.find("/program printed no result"), std::string::npos) << fault;
+}
+
+TEST(Program, AFailureWithoutAWordIsNamedByItsStatus)
+{
+    const StandIn program("exit 7");
+    EXPECT_NE(fault_of_train().find("/program ended with status 7 and said nothing"), std::string::npos);
+}
+
+TEST(Program, AStatusOfVerificationsIsAFailureOfATraining)
+{
+    const StandIn program("echo 'wagesim: the chip refused it' >&2; echo '{}'; exit 1");
+    EXPECT_EQ(fault_of_train(), "internal: the chip refused it");
+}
+
+TEST(Program, OptionsThatTheLibrarySetsAreNotSetTwice)
+{
+    const StandIn program("echo '{}'");
+    for (const char* const argument : {"--out", "--out=x", "--help", "-c", "--json", "--set", "--steps=3"}) {
+        RunOptions options;
+        options.arguments = {argument};
+        EXPECT_EQ(fault_of_train(options), std::string("config: arguments: got ") + argument +
+                                               ", allowed options that the run and its other options do not set");
+    }
+    RunOptions options;
+    options.out = std::string("a\0b", 3);
+    EXPECT_EQ(fault_of_train(options), "config: an option: got a NUL character, allowed a text without");
 }
 
 TEST(Program, OneThatIsNotThereIsNamed)
 {
     ::setenv("WAGESIM_PROGRAM", "/nowhere/wagesim", 1);
     EXPECT_EQ(fault_of_train(), "internal: WAGESIM_PROGRAM: got /nowhere/wagesim, allowed an executable file");
+    ::setenv("WAGESIM_PROGRAM", "/tmp", 1);
+    EXPECT_EQ(fault_of_train(), "internal: WAGESIM_PROGRAM: got /tmp, allowed an executable file");
     ::unsetenv("WAGESIM_PROGRAM");
 }
 

@@ -12,7 +12,7 @@
 
 #include <wagesim/run.hpp>
 
-#include "tests/system/wagesim_command.hpp"
+#include "tests/system/sweep_of_designs.hpp"
 #include "tests/unit/data/data_files.hpp"
 #include "tests/unit/library/fault_of.hpp"
 
@@ -64,7 +64,7 @@ TEST(LibraryRun, AKeyThatItDoesNotHaveIsNamed)
     const test::TinyRun tiny;
     const wagesim::Run run = wagesim::Run::load(tiny.file());
     for (const char* const key :
-         {"chip.lanes", "training.batch.x", "network.layers.9", "network.layers.x", ".", "a..b"}) {
+         {"chip.lanes", "training.batch.x", "network.layers.9", "network.layers.x", ".", "a..b", "network.layers.00"}) {
         EXPECT_EQ(fault_of(Error::Kind::config, [&] { static_cast<void>(run.get(key)); }),
                   std::string(key) + ": got no such key, allowed a key of this run");
     }
@@ -79,6 +79,12 @@ TEST(LibraryRun, SetsValuesOfEveryType)
     run.set("seed", std::int64_t{1} << 40);
     run.set("network.init.beta", 1.25);
     run.set("training.eta", "{0: 1, 2: -1}");
+    run.set("training.epochs", std::size_t{7});
+    run.set("data.count", 200U);
+    run.set("name", std::string("mine"));
+    EXPECT_EQ(run.get("training.epochs"), "7");
+    EXPECT_EQ(run.get("data.count"), "200");
+    EXPECT_EQ(run.get_json("name"), "\"mine\"");
     EXPECT_EQ(run.get("training.batch"), "16");
     EXPECT_EQ(run.get("data.shuffle"), "false");
     EXPECT_EQ(run.get("seed"), "1099511627776");
@@ -147,6 +153,60 @@ TEST(LibraryRun, PathsOfATextStartFromItsFolderAndThoseThatAreSetFromHere)
     run.set("data", "{format: npz, file: here.npz, range: unit}");
     EXPECT_EQ(run.get_json("data.file"), Json(tiny / "below/here.npz").dump());
     std::filesystem::current_path(before);
+}
+
+TEST(LibraryRun, FilesThatItWasLoadedFromMayChangeAndGo)
+{
+    const test::TinyRun tiny;
+    const std::filesystem::path before = std::filesystem::current_path();
+    std::filesystem::create_directory(tiny / "below");
+    const std::string configs = std::string(WAGESIM_SOURCE_DIR) + "/configs/";
+    test::write_text(tiny / "chip.yaml", test::replaced_once(test::read_text(configs + "chips/small.yaml"),
+                                                             "../technologies", configs + "technologies"));
+    test::write_text(tiny / "run.yaml", std::string(test::tiny_run()) + "chip: chip.yaml\n");
+    std::filesystem::current_path(tiny / "below");
+    wagesim::Run run = wagesim::Run::load("../run.yaml");
+    std::filesystem::current_path(before);
+    const std::string lanes = run.get("chip.lanes");
+    std::filesystem::remove(tiny / "run.yaml");
+    test::write_text(tiny / "chip.yaml", "lanes: 64\n");
+    run.set("seed", 9);
+    EXPECT_EQ(run.get("chip.lanes"), lanes);
+    RunOptions options;
+    options.steps = 1;
+    EXPECT_EQ(run.simulate(options).figure("steps"), 1.0);
+}
+
+TEST(LibraryRun, AListenerMayGoElsewhere)
+{
+    const test::TinyRun tiny;
+    const std::filesystem::path before = std::filesystem::current_path();
+    std::filesystem::current_path(std::filesystem::path(tiny.file()).parent_path());
+    RunOptions options;
+    options.out = "out";
+    options.print = [&](const std::string&) { std::filesystem::current_path("/"); };
+    EXPECT_EQ(wagesim::Run::load("tiny.yaml").train(options).figure("steps"), 36.0);
+    std::filesystem::current_path(before);
+}
+
+TEST(LibraryRun, MayBeReadWhileACopyOfItIsChanged)
+{
+    const test::TinyRun tiny;
+    const wagesim::Run run = wagesim::Run::load(tiny.file());
+    const std::string hash = run.config_hash();
+    std::atomic<int> wrong = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&, i] {
+            wagesim::Run own = run;
+            for (int k = 0; k < 50; ++k) {
+                own.set("seed", 100 + i);
+                if (run.config_hash() != hash || own.get("seed") != std::to_string(100 + i)) ++wrong;
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(wrong, 0);
 }
 
 TEST(LibraryRun, TrainsAsTheProgramDoes)
@@ -233,7 +293,7 @@ TEST(LibraryRun, AnInterruptedRunGoesOn)
     options.out = tiny / "out";
     std::atomic<bool> stop = false;
     options.print = [&](const std::string& line) { stop = stop || line.find(" 2 ") != std::string::npos; };
-    options.interrupted = [&] { return stop.load(); };
+    options.stop = [&] { return stop ? Stop::soon : Stop::no; };
     EXPECT_THAT(fault_of(Error::Kind::interrupted, [&] { static_cast<void>(run.train(options)); }),
                 HasSubstr("interrupted"));
     ASSERT_TRUE(std::filesystem::exists(tiny / "out/checkpoint.npz"));

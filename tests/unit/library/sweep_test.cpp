@@ -4,12 +4,14 @@
 // Sweeps through the library against `wagesim sweep`.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <cmath>
 #include <filesystem>
 
 #include <wagesim/sweep.hpp>
 
+#include "platforms/sweep/folder_lock.hpp"
 #include "tests/system/sweep_of_designs.hpp"
 #include "tests/unit/data/data_files.hpp"
 #include "tests/unit/library/fault_of.hpp"
@@ -23,7 +25,7 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using Json = nlohmann::json;
 
-/// Designs of the small chip without data, of which `bad` is no legal run.
+/// Designs of the small chip without data.
 const char* const kDesigns = R"(name: lanes
 command: simulate
 axes:
@@ -155,6 +157,93 @@ TEST(LibrarySweep, WhatIsWrongWithAllOfItIsAnException)
                 HasSubstr("/nowhere.npz"));
 }
 
+TEST(LibrarySweep, AFailureOfAllOfItIsNotTakenForResults)
+{
+    const test::TinyRun tiny;
+    const Sweep sweep = Sweep::of(base_of(tiny), test::replaced_once(kDesigns, "[8, 16]", "{range: [1, 100]}"));
+    rlimit before{};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit small{60'000, before.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &small);  // a full disk, say
+    const std::string fault = fault_of(Error::Kind::data, [&] { static_cast<void>(sweep.run(tiny / "out")); });
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    EXPECT_THAT(fault, HasSubstr("sweep.sqlite: "));
+    EXPECT_EQ(sweep.run(tiny / "out").points().size(), 300U);
+}
+
+TEST(LibrarySweep, RelativePathsLeadNowhere)
+{
+    const test::TinyRun tiny;
+    // Where the sweep's folder has the file, and where it has not.
+    for (const char* const folder : {"with", "without"}) {
+        std::filesystem::create_directory(tiny / folder);
+        std::filesystem::copy(std::string(WAGESIM_SOURCE_DIR) + "/configs/chips/small.yaml", tiny / "with/chip.yaml",
+                              std::filesystem::copy_options::skip_existing);
+        const Sweep sweep = Sweep::of(base_of(tiny),
+                                      "name: x\ncommand: simulate\naxes: [{chip: [chip.yaml]}]\n"
+                                      "objectives: {chip.cycles: min}\n");
+        EXPECT_THAT(fault_of(Error::Kind::config, [&] { static_cast<void>(sweep.run(tiny / folder)); }),
+                    HasSubstr("chip: got chip.yaml (no such file)"));
+        EXPECT_FALSE(std::filesystem::exists(tiny / folder + "/sweep.yaml"));
+    }
+}
+
+TEST(LibrarySweep, FilesOfOthersAreLeftAlone)
+{
+    const test::TinyRun tiny;
+    const Sweep sweep = Sweep::of(base_of(tiny), kDesigns);
+    for (const char* const name : {"base.yaml", "sweep.yaml"}) {
+        const std::string folder = tiny / ("of " + std::string(name));
+        std::filesystem::create_directory(folder);
+        test::write_text(folder + "/" + name, "precious");
+        EXPECT_THAT(fault_of(Error::Kind::config, [&] { static_cast<void>(sweep.run(folder)); }),
+                    HasSubstr(name + std::string(", which is not of this sweep")));
+        EXPECT_EQ(test::read_text(folder + "/" + name), "precious");
+    }
+}
+
+TEST(LibrarySweep, ARefusedOneLeavesTheFilesThatAreThere)
+{
+    const test::TinyRun tiny;
+    const wagesim::Run base = base_of(tiny);
+    const std::string folder = tiny / "out";
+    static_cast<void>(Sweep::of(base, kDesigns).run(folder));
+    const std::string before = test::read_text(folder + "/sweep.yaml");
+    const Sweep illegal = Sweep::of(base, test::replaced_once(kDesigns, "[4, 8, 16]", "[4, 5]"));
+    EXPECT_THAT(fault_of(Error::Kind::config, [&] { static_cast<void>(illegal.run(folder)); }),
+                HasSubstr("chip.lanes: got 5"));
+    SweepOptions none;
+    none.jobs = 0;
+    const Sweep other = Sweep::of(base, test::replaced_once(kDesigns, "[4, 8, 16]", "[4, 8]"));
+    EXPECT_EQ(fault_of(Error::Kind::config, [&] { static_cast<void>(other.run(folder, none)); }),
+              "jobs: got 0, allowed 1 or more");
+    {
+        const auto computing = sweep::FolderLock::try_claim(folder);
+        ASSERT_TRUE(computing);
+        EXPECT_THAT(fault_of(Error::Kind::config, [&] { static_cast<void>(other.run(folder)); }),
+                    HasSubstr("another process is running the sweep"));
+    }
+    EXPECT_EQ(test::read_text(folder + "/sweep.yaml"), before);
+    // A sweep that has changed takes its folder over, and what is known stays known.
+    EXPECT_EQ(other.run(folder).points().size(), 4U);
+    EXPECT_NE(test::read_text(folder + "/sweep.yaml"), before);
+}
+
+TEST(LibrarySweep, ItsOwnPathsAreThoseOfTheMomentWhenTheyWereGiven)
+{
+    const test::TinySweep tiny;
+    const std::filesystem::path before = std::filesystem::current_path();
+    std::filesystem::current_path(std::filesystem::path(tiny.file()).parent_path());
+    const Sweep sweep = Sweep::load("sweep.yaml", {"training.epochs=1"});
+    std::filesystem::create_directory("below");
+    std::filesystem::current_path("below");
+    const SweepResults results = sweep.run("out");
+    std::filesystem::current_path(before);
+    EXPECT_TRUE(std::filesystem::exists(tiny / "below/out/sweep.sqlite"));
+    EXPECT_EQ(results.figure("steps"), std::vector<double>(6, 500.0));
+    EXPECT_EQ(results.result(5).figure("steps"), 500.0);
+}
+
 TEST(LibrarySweep, ABadTextNamesItsLineAndKey)
 {
     const test::TinyRun tiny;
@@ -169,6 +258,11 @@ TEST(LibrarySweep, ABadTextNamesItsLineAndKey)
     EXPECT_THAT(fault("name: x\ncommand: fly\nseeds: [1]\nobjectives: {chip.cycles: min}\n"),
                 StartsWith("sweep:2:10: command: got fly"));
     EXPECT_THAT(fault("name: x\ncommand: simulate\nobjectives: {chip.cycles: min}\n"), StartsWith("sweep:1:1: axes: "));
+    // What could not stand in a file beside the key of its base.
+    EXPECT_THAT(fault("{name: x, command: simulate, seeds: [1], objectives: {chip.cycles: min}}"),
+                StartsWith("sweep:2:"));
+    EXPECT_THAT(fault("  name: x\n  command: simulate\n  seeds: [1]\n  objectives: {chip.cycles: min}"),
+                StartsWith("sweep:5:"));
 }
 
 TEST(LibrarySweep, AnIllegalValueIsNamedBeforeAnythingRuns)
@@ -187,7 +281,7 @@ TEST(LibrarySweep, AnotherSweepsFolderIsLeftAlone)
     const std::string before = test::read_text(tiny / "out/sweep.yaml");
     const Sweep other = Sweep::of(base, test::replaced_once(kDesigns, "name: lanes", "name: other"));
     EXPECT_THAT(fault_of(Error::Kind::config, [&] { static_cast<void>(other.run(tiny / "out")); }),
-                HasSubstr("got the folder of sweep lanes"));
+                HasSubstr("the folder of sweep lanes, allowed a new one or that of other"));
     EXPECT_EQ(test::read_text(tiny / "out/sweep.yaml"), before);
     EXPECT_THAT(fault_of(Error::Kind::data, [&] { static_cast<void>(SweepResults::open(tiny / "none")); }),
                 HasSubstr("none"));
@@ -202,7 +296,7 @@ TEST(LibrarySweep, AnInterruptedOneGoesOn)
     options.threads = 1;
     bool stop = false;
     options.print = [&](const std::string& line) { stop = stop || line.find("gamma") != std::string::npos; };
-    options.interrupted = [&] { return stop; };
+    options.stop = [&] { return stop ? Stop::soon : Stop::no; };
     EXPECT_THAT(fault_of(Error::Kind::interrupted, [&] { static_cast<void>(sweep.run(tiny / "out", options)); }),
                 HasSubstr("interrupted"));
     const SweepResults part = SweepResults::open(tiny / "out");

@@ -9,11 +9,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <wagesim/error.hpp>
 #include <wagesim/export.hpp>
 #include <wagesim/result.hpp>
+#include <wagesim/stop.hpp>
 
 namespace wagesim {
 
@@ -24,16 +28,18 @@ struct RunOptions {
     std::string out;                     ///< folder of the run, docs/interfaces.md; empty: none
     bool resume = false;                 ///< go on from the checkpoint in `out`, or start where there is none
     std::string weights;                 ///< start from these (.npz); empty: the run's own
-    std::vector<std::string> arguments;  ///< further options of the command, as the command line has them: {"--record"}
+    /// Further options of the command, as the command line has them: {"--record"}. None of those above.
+    std::vector<std::string> arguments;
     /// Gets each line that the program prints while it works: an epoch's losses and errors. Needs `out`.
     std::function<void(const std::string& line)> print;
-    /// Asked ten times a second whether to stop.
-    std::function<bool()> interrupted;
+    /// Asked at least ten times a second, but while `print` works, whether the run is to end.
+    std::function<Stop()> stop;
 };
 
 /// Which engine computes the test error of given weights.
 enum class InferenceEngine { reference, chip };
 
+/// Copies are cheap, and independent. Any number of threads may use one that nobody changes.
 class WAGESIM_EXPORT Run {
 public:
     /// A setting: dotted key of the run ("chip.crossbar.rows"), and its value as YAML ("64", "functional", "{0: 3}").
@@ -47,21 +53,23 @@ public:
     /// The same of a text. Relative paths in it start from `folder`; faults call it `name`.
     [[nodiscard]] static Run parse(const std::string& text, const std::string& folder = ".",
                                    const std::string& name = "run");
-    ~Run();
-    Run(const Run& other);
-    Run& operator=(const Run& other);
-    Run(Run&&) noexcept;
-    Run& operator=(Run&&) noexcept;
-
     /// Sets keys together, checked as one: values that only agree with each other are set in one call. A path is
     /// relative to the working directory. Throws Error (config), and the run is then as it was.
     void set(const std::vector<Setting>& settings);
-    void set(const std::string& key, const std::string& value);
-    void set(const std::string& key, const char* value);
-    void set(const std::string& key, bool value);
-    void set(const std::string& key, int value);
-    void set(const std::string& key, std::int64_t value);
-    void set(const std::string& key, double value);
+    /// One key. Texts are YAML; numbers of any type but char, and bool, are themselves. No pointers, which would be
+    /// bool.
+    void set(const std::string& key, std::string_view value) { set_text(key, std::string(value)); }
+    template <class Number, std::enable_if_t<std::is_arithmetic_v<Number> && !std::is_same_v<Number, char>, int> = 0>
+    void set(const std::string& key, Number value)
+    {
+        if constexpr (std::is_same_v<Number, bool>) {
+            set_text(key, value ? "true" : "false");
+        } else if constexpr (std::is_floating_point_v<Number>) {
+            set_number(key, static_cast<double>(value));
+        } else {
+            set_text(key, std::to_string(value));
+        }
+    }
 
     /// The value of a key, resolved, as YAML on one line: "64", "{0: 3, 200: 0}". Throws Error (config) for a key that
     /// this run does not have.
@@ -84,9 +92,11 @@ public:
 
 private:
     class State;
-    explicit Run(std::unique_ptr<State> state);
+    explicit Run(std::shared_ptr<const State> state);
+    void set_text(const std::string& key, std::string value) { set(std::vector<Setting>{{key, std::move(value)}}); }
+    void set_number(const std::string& key, double value);
     [[nodiscard]] Result compute(const std::vector<std::string>& command, const RunOptions& options) const;
-    std::unique_ptr<State> state_;
+    std::shared_ptr<const State> state_;  ///< never changes; set() makes another
 };
 
 }  // namespace wagesim

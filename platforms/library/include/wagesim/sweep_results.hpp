@@ -36,7 +36,7 @@ struct SweepObjective {
 
 struct SweepPoint {
     std::vector<std::string> settings;              ///< values as YAML, in the order of the variables
-    std::string state;                              ///< done, infeasible, failed, excluded, begun
+    std::string state;                              ///< done, infeasible, failed, excluded; missing: not done yet
     std::string stage;                              ///< the last one that has it
     std::vector<std::optional<double>> objectives;  ///< of the last stage that has each
     /// Which front its design is on among those that it competes with, 1 is the Pareto front; none where it does not
@@ -65,7 +65,7 @@ public:
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
     [[nodiscard]] const std::vector<SweepVariable>& variables() const noexcept { return variables_; }
     [[nodiscard]] const std::vector<SweepObjective>& objectives() const noexcept { return objectives_; }
-    /// In the order of the sweep; points that were never begun are not among them.
+    /// Those that have been begun, or excluded, in the order of the sweep.
     [[nodiscard]] const std::vector<SweepPoint>& points() const noexcept { return points_; }
     [[nodiscard]] const std::vector<SweepSensitivity>& sensitivities() const noexcept { return sensitivities_; }
 
