@@ -180,18 +180,10 @@ public:
         if (pid_ < 0) fail(errno, "cannot start " + command.arguments.front());
         // glibc 2.36 declares its own function without C linkage.
         end_ = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
-        fault.write.close();
-        int error = 0;
-        ssize_t bytes = 0;
-        while ((bytes = ::read(fault.read.number(), &error, sizeof error)) < 0 && errno == EINTR) {
-        }
-        if (bytes == sizeof error) {
-            static_cast<void>(wait());
-            fail(error, "cannot start " + command.arguments.front());
-        }
-        for (const Pipe* each : {&out, &err}) ::fcntl(each->read.number(), F_SETFL, O_NONBLOCK);
+        for (const Pipe* each : {&out, &err, &fault}) ::fcntl(each->read.number(), F_SETFL, O_NONBLOCK);
         out_ = std::move(out.read);
         err_ = std::move(err.read);
+        fault_ = std::move(fault.read);
     }
     ~Child()
     {
@@ -204,6 +196,14 @@ public:
 
     [[nodiscard]] Descriptor& out() noexcept { return out_; }
     [[nodiscard]] Descriptor& err() noexcept { return err_; }
+    /// The error number for which it could not become the program; 0 where it did. To be asked when it has ended:
+    /// before, only the end of its pipe would tell, which others may hold open.
+    [[nodiscard]] int fault() const
+    {
+        int error = 0;
+        const bool read = ::read(fault_.number(), &error, sizeof error) == sizeof error;
+        return read ? error : 0;
+    }
     /// Readable when it has ended; -1 where the system has no such thing.
     [[nodiscard]] int end() const noexcept { return end_.number(); }
     void send(int signal) const { ::kill(pid_, signal); }
@@ -224,6 +224,7 @@ private:
     pid_t pid_ = -1;
     Descriptor out_;
     Descriptor err_;
+    Descriptor fault_;
     Descriptor end_;
 };
 
@@ -274,6 +275,7 @@ ChildEnd run_child(const ChildCommand& command)
         end.stopped = end.stopped || stop != Stop::no;
     }
     const std::optional<int> status = child.wait();
+    if (const int error = child.fault(); error != 0) fail(error, "cannot start " + command.arguments.front());
     if (status && WIFEXITED(*status)) end.status = WEXITSTATUS(*status);
     if (status && WIFSIGNALED(*status)) end.signal = WTERMSIG(*status);
     return end;

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -109,6 +112,32 @@ TEST(Child, IsNotWaitedForBecauseOfWhoHoldsItsPipesStill)
     EXPECT_EQ(end.out, "said\n");
     EXPECT_EQ(end.status, 3);
     EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
+}
+
+TEST(Child, IsNotWaitedForBecauseOfWhoTheCallerForksMeanwhile)
+{
+    std::atomic<bool> done = false;
+    std::vector<pid_t> forked;
+    std::thread forker([&] {
+        while (!done && forked.size() < 300) {
+            const pid_t pid = ::fork();
+            if (pid == 0) {
+                ::sleep(20);
+                ::_exit(0);
+            }
+            forked.push_back(pid);
+        }
+    });
+    const auto began = std::chrono::steady_clock::now();
+    for (int i = 0; i < 50; ++i) EXPECT_EQ(run_child(shell("echo here")).out, "here\n");
+    const auto took = std::chrono::steady_clock::now() - began;
+    done = true;
+    forker.join();
+    for (const pid_t pid : forked) {
+        ::kill(pid, SIGKILL);
+        ::waitpid(pid, nullptr, 0);
+    }
+    EXPECT_LT(took, std::chrono::seconds(15));
 }
 
 TEST(Child, WorksInTheFolderThatItIsGiven)
