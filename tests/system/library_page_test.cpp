@@ -22,7 +22,7 @@ TEST(LibraryPage, DoesWhatItSays)
         "      -fsyntax-only -I \"$PREFIX/include\" -x c++ - || exit 1\n"
         "done\n"
         "sed -i 's/wagesim 0.1/wagesim 0.2/' CMakeLists.txt\n"
-        "! cmake -S . -B other -DCMAKE_PREFIX_PATH=\"$PREFIX\" 2> log2 && grep -q 'compatible with' log2");
+        "! cmake -G Ninja -S . -B other -DCMAKE_PREFIX_PATH=\"$PREFIX\" 2> log2 && grep -q 'compatible with' log2");
     EXPECT_EQ(alone.status, 0) << alone.err;
 }
 
