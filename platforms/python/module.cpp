@@ -59,11 +59,16 @@ private:
     int running_ = 0;
 };
 
-/// Of the process; it outlives every interpreter's thread.
+/// Of the process; it outlives every interpreter's thread. A fork has another one, since the threads that compute are
+/// not in it.
+Interruptions*& interruptions_of_process()
+{
+    static auto* all = new Interruptions;
+    return all;
+}
 Interruptions& interruptions()
 {
-    static auto* const all = new Interruptions;
-    return *all;
+    return *interruptions_of_process();
 }
 
 /// A run that is being computed, and what of the interpreter's signals it has seen. They are looked at while the
@@ -265,6 +270,8 @@ PYBIND11_MODULE(_wagesim, module)
         const py::gil_scoped_release released;
         interruptions().exit();
     }));
+    const py::cpp_function forget([] { interruptions_of_process() = new Interruptions; });
+    py::module_::import("os").attr("register_at_fork")(py::arg("after_in_child") = forget);
     bind_errors(module);
     bind_run(module);
     bind_sweep(module);

@@ -177,6 +177,19 @@ class Runs(Place):
         done = subprocess.run([sys.executable, "-c", script, self / "tiny.yaml"], capture_output=True, timeout=60)
         self.assertEqual(done.returncode, 0, done.stderr)
 
+    def test_a_fork_beside_a_run_may_end(self):
+        script = ("import os, sys, threading, time, wagesim\n"
+                  "run = wagesim.load(sys.argv[1]).changed({'training.epochs': 100000})\n"
+                  "threading.Thread(target=run.train, daemon=True).start()\n"
+                  "time.sleep(0.3)\n"
+                  "pid = os.fork()\n"
+                  "if pid == 0:\n"
+                  "    assert run.changed({'training.epochs': 1}).train()['steps'] == 12\n"
+                  "    sys.exit(7)\n"
+                  "assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7\n")
+        done = subprocess.run([sys.executable, "-c", script, self / "tiny.yaml"], capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_runs_are_copied_and_pickled_by_value(self):
         run = self.tiny()
         for copied in (copy.copy(run), copy.deepcopy(run), pickle.loads(pickle.dumps(run))):
