@@ -43,8 +43,8 @@ public:
     {
         folder_.create();
         const sweep::FolderLock lock = folder_.claim();
+        require_no_array(folder_);  // before places of another fingerprint are forgotten
         sweep::Database database = sweep_.open(folder_.database_file());
-        require_no_array(folder_);
         const sweep::FolderLock workers = claim_after_all_workers(folder_, console_);
         collect_shares(database, folder_, Shares::at_rest);
         if (options_.sweep.retry_failed) forget_failures(database, folder_, sweep_.name());
