@@ -7,6 +7,8 @@
 #include <atomic>
 #include <csignal>
 
+#include "platforms/cli/exit_code.hpp"
+
 namespace wagesim::cli {
 namespace {
 
@@ -38,6 +40,11 @@ void catch_interruption(int signal)
     // Files under way are written to their end instead of failing with EINTR.
     action.sa_flags = SA_RESTART;
     sigaction(signal, &action, nullptr);
+}
+
+void throw_if_interrupted()
+{
+    if (interruption_requested()) throw Interrupted("interrupted before the first point");
 }
 
 void hold_interruptions()

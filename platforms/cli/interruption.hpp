@@ -10,6 +10,8 @@ namespace wagesim::cli {
 void catch_interruption(int signal);
 
 [[nodiscard]] bool interruption_requested() noexcept;
+/// Throws Interrupted where it is, before anything has been begun.
+void throw_if_interrupted();
 
 /// SIGINT and SIGTERM that come from now on wait, also for a program that takes this one's place.
 void hold_interruptions();

@@ -43,7 +43,8 @@ sweep::EngineFactory sweep_engines(const Options& options, const sweep::Surveyed
         if (without_data) {
             return std::make_unique<sweep::ServedEngine>(
                 run, sweep::ServedEngine::Options{kOwnExecutable, server_arguments(options, run.stage),
-                                                  sweep::child_environment(), descriptor, jobs, sweep.model()});
+                                                  sweep::child_environment(), descriptor, jobs, sweep.model(),
+                                                  sweep.content()});
         }
         return std::make_unique<sweep::RunEngine>(
             run, sweep::RunEngine::Options{kOwnExecutable, sweep::child_environment(), runs, descriptor, jobs,

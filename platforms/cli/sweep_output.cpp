@@ -217,7 +217,8 @@ std::string status_text(const std::string& name, const Overview& overview, bool 
 {
     const StatusCounts counts = status_counts(overview, running);
     std::string text = fmt::format("{}: {} points: {} done, {} running, {} failed, {} missing", name,
-                                   overview.points.size(), counts.done, counts.running, counts.failed, counts.missing);
+                                   overview.points.size() + overview.unlisted, counts.done, counts.running,
+                                   counts.failed, counts.missing);
     if (counts.begun > 0) text += fmt::format(" ({} of them begun)", counts.begun);
     if (counts.excluded > 0) text += fmt::format(", {} excluded", counts.excluded);
     text += "\n";
@@ -239,7 +240,7 @@ Json status_json(const std::string& name, const Overview& overview, bool running
                             {"error", point.record->error}});
     }
     return {{"name", name},
-            {"points", overview.points.size()},
+            {"points", overview.points.size() + overview.unlisted},
             {"done", counts.done},
             {"running", counts.running},
             {"failed", counts.failed},

@@ -32,7 +32,7 @@ public:
     SweepRun(const Options& options, const config::SweepConfig& sweep, const SweepFolder& folder)
         : options_(options),
           folder_(folder),
-          sweep_(sweep, kModelNumber),
+          sweep_(sweep, kModelNumber, throw_if_interrupted),
           console_(options.quiet, options.json),
           parallelism_(options),
           stage_console_(options, sweep_, parallelism_, console_)
@@ -48,7 +48,6 @@ public:
         const sweep::FolderLock workers = claim_after_all_workers(folder_, console_);
         collect_shares(database, folder_, Shares::at_rest);
         if (options_.sweep.retry_failed) forget_failures(database, folder_, sweep_.name());
-        if (sweep_.has_optimiser()) require_objectives();
         return conclude(runner(database, workers).run(interruption_requested));
     }
 
@@ -82,16 +81,6 @@ private:
     {
         return {sweep_, database, stage_console_,
                 sweep_engines(options_, sweep_, parallelism_, folder_.runs(), workers), program_version()};
-    }
-
-    /// An optimiser weighs what the first stage finds.
-    void require_objectives() const
-    {
-        const std::size_t known = sweep_.weighed_objectives().size();
-        if (known >= 2) return;
-        throw config::ConfigError(
-            fmt::format("{}: objectives: got {} that stage {} has figures for, allowed two or more for an optimiser",
-                        options_.config, known, sweep_.stage(0).name));
     }
 
     [[nodiscard]] ExitCode conclude(const sweep::Tally& tally) const

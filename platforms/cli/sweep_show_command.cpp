@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "platforms/cli/data_options.hpp"
+#include "platforms/cli/interruption.hpp"
 #include "platforms/cli/run_directory.hpp"
 #include "platforms/cli/slurm_job.hpp"
 #include "platforms/cli/sweep_collection.hpp"
@@ -47,7 +48,7 @@ ExitCode sweep_show(const Options& options, const config::SweepConfig& sweep, co
     if (!options.sweep.output.empty()) {
         require_writable_place("-o", options.sweep.output, {options.config, sweep.base_file, options.out});
     }
-    const sweep::SurveyedSweep surveyed(sweep, kModelNumber);
+    const sweep::SurveyedSweep surveyed(sweep, kModelNumber, throw_if_interrupted);
     std::optional<Database> database;
     if (std::filesystem::exists(folder.database_file())) {
         database.emplace(folder.database_file(), sweep.name, SqliteConnection::Mode::existing);

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "platforms/cli/console.hpp"
+#include "platforms/cli/interruption.hpp"
 #include "platforms/cli/run_result.hpp"
 #include "platforms/cli/slurm_job.hpp"
 #include "platforms/cli/sweep_collection.hpp"
@@ -30,7 +31,10 @@ constexpr std::uint64_t kPointsOfATask = 1000;  // without data
 class ArraySubmission {
 public:
     ArraySubmission(const Options& options, const config::SweepConfig& sweep, const SweepFolder& folder)
-        : options_(options), folder_(folder), sweep_(sweep, kModelNumber), console_(false, options.json)
+        : options_(options),
+          folder_(folder),
+          sweep_(sweep, kModelNumber, throw_if_interrupted),
+          console_(false, options.json)
     {
     }
 
@@ -61,7 +65,7 @@ private:
         sweep::Database database = sweep_.open(folder_.database_file());
         collect_shares(database, folder_, Shares::at_rest);
         if (options_.sweep.retry_failed) forget_failures(database, folder_, sweep_.name());
-        work_ = sweep::find_missing(sweep_, database);
+        work_ = sweep::find_missing(sweep_, database, throw_if_interrupted);
         if (work_.points.empty()) return;
         const sweep::Plan plan = sweep::make_plan(sweep_, work_, tasks());
         const std::string script = array_script();

@@ -101,7 +101,8 @@ class Loader {
 public:
     /// `base_file` is empty where the base is no file.
     Loader(const SweepFile& file, const DocumentNode& root, std::string base_file, RunTemplate base)
-        : file_(file), root_(root), config_{file.name, std::move(base_file), std::move(base), {}, {}, {}, {}, {}, {}}
+        : file_(file), root_(root), config_{file.name, std::move(base_file), std::move(base), {}, {}, {}, {}, {}, {},
+                                            {}}
     {
     }
 
@@ -281,6 +282,7 @@ private:
     void read_objectives()
     {
         const DocumentNode& objectives = *file_.objectives;
+        config_.objectives_place = objectives.place;
         if (objectives.kind != DocumentNode::Kind::map || objectives.entries.empty()) {
             throw objectives.place.fault("objectives", objectives.shown(), kObjectivesAllowed);
         }

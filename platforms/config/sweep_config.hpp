@@ -105,6 +105,7 @@ struct SweepConfig {
     std::vector<Constraint> constraints;
     std::vector<Stage> stages;          ///< at least one
     std::vector<Objective> objectives;  ///< at least one
+    Place objectives_place{};
 };
 
 }  // namespace wagesim::config

@@ -181,6 +181,12 @@ public:
         if (pid_ < 0) fail(errno, "cannot start " + command.arguments.front());
         // glibc 2.36 declares its own function without C linkage.
         end_ = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
+        if (end_.number() < 0 && errno != ENOSYS) {
+            const int error = errno;
+            send(SIGKILL);
+            static_cast<void>(wait());
+            fail(error, "cannot wait for " + command.arguments.front());
+        }
         for (const Pipe* each : {&out, &err, &fault}) ::fcntl(each->read.number(), F_SETFL, O_NONBLOCK);
         out_ = std::move(out.read);
         err_ = std::move(err.read);

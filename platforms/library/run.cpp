@@ -169,6 +169,11 @@ void Run::set(const std::vector<Setting>& settings)
     }
 }
 
+void Run::set_number(const std::string& key, float value)
+{
+    set_text(key, fmt::format("{}", value));
+}
+
 void Run::set_number(const std::string& key, double value)
 {
     set_text(key, fmt::format("{}", value));

@@ -21,6 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kMostThreads = 4096;  // that the program allows
+
 std::uint64_t points_of(const config::SweepConfig& sweep)
 {
     const sweep::DesignGrid grid(sweep);
@@ -34,7 +36,10 @@ std::vector<std::string> arguments_for(const SweepOptions& options)
     std::vector<std::string> arguments;
     const auto add = [&](const char* option, const char* name, std::optional<int> value) {
         if (!value) return;
-        if (*value < 1) throw Error(Error::Kind::config, fmt::format("{}: got {}, allowed 1 or more", name, *value));
+        if (*value < 1 || *value > kMostThreads) {
+            throw Error(Error::Kind::config,
+                        fmt::format("{}: got {}, allowed an integer 1..{}", name, *value, kMostThreads));
+        }
         arguments.emplace_back(option);
         arguments.push_back(std::to_string(*value));
     };
@@ -77,9 +82,14 @@ public:
     }
 
     /// The sweep file, which is written first where there is none.
-    [[nodiscard]] std::string file_in(const std::string& folder) const
+    [[nodiscard]] std::string file_in(const std::string& folder, const std::function<void()>& breathe) const
     {
-        return file_.empty() ? library::write_sweep(folder, texts_, config_) : file_;
+        return file_.empty() ? library::write_sweep(folder, texts_, config_, breathe) : file_;
+    }
+    /// What `folder` has is what this sweep had the program compute.
+    [[nodiscard]] bool is_still_in(const std::string& folder) const
+    {
+        return !file_.empty() || library::holds_sweep(folder, texts_);
     }
 
 private:
@@ -123,7 +133,12 @@ SweepResults Sweep::run(const std::string& folder, const SweepOptions& options) 
     const std::vector<std::string> more = arguments_for(options);
     if (folder.empty()) throw Error(Error::Kind::config, "out: got nothing, allowed a folder");
     const std::string place = fs::absolute(folder).string();
-    const std::string file = library::translated([&] { return state_->file_in(place); });
+    static_cast<void>(library::program_path());  // before anything is written
+    const auto breathe = [&options] {
+        if (!options.stop || options.stop() == Stop::no) return;
+        throw Error(Error::Kind::interrupted, "interrupted before the first point");
+    };
+    const std::string file = library::translated([&] { return state_->file_in(place, breathe); });
     library::ProgramCall call = state_->call("run", file, place);
     call.arguments.insert(call.arguments.end(), more.begin(), more.end());
     const library::ProgramEnd end = library::run_program(call, {options.print, options.stop});
@@ -133,11 +148,14 @@ SweepResults Sweep::run(const std::string& folder, const SweepOptions& options) 
         // it.
         call = state_->call("status", file, place);
         call.arguments.emplace_back("--json");
-        const library::ProgramEnd status = library::run_program(call, {});
+        const library::ProgramEnd status = library::run_program(call, {nullptr, options.stop});
         const nlohmann::json counts = nlohmann::json::parse(status.out, nullptr, false);
         const bool complete = status.status == 0 && counts.is_object() && counts.value("failed", 0) > 0 &&
                               counts.value("missing", 1) == 0 && counts.value("running", 1) == 0;
         if (!complete) throw Error(Error::Kind::data, end.line);
+    }
+    if (!state_->is_still_in(place)) {
+        throw Error(Error::Kind::data, place + ": another sweep was run there meanwhile; run this one again");
     }
     return SweepResults::open(place);
 }

@@ -22,7 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Absolute.
-/// Absolute.
 std::string database_in_path(const std::string& path)
 {
     const fs::path place = fs::absolute(path);

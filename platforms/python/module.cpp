@@ -32,9 +32,11 @@ public:
     void interrupt() noexcept { ++count_; }
     [[nodiscard]] bool exiting() const noexcept { return exiting_; }
 
+    /// Throws Error where the interpreter is exiting, which waits for no more.
     void begin()
     {
         const std::lock_guard<std::mutex> lock(mutex_);
+        if (exiting_) throw wagesim::Error(wagesim::Error::Kind::interrupted, "interrupted by the interpreter's exit");
         ++running_;
     }
     void end()
@@ -46,8 +48,8 @@ public:
     /// Without the interpreter's lock, which those that end need.
     void exit()
     {
-        exiting_ = true;
         std::unique_lock<std::mutex> lock(mutex_);
+        exiting_ = true;
         changed_.wait(lock, [this] { return running_ == 0; });
     }
 

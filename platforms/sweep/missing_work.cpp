@@ -31,7 +31,8 @@ bool resolves(const SurveyedSweep& sweep, std::size_t stage, const PointSource& 
 }
 
 /// Adds what `work.stage` lacks, and the points of it that have failed.
-void look_at_stage(const SurveyedSweep& sweep, Database& database, MissingWork& work)
+void look_at_stage(const SurveyedSweep& sweep, Database& database, const std::function<void()>& breathe,
+                   MissingWork& work)
 {
     if (work.stage > 0) work.designs = sweep.kept_designs(database, work.stage);
     const std::unique_ptr<PointSource> source = sweep.source(work.stage, work.designs);
@@ -42,6 +43,7 @@ void look_at_stage(const SurveyedSweep& sweep, Database& database, MissingWork& 
     std::map<std::string, std::uint64_t> runs;
     database.transaction([&] {
         while (const std::optional<Point> point = books.next()) {
+            breathe();
             std::string run = fmt::format("{} {}", point->design, point->seed);
             if (by_run) {
                 const ResolvedPoint resolved = resolver.resolve(*point);
@@ -58,12 +60,12 @@ void look_at_stage(const SurveyedSweep& sweep, Database& database, MissingWork& 
 
 }  // namespace
 
-MissingWork find_missing(const SurveyedSweep& sweep, Database& database)
+MissingWork find_missing(const SurveyedSweep& sweep, Database& database, const std::function<void()>& breathe)
 {
     MissingWork work;
     for (std::size_t stage = 0; stage < sweep.stages() && work.points.empty(); ++stage) {
         work.stage = stage;
-        look_at_stage(sweep, database, work);
+        look_at_stage(sweep, database, breathe, work);
     }
     return work;
 }

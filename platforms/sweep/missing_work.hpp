@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "platforms/sweep/plan.hpp"
@@ -22,8 +23,10 @@ struct MissingWork {
 };
 
 /// The database is described as the sweep; where points are known, and what is excluded, is written down in it. The
-/// sweep has no optimiser. Throws DataError.
-[[nodiscard]] MissingWork find_missing(const SurveyedSweep& sweep, Database& database);
+/// sweep has no optimiser. `breathe` is called often, and may throw: what was written down is forgotten then. Throws
+/// DataError.
+[[nodiscard]] MissingWork find_missing(
+    const SurveyedSweep& sweep, Database& database, const std::function<void()>& breathe = [] {});
 
 /// `work` in `shares` shares.
 [[nodiscard]] Plan make_plan(const SurveyedSweep& sweep, const MissingWork& work, std::uint64_t shares);

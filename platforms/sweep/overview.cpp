@@ -32,7 +32,8 @@ public:
     Overview make()
     {
         const bool placed = source_.database != nullptr && source_.database->fingerprint() == source_.fingerprint;
-        if (source_.first != nullptr) list_points();
+        listed_ = source_.first != nullptr && source_.first->count() <= kMostListed;
+        if (listed_) list_points(source_.first->count());
         if (placed) {
             for (std::size_t stage = 0; stage < std::min(overview_.stages.size(), source_.stages); ++stage) {
                 add_stage(stage);
@@ -41,17 +42,18 @@ public:
             find_by_identity();
         }
         judge_points();
+        if (source_.first != nullptr) overview_.unlisted = source_.first->count() - overview_.points.size();
         return std::move(overview_);
     }
 
 private:
-    void list_points()
+    /// The first `count` points of the first stage.
+    void list_points(std::uint64_t count)
     {
         const std::uint64_t seeds = source_.grid.seeds();
-        overview_.points.resize(source_.first->count());
-        for (std::uint64_t i = 0; i < overview_.points.size(); ++i) {
-            start(overview_.points[i], source_.first->design(i / seeds), i % seeds);
-        }
+        std::uint64_t i = overview_.points.size();
+        overview_.points.resize(count);
+        for (; i < count; ++i) start(overview_.points[i], source_.first->design(i / seeds), i % seeds);
     }
 
     void start(PointView& point, std::uint64_t design, std::uint64_t seed) const
@@ -82,9 +84,13 @@ private:
             const auto found = index_of_.find({member.design, member.seed});
             return found == index_of_.end() ? nullptr : &points[found->second];
         }
-        if (source_.first == nullptr && member.index >= points.size()) {
-            points.resize(member.index + 1);
-            start(points.back(), member.design, member.seed);
+        if (!listed_ && member.index >= points.size()) {
+            if (source_.first == nullptr) {
+                points.resize(member.index + 1);
+                start(points.back(), member.design, member.seed);
+            } else if (member.index < source_.first->count()) {
+                list_points(member.index + 1);
+            }
         }
         return member.index < points.size() ? &points[member.index] : nullptr;
     }
@@ -146,6 +152,7 @@ private:
     ConstraintJudge judge_;
     Overview overview_;
     std::map<DesignAndSeed, std::size_t> index_of_;
+    bool listed_ = false;  ///< all points, whether begun or not
 };
 
 }  // namespace
@@ -170,6 +177,7 @@ Overview make_overview(const OverviewSource& source)
 Counts count_states(const Overview& overview)
 {
     Counts counts;
+    counts.untouched = overview.unlisted;
     for (const PointView& point : overview.points) {
         if (point.excluded) {
             ++counts.excluded;

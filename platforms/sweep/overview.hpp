@@ -39,7 +39,12 @@ struct Overview {
     std::vector<config::Objective> objectives;
     std::vector<std::string> stages;  ///< names
     std::vector<PointView> points;    ///< in the order of their indices in the first stage
+    std::uint64_t unlisted = 0;       ///< of a very large sweep, points behind these, which nobody has begun
 };
+
+/// Up to here an overview lists points that nobody has begun; of larger sweeps those behind the last one that is known
+/// are counted, since listing takes a kilobyte each.
+inline constexpr std::uint64_t kMostListed = 100'000;
 
 /// What an overview is made of. `first` is null where an optimiser chooses, `database` where the sweep has never run.
 struct OverviewSource {

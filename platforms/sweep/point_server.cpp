@@ -117,7 +117,7 @@ void serve_points(MessageStream& engine, const config::SweepConfig& sweep, const
 {
     const DesignGrid grid(sweep);
     PointResolver resolver(sweep, stage, model);
-    if (!engine.send(Message::hello, digest_of(sweep))) return;
+    if (!engine.send(Message::hello, digest_of_content(sweep, grid))) return;
     while (const std::optional<MessageStream::Received> asked = engine.receive()) {
         std::uint64_t design = 0;
         std::uint64_t seed = 0;

@@ -109,8 +109,8 @@ void ServedEngine::take(Server& server, const MessageStream::Received& received)
 {
     switch (received.message) {
         case Message::hello:
-            if (received.text != digest_of(books_.run().sweep)) {
-                throw DataError("the sweep file was changed while the sweep was running: start it again");
+            if (received.text != options_.content) {
+                throw DataError("the sweep, or a file that it names, was changed while it was running: start it again");
             }
             server.greeted = true;
             return feed(server);

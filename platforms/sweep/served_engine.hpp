@@ -28,6 +28,7 @@ public:
         int lock = -1;                         ///< descriptor of a lock that servers hold, too
         int jobs = 1;                          ///< servers
         int model = 0;                         ///< the program's
+        std::string content;                   ///< digest_of_content, when the sweep was read
     };
 
     ServedEngine(const StageRun& run, Options options);

@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "platforms/config/print_run.hpp"
 #include "platforms/config/sha256.hpp"
 #include "platforms/sweep/constraint_set.hpp"
 
@@ -53,16 +56,32 @@ void add_points(config::Sha256& hash, const config::SweepConfig& sweep)
 
 }  // namespace
 
-std::string digest_of(const config::SweepConfig& sweep)
+std::string digest_of_content(const config::SweepConfig& sweep, const DesignGrid& grid)
 {
+    constexpr std::size_t kMostLookedAt = 64;  // a point takes a millisecond or two
+    constexpr int kNoModel = 0;
     config::Sha256 hash;
     add_points(hash, sweep);
+    std::vector<std::uint64_t> designs = grid.one_by_one();
+    designs.resize(std::min(designs.size(), kMostLookedAt));
+    for (const config::Stage& stage : sweep.stages) {
+        const PointResolver resolver(sweep, stage, kNoModel);
+        for (const std::uint64_t design : designs) {
+            try {
+                add(hash, config::print_results_part(resolver.run(grid.point(design, 0, 0))));
+            } catch (const config::ConfigError& error) {
+                add(hash, error.what());  // of one that constraints exclude
+            }
+        }
+    }
     return hash.hexadecimal();
 }
 
-Survey survey(const config::SweepConfig& sweep, const DesignGrid& grid, const PointSource* first, int model)
+Survey survey(const config::SweepConfig& sweep, const DesignGrid& grid, const PointSource* first, int model,
+              const std::function<void()>& breathe)
 {
     Survey out;
+    out.content = digest_of_content(sweep, grid);
     const ConstraintSet constraints(sweep);
     config::Sha256 hash;
     add_points(hash, sweep);
@@ -70,6 +89,7 @@ Survey survey(const config::SweepConfig& sweep, const DesignGrid& grid, const Po
         PointResolver resolver(sweep, stage, model);
         bool without_data = stage.command == config::SweepCommand::simulate;
         for (const std::uint64_t design : grid.one_by_one()) {
+            breathe();
             const Point point = grid.point(design, 0, 0);
             if (constraints.excludes(point.settings)) continue;
             const config::RunConfig run = resolver.run(point);
@@ -81,6 +101,7 @@ Survey survey(const config::SweepConfig& sweep, const DesignGrid& grid, const Po
     if (first != nullptr && first->count() <= kMostSurveyed) {
         PointResolver resolver(sweep, sweep.stages.front(), model);
         for (std::uint64_t i = 0; i < first->count(); ++i) {
+            breathe();
             const Point point = first->point(i);
             std::optional<Identity>& identity = out.identities.emplace_back();
             if (!constraints.excludes(point.settings)) identity = resolver.identity(resolver.run(point));

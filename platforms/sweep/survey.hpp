@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,14 +25,17 @@ struct Survey {
     std::vector<bool> without_data;  ///< of each stage: its points are simulated with fidelity `timing`
     /// Of the sweep's points, files and data included: places in the database hold as long as it stays the same.
     std::string fingerprint;
+    std::string content;  ///< digest_of_content, when the sweep was read
 };
 
-/// Of what the sweep file itself says of its points; the same file is the same digest.
-[[nodiscard]] std::string digest_of(const config::SweepConfig& sweep);
+/// Of what the sweep file says of its points, and of the runs that some of them are, base and chip files included but
+/// not the bytes of data: two processes that read the same sweep have the same digest, as long as nobody changes it.
+[[nodiscard]] std::string digest_of_content(const config::SweepConfig& sweep, const DesignGrid& grid);
 
-/// `first` is the first stage's source, null where an optimiser chooses. Throws ConfigError for the first point that is
-/// no legal run, DataError for data files that cannot be read.
-[[nodiscard]] Survey survey(const config::SweepConfig& sweep, const DesignGrid& grid, const PointSource* first,
-                            int model);
+/// `first` is the first stage's source, null where an optimiser chooses. `breathe` is called often, and may throw.
+/// Throws ConfigError for the first point that is no legal run, DataError for data files that cannot be read.
+[[nodiscard]] Survey survey(
+    const config::SweepConfig& sweep, const DesignGrid& grid, const PointSource* first, int model,
+    const std::function<void()>& breathe = [] {});
 
 }  // namespace wagesim::sweep

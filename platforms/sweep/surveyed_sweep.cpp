@@ -4,6 +4,8 @@
 // See the header.
 #include "platforms/sweep/surveyed_sweep.hpp"
 
+#include <fmt/format.h>
+
 #include <set>
 #include <utility>
 
@@ -12,14 +14,18 @@
 
 namespace wagesim::sweep {
 
-SurveyedSweep::SurveyedSweep(const config::SweepConfig& sweep, int model)
+SurveyedSweep::SurveyedSweep(const config::SweepConfig& sweep, int model, const std::function<void()>& breathe)
     : sweep_(sweep),
       model_(model),
       grid_(sweep),
       constraints_(sweep),
       first_(has_optimiser() ? nullptr : make_source(grid_, sweep.sampling)),
-      survey_(survey(sweep, grid_, first_.get(), model))
+      survey_(survey(sweep, grid_, first_.get(), model, breathe))
 {
+    if (!has_optimiser() || weighed_objectives().size() >= 2) return;
+    throw sweep.objectives_place.fault(
+        "objectives", fmt::format("{} that stage {} has figures for", weighed_objectives().size(), stage(0).name),
+        "two or more for an optimiser");
 }
 
 bool SurveyedSweep::has_optimiser() const noexcept

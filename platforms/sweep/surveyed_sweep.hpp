@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,8 +22,10 @@ namespace wagesim::sweep {
 
 class SurveyedSweep {
 public:
-    /// Keeps a reference. `model` is the program's. Throws as survey().
-    SurveyedSweep(const config::SweepConfig& sweep, int model);
+    /// Keeps a reference. `model` is the program's; `breathe` is called often meanwhile, and may throw. Throws as
+    /// survey(), and ConfigError where an optimiser has fewer than two objectives to weigh.
+    SurveyedSweep(
+        const config::SweepConfig& sweep, int model, const std::function<void()>& breathe = [] {});
     SurveyedSweep(const SurveyedSweep&) = delete;
     SurveyedSweep& operator=(const SurveyedSweep&) = delete;
 
@@ -33,6 +36,8 @@ public:
     [[nodiscard]] const DesignGrid& grid() const noexcept { return grid_; }
     [[nodiscard]] const ConstraintSet& constraints() const noexcept { return constraints_; }
     [[nodiscard]] const std::string& fingerprint() const noexcept { return survey_.fingerprint; }
+    /// digest_of_content, when it was read.
+    [[nodiscard]] const std::string& content() const noexcept { return survey_.content; }
     [[nodiscard]] int model() const noexcept { return model_; }
 
     /// Whether an optimiser chooses the designs of the first stage.

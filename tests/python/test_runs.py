@@ -177,6 +177,18 @@ class Runs(Place):
         done = subprocess.run([sys.executable, "-c", script, self / "tiny.yaml"], capture_output=True, timeout=60)
         self.assertEqual(done.returncode, 0, done.stderr)
 
+    def test_the_interpreter_may_end_while_threads_begin_runs_again_and_again(self):
+        script = ("import threading, time, wagesim, sys\n"
+                  "run = wagesim.load(sys.argv[1])\n"
+                  "def work():\n"
+                  "    while True:\n"
+                  "        try: run.train()\n"
+                  "        except wagesim.Error: pass\n"
+                  "for _ in range(3): threading.Thread(target=work, daemon=True).start()\n"
+                  "time.sleep(0.5)\n")
+        done = subprocess.run([sys.executable, "-c", script, self / "tiny.yaml"], capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_a_fork_beside_a_run_may_end(self):
         script = ("import os, sys, threading, time, wagesim\n"
                   "run = wagesim.load(sys.argv[1]).changed({'training.epochs': 100000})\n"
@@ -226,7 +238,7 @@ class Runs(Place):
             ({"steps": 2**64}, "steps: got 18446744073709551616"), ({"threads": 1.5}, "threads: got 1.5"),
             ({"threads": 0}, "threads: got 0"), ({"resume": "yes"}, "resume: got 'yes', allowed True or False"),
             ({"print": 3}, "print: got 3"), ({"arguments": "--record"}, "arguments: got '--record', allowed a list"),
-            ({"out": ""}, "out: got ''"), ({"out": "a\0b"}, "out: got"), ({"weights": b"w"}, "weights: got b'w'"),
+            ({"out": ""}, "out: got ''"), ({"weights": ""}, "weights: got ''"), ({"out": "a\0b"}, "out: got"), ({"weights": b"w"}, "weights: got b'w'"),
             ({"arguments": ["--out", "x"]}, "arguments: got --out"), ({"print": len}, "print: got no folder"),
         ]:
             with self.assertRaises(wagesim.ConfigError) as fault:
@@ -245,6 +257,9 @@ class Runs(Place):
         with self.assertRaisesRegex(TypeError, "wagesim.load"):
             wagesim.Run("tiny.yaml")
         self.assertEqual(run.train(steps=numpy.int64(2))["steps"], 2)
+        for call in (wagesim.load, run.infer):
+            with self.assertRaisesRegex(wagesim.ConfigError, "got None, allowed a path"):
+                call(None)
 
     def test_results_know_their_folder_after_a_change_of_directory(self):
         before = os.getcwd()

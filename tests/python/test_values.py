@@ -16,7 +16,7 @@ class Values(unittest.TestCase):
     def test_values_become_yaml(self):
         for value, text in [
             (8, "8"), (0.5, "0.5"), (True, "true"), (None, "null"), ([1, "a"], "[1, a]"), ({0: 3, 200: 0}, "{0: 3, 200: 0}"),
-            (numpy.int64(7), "7"), (numpy.float32(0.5), "0.5"), (numpy.array([1, 2]), "[1, 2]"),
+            (numpy.int64(7), "7"), (numpy.float32(1.6), "1.6"), (numpy.array([1.6, 2], "f4"), "[1.6, 2.0]"), (numpy.array([1, 2]), "[1, 2]"),
             (numpy.bool_(True), "true"), ((1, 2), "[1, 2]"), (range(4, 7), "[4, 5, 6]"), ([], "[]"), (1e-7, "1e-07"),
             (pathlib.Path("/p: q/#b"), '"/p: q/#b"'), ([pathlib.Path("/a"), numpy.uint8(3)], '["/a", 3]'),
             ({"a b": "c: d"}, '{"a b": "c: d"}'), (["{0: 1}", "float", "é😀"], '[{0: 1}, float, "é😀"]'),
@@ -30,7 +30,7 @@ class Values(unittest.TestCase):
     def test_what_yaml_cannot_say_is_refused_with_its_key(self):
         circle = []
         circle.append(circle)
-        for value in (float("nan"), [float("inf")], b"8", {1, 2}, decimal.Decimal(3), {1: 2, "1": 3}, {None: 1}, circle):
+        for value in (float("nan"), [float("inf")], b"8", {1, 2}, decimal.Decimal(3), {1: 2, "1": 3}, {None: 1}, circle, "\ud800", pathlib.Path("\udcff")):
             with self.assertRaisesRegex(wagesim.ConfigError, r"^training\.batch: got "):
                 to_yaml("training.batch", value)
 

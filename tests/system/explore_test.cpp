@@ -30,6 +30,39 @@ int done_so_far(const TinySweep& sweep, const std::string& out)
 }
 
 /// As somebody who may read the folder alone, which root is not.
+TEST(Explore, ABaseThatChangesWhileTheSweepRunsIsNotMixedIn)
+{
+    // The first stage trains, for long enough; servers of the second one read the base anew.
+    const TinySweep sweep("name: changed\nbase: tiny.yaml\nset: {" + replaced_once(small_chip(), "=", ": ") +
+                          ", data.count: 4000}\naxes:\n  - training.gamma: [1, 2]\nstages:\n"
+                          "  - {name: learn, command: train}\n"
+                          "  - {name: cost, keep: all, command: simulate, set: {chip.fidelity: timing}}\n"
+                          "objectives: {final_test_error: min, chip.cycles: min}\n");
+    RunningCommand running(wagesim_arguments(sweep.arguments("run", "out", {"--jobs", "1", "--threads", "1"})),
+                           wagesim_environment());
+    ASSERT_TRUE(running.wait_for_file(sweep / "out/sweep.sqlite"));
+    write_text(sweep / "tiny.yaml", replaced_once(tiny_run(), "batch: 8", "batch: 4"));
+    const CommandResult result = running.wait();
+    EXPECT_EQ(result.status, 3);
+    EXPECT_THAT(result.err, HasSubstr("the sweep, or a file that it names, was changed while it was running"));
+}
+
+TEST(Explore, ARefusedOptimiserForgetsNothing)
+{
+    const std::string sampling = "sampling: {optimiser: nsga2, population: 8, generations: 1, seed: 2}\n";
+    const TinySweep sweep(designs(sampling));
+    ASSERT_EQ(sweep.run("run").status, 0);
+    const std::string table = sweep.table("out");
+    const std::string text = read_text(sweep.file());
+    const std::size_t objectives = text.find("objectives:");
+    sweep.write(text.substr(0, objectives) + "objectives: {chip.cycles: min, final_test_error: min}\n" + sampling);
+    const CommandResult refused = sweep.run("run");
+    EXPECT_EQ(refused.status, 2);
+    EXPECT_THAT(refused.err, HasSubstr("objectives: got 1 that stage simulate has figures for"));
+    sweep.write(text);
+    EXPECT_EQ(sweep.table("out"), table);
+}
+
 TEST(Explore, WhatNobodyMayWriteCanBeRead)
 {
     const TinySweep sweep(designs());

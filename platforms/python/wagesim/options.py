@@ -30,9 +30,9 @@ def flag(name, value):
     raise _fault(name, value, "True or False")
 
 
-def path(name, value):
-    """The path as a str; empty for None."""
-    if value is None:
+def path(name, value, required=True):
+    """The path as a str; empty for None where that is allowed."""
+    if value is None and not required:
         return ""
     text = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
     if not isinstance(text, str) or not text or "\0" in text:

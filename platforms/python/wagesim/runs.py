@@ -104,7 +104,7 @@ class Run:
         def infer(options):
             return self._run.infer(engine == "chip", options)
 
-        return self._compute(infer, weights=weights, **options)
+        return self._compute(infer, weights=checked.path("weights", weights), **options)
 
     @staticmethod
     def _compute(compute, *, steps=None, threads=None, out=None, resume=False, weights=None, record=False, print=None,
@@ -112,9 +112,9 @@ class Run:
         options = _wagesim.RunOptions()
         options.steps = checked.integer("steps", steps, 0, 2**63 - 1)
         options.threads = checked.integer("threads", threads, 1)
-        options.out = checked.path("out", out)
+        options.out = checked.path("out", out, required=False)
         options.resume = checked.flag("resume", resume)
-        options.weights = checked.path("weights", weights)
+        options.weights = checked.path("weights", weights, required=False)
         options.arguments = checked.texts("arguments", arguments) + (["--record"] if checked.flag("record", record) else [])
         options.print = checked.callback("print", print)
         folder = os.path.abspath(options.out) if options.out else None

@@ -13,13 +13,15 @@ _PLAIN = re.compile(r"[A-Za-z0-9_./+-]+\Z")
 
 def to_yaml(key, value):
     """The value of `key` as YAML on one line. A str is YAML already ("functional", "{0: 3}"); a path becomes absolute."""
-    return value if isinstance(value, str) else to_flow(key, value)
+    if not isinstance(value, str):
+        return to_flow(key, value)
+    return _encodable(key, value, value)
 
 
 def to_flow(key, value):
     """The same inside of other YAML: a str is quoted where it is neither one plain word nor a list or map."""
     try:
-        return _flow(value)
+        return _encodable(key, value, _flow(value))
     except (TypeError, ValueError, RecursionError) as fault:
         raise ConfigError(f"{key}: got {_short(value)}, allowed what YAML can say ({fault})") from None
 
@@ -35,11 +37,21 @@ def from_yaml(text):
     return value if value is None or isinstance(value, (bool, int, float, str)) else text
 
 
+def _encodable(key, value, text):
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ConfigError(f"{key}: got {_short(value)}, allowed UTF-8 text") from None
+    return text
+
+
 def _flow(value):
     if isinstance(value, os.PathLike):
         return json.dumps(os.path.abspath(os.fsdecode(value)), ensure_ascii=False)
     if isinstance(value, str):
         return value if _PLAIN.match(value) or value[:1] in ("{", "[") else json.dumps(value, ensure_ascii=False)
+    if hasattr(value, "dtype") and value.dtype.kind == "f" and value.dtype.itemsize < 8:  # 1.6 and not its double
+        return _flow(list(value)) if value.ndim else _flow(float(str(value)))
     if hasattr(value, "tolist") and not isinstance(value, (list, tuple)):  # NumPy's scalars and arrays
         return _flow(value.tolist())
     if isinstance(value, dict):

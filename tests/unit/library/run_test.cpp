@@ -79,6 +79,8 @@ TEST(LibraryRun, SetsValuesOfEveryType)
     run.set("seed", std::int64_t{1} << 40);
     run.set("network.init.beta", 1.25);
     run.set("training.eta", "{0: 1, 2: -1}");
+    run.set("network.init.limit_factor", 1.6F);
+    EXPECT_EQ(run.get("network.init.limit_factor"), "1.6");
     run.set("training.epochs", std::size_t{7});
     run.set("data.count", 200U);
     run.set("name", std::string("mine"));

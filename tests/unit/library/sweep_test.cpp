@@ -197,9 +197,47 @@ TEST(LibrarySweep, FilesOfOthersAreLeftAlone)
         std::filesystem::create_directory(folder);
         test::write_text(folder + "/" + name, "precious");
         EXPECT_THAT(fault_of(Error::Kind::config, [&] { static_cast<void>(sweep.run(folder)); }),
-                    HasSubstr(name + std::string(", which is not of this sweep")));
+                    HasSubstr(name + std::string(", which the library did not write")));
         EXPECT_EQ(test::read_text(folder + "/" + name), "precious");
     }
+}
+
+TEST(LibrarySweep, NoRunsFolderBecomesASweeps)
+{
+    const test::TinyRun tiny;
+    RunOptions options;
+    options.out = tiny / "out";
+    static_cast<void>(base_of(tiny).simulate(options));
+    EXPECT_THAT(
+        fault_of(Error::Kind::config, [&] { static_cast<void>(Sweep::of(base_of(tiny), kDesigns).run(tiny / "out")); }),
+        HasSubstr("holds a run (config.yaml)"));
+    EXPECT_FALSE(std::filesystem::exists(tiny / "out/sweep.yaml"));
+}
+
+TEST(LibrarySweep, FilesWrittenByHandAreKeptBesideTheSweepOfTheirName)
+{
+    const test::TinySweep tiny(test::designs());
+    ASSERT_EQ(tiny.run("run").status, 0);
+    std::filesystem::copy(tiny.file(), tiny / "out/sweep.yaml");
+    const std::string text = test::read_text(tiny / "out/sweep.yaml");
+    const test::TinyRun run;
+    const Sweep sweep = Sweep::of(base_of(run), test::replaced_once(kDesigns, "name: lanes", "name: designs"));
+    EXPECT_THAT(fault_of(Error::Kind::config, [&] { static_cast<void>(sweep.run(tiny / "out")); }),
+                HasSubstr("which the library did not write"));
+    EXPECT_EQ(test::read_text(tiny / "out/sweep.yaml"), text);
+}
+
+TEST(LibrarySweep, CanBeStoppedWhileItsPointsAreLookedAt)
+{
+    const test::TinyRun tiny;
+    SweepOptions options;
+    int asked = 0;
+    options.stop = [&] { return ++asked > 3 ? Stop::soon : Stop::no; };
+    const Sweep sweep = Sweep::of(base_of(tiny), test::replaced_once(kDesigns, "[8, 16]", "{range: [1, 100]}"));
+    EXPECT_EQ(fault_of(Error::Kind::interrupted, [&] { static_cast<void>(sweep.run(tiny / "out", options)); }),
+              "interrupted before the first point");
+    EXPECT_EQ(asked, 4);
+    EXPECT_FALSE(std::filesystem::exists(tiny / "out"));
 }
 
 TEST(LibrarySweep, ARefusedOneLeavesTheFilesThatAreThere)
@@ -216,7 +254,7 @@ TEST(LibrarySweep, ARefusedOneLeavesTheFilesThatAreThere)
     none.jobs = 0;
     const Sweep other = Sweep::of(base, test::replaced_once(kDesigns, "[4, 8, 16]", "[4, 8]"));
     EXPECT_EQ(fault_of(Error::Kind::config, [&] { static_cast<void>(other.run(folder, none)); }),
-              "jobs: got 0, allowed 1 or more");
+              "jobs: got 0, allowed an integer 1..4096");
     {
         const auto computing = sweep::FolderLock::try_claim(folder);
         ASSERT_TRUE(computing);

@@ -57,6 +57,25 @@ TEST(Resolver, SimulateNeedsAChip)
     EXPECT_THROW(static_cast<void>(survey_of(sweep)), config::ConfigError);
 }
 
+TEST(Survey, WhatAProcessReadsAgainIsKnownByItsContent)
+{
+    config::SweepConfig sweep = tiny_sweep();
+    sweep.axes = {axis("widths.g", {"7", "8"})};
+    const auto content = [](const config::SweepConfig& read) { return digest_of_content(read, DesignGrid(read)); };
+    const std::string before = content(sweep);
+    EXPECT_EQ(content(sweep), before);
+    EXPECT_EQ(survey_of(sweep).content, before);
+    config::SweepConfig other = sweep;  // of a base file that was edited meanwhile
+    std::string text = kTinyRun;
+    const std::size_t at = text.find("batch: ");
+    ASSERT_NE(at, std::string::npos);
+    other.base = config::RunTemplate(text.replace(at, 8, "batch: 9"), no_file());
+    EXPECT_NE(content(other), before);
+    other = sweep;
+    other.axes = {axis("widths.g", {"7", "9"})};
+    EXPECT_NE(content(other), before);
+}
+
 TEST(Survey, FindsTheOneIllegalPoint)
 {
     config::SweepConfig sweep = tiny_sweep();

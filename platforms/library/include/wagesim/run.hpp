@@ -65,7 +65,7 @@ public:
         if constexpr (std::is_same_v<Number, bool>) {
             set_text(key, value ? "true" : "false");
         } else if constexpr (std::is_floating_point_v<Number>) {
-            set_number(key, static_cast<double>(value));
+            set_number(key, value);
         } else {
             set_text(key, std::to_string(value));
         }
@@ -94,7 +94,9 @@ private:
     class State;
     explicit Run(std::shared_ptr<const State> state);
     void set_text(const std::string& key, std::string value) { set(std::vector<Setting>{{key, std::move(value)}}); }
+    void set_number(const std::string& key, float value);  // 1.6F is 1.6, not the double beside it
     void set_number(const std::string& key, double value);
+    void set_number(const std::string& key, long double value) { set_number(key, static_cast<double>(value)); }
     [[nodiscard]] Result compute(const std::vector<std::string>& command, const RunOptions& options) const;
     std::shared_ptr<const State> state_;  ///< never changes; set() makes another
 };

@@ -44,7 +44,7 @@ public:
     /// Computes what `folder` does not hold yet; what is done there is never computed again. Points that fail are in
     /// the results. A sweep of a file reads it again. One of `of` writes base.yaml and sweep.yaml into the folder, for
     /// `wagesim sweep`, when its points are known to be legal and nobody else computes them; files of these names
-    /// that are not of this sweep are left alone. Throws Error.
+    /// that the library did not write are left alone. Throws Error.
     SweepResults run(const std::string& folder, const SweepOptions& options = {}) const;
 
 private:
