@@ -7,10 +7,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <system_error>
-#include <thread>
 
 #include "platforms/cli/exit_code.hpp"
 
@@ -18,9 +16,6 @@ namespace wagesim::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int kTries = 10;
-constexpr std::chrono::milliseconds kBetweenTries{50};
 
 void refuse_run(const std::string& folder)
 {
@@ -37,12 +32,10 @@ void create_folder(const std::string& folder)
     if (error) throw UsageError(fmt::format("--out: cannot create {}: {}", folder, error.message()));
 }
 
-/// `sweep status` holds a lock for a moment to see whether somebody has it.
 sweep::FolderLock claim(const std::string& folder, sweep::FolderLock::Kind kind, const std::string& refusal)
 {
-    for (int i = 0; i < kTries; ++i) {
-        if (i > 0) std::this_thread::sleep_for(kBetweenTries);
-        if (std::optional<sweep::FolderLock> lock = sweep::FolderLock::try_claim(folder, kind)) return std::move(*lock);
+    if (std::optional<sweep::FolderLock> lock = sweep::FolderLock::claim_patiently(folder, kind)) {
+        return std::move(*lock);
     }
     throw UsageError("--out: " + refusal);
 }

@@ -268,8 +268,7 @@ private:
     void check_sample() const
     {
         const Sampling& sampling = config_.sampling;
-        std::uint64_t points =
-            std::max(sampling.designs, std::uint64_t{sampling.population} * (sampling.generations + 1));
+        std::uint64_t points = std::max(sampling.designs, sampling.most_designs());
         if (sampling.kind == Sampling::Kind::random) return;  // never more than the grid has
         for (const Axis& axis : config_.axes) {
             if (axis.variables.front().role == Role::seed) points *= axis.values.size();

@@ -68,6 +68,9 @@ struct Sampling {
     Algorithm algorithm = Algorithm::nsga2;  ///< and of an optimiser
     std::uint32_t population = 0;
     std::uint32_t generations = 0;
+
+    /// That an optimiser asks for at most: the first population, and one for each generation.
+    [[nodiscard]] std::uint64_t most_designs() const noexcept { return std::uint64_t{population} * (generations + 1); }
 };
 
 /// A condition on a design, as written: "chip.area_mm2 < 50".

@@ -20,6 +20,8 @@
 #include <system_error>
 #include <utility>
 
+#include "platforms/sweep/pointers_to.hpp"
+
 namespace wagesim::library {
 namespace {
 
@@ -76,15 +78,6 @@ Descriptor file_in_memory(const std::string& content)
         written += static_cast<std::size_t>(bytes);
     }
     return file;
-}
-
-std::vector<char*> pointers_to(std::vector<std::string>& texts)
-{
-    std::vector<char*> pointers;
-    pointers.reserve(texts.size() + 1);
-    for (std::string& text : texts) pointers.push_back(text.data());
-    pointers.push_back(nullptr);
-    return pointers;
 }
 
 /// What a child needs to become another program, made before there is one.
@@ -159,8 +152,8 @@ public:
     {
         std::vector<std::string> arguments = command.arguments;
         std::vector<std::string> environment = command.environment;
-        const std::vector<char*> argv = pointers_to(arguments);
-        const std::vector<char*> envp = pointers_to(environment);
+        const std::vector<char*> argv = sweep::pointers_to(arguments);
+        const std::vector<char*> envp = sweep::pointers_to(environment);
         const Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
         if (nothing.number() < 0) fail(errno, "cannot open /dev/null");
         const Descriptor file = file_in_memory(command.file);

@@ -28,7 +28,7 @@ std::uint64_t points_of(const config::SweepConfig& sweep)
     const sweep::DesignGrid grid(sweep);
     const config::Sampling& sampling = sweep.sampling;
     if (sampling.kind != config::Sampling::Kind::optimiser) return sweep::make_source(grid, sampling)->count();
-    return std::uint64_t{sampling.population} * (sampling.generations + 1) * grid.seeds();
+    return sampling.most_designs() * grid.seeds();
 }
 
 std::vector<std::string> arguments_for(const SweepOptions& options)

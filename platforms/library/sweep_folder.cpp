@@ -6,10 +6,9 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <filesystem>
 #include <optional>
-#include <thread>
+#include <utility>
 
 #include <wagesim/error.hpp>
 
@@ -23,9 +22,6 @@ namespace wagesim::library {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int kTries = 10;
-constexpr std::chrono::milliseconds kBetweenTries{50};
 
 [[noreturn]] void refuse(const std::string& line)
 {
@@ -54,14 +50,10 @@ void make_folder(const fs::path& folder)
     if (error) refuse(fmt::format("out: cannot create {}: {}", folder.string(), error.message()));
 }
 
-/// `sweep status` holds it for a moment to see whether somebody has it.
 sweep::FolderLock claim(const fs::path& folder)
 {
-    for (int i = 0; i < kTries; ++i) {
-        if (i > 0) std::this_thread::sleep_for(kBetweenTries);
-        if (std::optional<sweep::FolderLock> lock = sweep::FolderLock::try_claim(folder.string())) {
-            return std::move(*lock);
-        }
+    if (std::optional<sweep::FolderLock> lock = sweep::FolderLock::claim_patiently(folder.string())) {
+        return std::move(*lock);
     }
     refuse(fmt::format("out: another process is running the sweep in {}", folder.string()));
 }

@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "ref/data/dataset.hpp"
@@ -27,6 +29,17 @@ std::optional<FolderLock> FolderLock::try_claim(const std::string& folder, Kind 
     const int operation = kind == Kind::exclusive ? LOCK_EX : LOCK_SH;
     if (::flock(descriptor, operation | LOCK_NB) != 0 && errno == EWOULDBLOCK) return std::nullopt;
     return lock;
+}
+
+std::optional<FolderLock> FolderLock::claim_patiently(const std::string& folder, Kind kind)
+{
+    constexpr int kTries = 10;
+    constexpr std::chrono::milliseconds kBetweenTries{50};
+    for (int i = 1; i < kTries; ++i) {
+        if (std::optional<FolderLock> lock = try_claim(folder, kind)) return lock;
+        std::this_thread::sleep_for(kBetweenTries);
+    }
+    return try_claim(folder, kind);
 }
 
 FolderLock::~FolderLock()

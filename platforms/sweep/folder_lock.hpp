@@ -17,6 +17,11 @@ public:
     /// round. Throws DataError where it cannot be opened. File systems without locks go unprotected.
     [[nodiscard]] static std::optional<FolderLock> try_claim(const std::string& folder, Kind kind = Kind::exclusive);
 
+    /// The same, tried again for half a second: `sweep status` holds a lock for a moment to see whether somebody has
+    /// it.
+    [[nodiscard]] static std::optional<FolderLock> claim_patiently(const std::string& folder,
+                                                                   Kind kind = Kind::exclusive);
+
     /// A process that inherits it holds the lock, too.
     [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 

@@ -14,6 +14,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "platforms/sweep/pointers_to.hpp"
+
 namespace wagesim::sweep {
 namespace {
 
@@ -56,9 +58,7 @@ std::optional<ProgramOutput> run_program(const std::vector<std::string>& argumen
     const MemoryFile out(arguments.front());
     const MemoryFile err(arguments.front());
     std::vector<std::string> texts = arguments;
-    std::vector<char*> argv;
-    for (std::string& text : texts) argv.push_back(text.data());
-    argv.push_back(nullptr);
+    std::vector<char*> argv = pointers_to(texts);
 
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);

@@ -72,7 +72,7 @@ Tally StageRunner::optimise(const std::function<bool()>& interrupted)
 {
     const config::Sampling& sampling = sweep_.config().sampling;
     const std::vector<std::size_t> weighed = sweep_.weighed_objectives();
-    const std::uint64_t most = std::uint64_t{sampling.population} * (sampling.generations + 1) * sweep_.grid().seeds();
+    const std::uint64_t most = sampling.most_designs() * sweep_.grid().seeds();
     const std::unique_ptr<EngineObserver> observer = observer_.stage_begins({0, nullptr, most, false});
     ListSource source(sweep_.grid(), {});
     const StageRun run = stage_run(0, source, *observer);

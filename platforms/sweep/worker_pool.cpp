@@ -17,6 +17,8 @@
 #include <system_error>
 #include <utility>
 
+#include "platforms/sweep/pointers_to.hpp"
+
 namespace wagesim::sweep {
 namespace {
 
@@ -26,15 +28,6 @@ constexpr int kCannotStart = 127;
 [[noreturn]] void fail(const char* what)
 {
     throw std::system_error(errno, std::generic_category(), what);
-}
-
-std::vector<char*> pointers_to(std::vector<std::string>& texts)
-{
-    std::vector<char*> pointers;
-    pointers.reserve(texts.size() + 1);
-    for (std::string& text : texts) pointers.push_back(text.data());
-    pointers.push_back(nullptr);
-    return pointers;
 }
 
 /// SIGTERM and SIGINT wait while this object lives: a child that its parent's handler caught them for would forget them

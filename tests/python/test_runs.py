@@ -169,13 +169,17 @@ class Runs(Place):
         self.assertEqual(len(faults), 2)
         self.assertEqual(self.tiny().train(steps=2)["steps"], 2)  # later ones are computed
 
+    def expect_end_of(self, script):
+        """Of an interpreter of its own, which ends well within a minute."""
+        done = subprocess.run([sys.executable, "-c", script, self / "tiny.yaml"], capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_the_interpreter_may_end_while_a_thread_computes(self):
         script = ("import threading, time, wagesim, sys\n"
                   "run = wagesim.load(sys.argv[1]).changed({'training.epochs': 100000})\n"
                   "threading.Thread(target=run.train, daemon=True).start()\n"
                   "time.sleep(0.5)\n")
-        done = subprocess.run([sys.executable, "-c", script, self / "tiny.yaml"], capture_output=True, timeout=60)
-        self.assertEqual(done.returncode, 0, done.stderr)
+        self.expect_end_of(script)
 
     def test_the_interpreter_may_end_while_threads_begin_runs_again_and_again(self):
         script = ("import threading, time, wagesim, sys\n"
@@ -186,8 +190,7 @@ class Runs(Place):
                   "        except wagesim.Error: pass\n"
                   "for _ in range(3): threading.Thread(target=work, daemon=True).start()\n"
                   "time.sleep(0.5)\n")
-        done = subprocess.run([sys.executable, "-c", script, self / "tiny.yaml"], capture_output=True, timeout=60)
-        self.assertEqual(done.returncode, 0, done.stderr)
+        self.expect_end_of(script)
 
     def test_a_fork_beside_a_run_may_end(self):
         script = ("import os, sys, threading, time, wagesim\n"
@@ -199,8 +202,7 @@ class Runs(Place):
                   "    assert run.changed({'training.epochs': 1}).train()['steps'] == 12\n"
                   "    sys.exit(7)\n"
                   "assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7\n")
-        done = subprocess.run([sys.executable, "-c", script, self / "tiny.yaml"], capture_output=True, timeout=60)
-        self.assertEqual(done.returncode, 0, done.stderr)
+        self.expect_end_of(script)
 
     def test_runs_are_copied_and_pickled_by_value(self):
         run = self.tiny()
