@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "ref/kernels/patches.hpp"
+#include "ref/kernels/scratch.hpp"
 #include "ref/kernels/team_failure.hpp"
 
 namespace wagesim::ref {
@@ -178,10 +179,11 @@ void Convolution::gathered_forward(const std::int8_t* input, std::size_t samples
     TeamFailure failure;
 #pragma omp parallel
     {
-        std::vector<std::int8_t> patches;
+        thread_local Scratch<std::int8_t> scratch;
+        std::int8_t* patches = nullptr;
         std::optional<SampleSums> sums;
         failure.guard([&] {
-            patches.resize(chunks.samples * shape_.positions() * shape_.fan_in());
+            patches = scratch.grown(chunks.samples * shape_.positions() * shape_.fan_in());
             sums.emplace(target, type, chunks.samples, shape_.outputs());
         });
 #pragma omp for schedule(static)
@@ -189,7 +191,7 @@ void Convolution::gathered_forward(const std::int8_t* input, std::size_t samples
             failure.guard([&] {
                 const std::size_t first = chunk * chunks.samples;
                 const std::size_t count = std::min(chunks.samples, samples - first);
-                const ConstMatrix left = patch_matrix(input, first, count, patches.data());
+                const ConstMatrix left = patch_matrix(input, first, count, patches);
                 integer_product(left, weights, {sums->at(first), type, left.rows, shape_.out_c, shape_.out_c});
                 sums->show(first, count, shape_.out_h);
             });
@@ -208,18 +210,19 @@ void Convolution::scattered_backward(const Buffer& error, std::size_t samples, c
     TeamFailure failure;
 #pragma omp parallel
     {
-        std::vector<Sum> patches;
+        thread_local Scratch<Sum> scratch;
+        Sum* patches = nullptr;
         std::optional<SampleSums> sums;
         failure.guard([&] {
-            patches.resize(shape_.positions() * shape_.fan_in());
+            patches = scratch.grown(shape_.positions() * shape_.fan_in());
             sums.emplace(target, type, 1, shape_.inputs());
         });
 #pragma omp for schedule(static)
         for (std::size_t n = 0; n < samples; ++n) {
             failure.guard([&] {
                 integer_product(error_matrix(error, n, 1), weights,
-                                {patches.data(), type, shape_.positions(), shape_.fan_in(), shape_.fan_in()});
-                scatter_patches(shape_, patches.data(), static_cast<Sum*>(sums->at(n)));
+                                {patches, type, shape_.positions(), shape_.fan_in(), shape_.fan_in()});
+                scatter_patches(shape_, patches, static_cast<Sum*>(sums->at(n)));
                 sums->show(n, 1, shape_.in_h);
             });
         }
@@ -237,11 +240,14 @@ void Convolution::gathered_gradient(const std::int8_t* input, const Buffer& erro
     TeamFailure failure;
 #pragma omp parallel
     {
-        std::vector<std::int8_t> patches;
-        std::vector<Sum> part;
+        thread_local Scratch<std::int8_t> patch_scratch;
+        thread_local Scratch<Sum> part_scratch;
+        std::int8_t* patches = nullptr;
+        Sum* part = nullptr;
         failure.guard([&] {
-            patches.resize(chunks.samples * shape_.positions() * shape_.fan_in());
-            part.resize(shape_.weights());
+            patches = patch_scratch.grown(chunks.samples * shape_.positions() * shape_.fan_in());
+            part = part_scratch.grown(shape_.weights());
+            std::fill_n(part, shape_.weights(), Sum{0});
         });
 #pragma omp for schedule(static)
         for (std::size_t chunk = 0; chunk < chunks.count; ++chunk) {
@@ -251,12 +257,12 @@ void Convolution::gathered_gradient(const std::int8_t* input, const Buffer& erro
                 ConstMatrix left = error_matrix(error, first, count);
                 std::swap(left.rows, left.columns);
                 left.transposed = true;
-                integer_product(left, patch_matrix(input, first, count, patches.data()),
-                                {part.data(), gradient.type(), shape_.out_c, shape_.fan_in(), shape_.fan_in()}, true);
+                integer_product(left, patch_matrix(input, first, count, patches),
+                                {part, gradient.type(), shape_.out_c, shape_.fan_in(), shape_.fan_in()}, true);
             });
         }
 #pragma omp critical(wagesim_gradient_parts)
-        add_all(part.data(), part.size(), out);
+        if (part != nullptr) add_all(part, shape_.weights(), out);
     }
     failure.rethrow();
 }

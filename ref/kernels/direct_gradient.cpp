@@ -10,6 +10,7 @@
 #include <array>
 
 #include "ref/kernels/multiversion.hpp"
+#include "ref/kernels/scratch.hpp"
 #include "ref/kernels/team_failure.hpp"
 
 namespace wagesim::ref {
@@ -151,27 +152,30 @@ void DirectGradient::turn_sums(std::int32_t* gradient) const
     }
 }
 
-void DirectGradient::take_offset_off(const std::int8_t* error, std::size_t samples, std::int32_t* gradient) const
+void DirectGradient::take_offset_off(const std::int8_t* error, std::size_t samples, std::int32_t* gradient)
 {
     // A signed input was moved up by 128: every sum of output o has 128 times the sum of its errors too much.
-    std::vector<std::int32_t> error_sums(shape_.out_c);
+    error_sums_.assign(shape_.out_c, 0);
     TeamFailure failure;
 #pragma omp parallel
     {
-        std::vector<std::int32_t> part;
-        failure.guard([&] { part.resize(shape_.out_c); });
+        thread_local Scratch<std::int32_t> scratch;
+        std::int32_t* part = nullptr;
+        failure.guard([&] {
+            part = scratch.grown(shape_.out_c);
+            std::fill_n(part, shape_.out_c, 0);
+        });
 #pragma omp for schedule(static)
         for (std::size_t n = 0; n < samples; ++n) {
-            failure.guard(
-                [&] { add_positions(error + n * shape_.outputs(), shape_.positions(), shape_.out_c, part.data()); });
+            failure.guard([&] { add_positions(error + n * shape_.outputs(), shape_.positions(), shape_.out_c, part); });
         }
 #pragma omp critical(wagesim_error_sums)
-        for (std::size_t o = 0; o < part.size(); ++o) error_sums[o] += part[o];
+        for (std::size_t o = 0; part != nullptr && o < shape_.out_c; ++o) error_sums_[o] += part[o];
 #pragma omp barrier
 #pragma omp for schedule(static)
         for (std::size_t o = 0; o < shape_.out_c; ++o) {
             const std::uint32_t excess =
-                static_cast<std::uint32_t>(error_sums[o]) * static_cast<std::uint32_t>(offset_);
+                static_cast<std::uint32_t>(error_sums_[o]) * static_cast<std::uint32_t>(offset_);
             std::int32_t* to = gradient + o * shape_.fan_in();
             for (std::size_t k = 0; k < shape_.fan_in(); ++k) {
                 to[k] = static_cast<std::int32_t>(static_cast<std::uint32_t>(to[k]) - excess);

@@ -39,7 +39,7 @@ private:
     void by_outputs(const Part& part, std::size_t first_group, std::size_t last_group, std::int32_t* gradient) const;
     void by_taps(const Part& part, std::size_t first_line, std::size_t last_line);
     void turn_sums(std::int32_t* gradient) const;
-    void take_offset_off(const std::int8_t* error, std::size_t samples, std::int32_t* gradient) const;
+    void take_offset_off(const std::int8_t* error, std::size_t samples, std::int32_t* gradient);
 
     ConvolutionShape shape_;
     bool by_outputs_;
@@ -49,7 +49,8 @@ private:
     std::size_t quads_at_once_;
     Quads input_;
     Quads error_;
-    std::vector<std::int32_t> sums_;  ///< by taps: kh, kw, i, o
+    std::vector<std::int32_t> sums_;        ///< by taps: kh, kw, i, o
+    std::vector<std::int32_t> error_sums_;  ///< o, where there is an offset
 };
 
 }  // namespace wagesim::ref

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Storage that one thread keeps from call to call, so that a step allocates nothing. For thread_local variables.
+// Storage that one thread keeps from call to call, so that a step neither allocates nor clears it. For thread_local
+// variables.
 #pragma once
 
 #include <cstddef>

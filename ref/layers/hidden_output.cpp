@@ -130,14 +130,15 @@ void HiddenOutput::backward_pooled(const ErrorRule& rule, const Buffer& errors, 
     TeamFailure failure;
 #pragma omp parallel
     {
-        std::vector<Code> scratch;
-        failure.guard([&] { scratch.resize(outputs_); });
+        thread_local Scratch<Code> scratch;
+        Code* codes = nullptr;
+        failure.guard([&] { codes = scratch.grown(outputs_); });
 #pragma omp for schedule(static)
         for (std::size_t n = 0; n < samples; ++n) {
             failure.guard([&] {
                 quantize_error(rule, from + n * outputs_, flags_.data() + n * outputs_, kUnclipped | kActive, outputs_,
-                               scratch.data());
-                unpool(*pool_, scratch.data(), winners + n * outputs_, to + n * inputs_);
+                               codes);
+                unpool(*pool_, codes, winners + n * outputs_, to + n * inputs_);
             });
         }
     }

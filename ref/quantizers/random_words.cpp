@@ -7,6 +7,7 @@
 #include <array>
 
 #include "ref/kernels/multiversion.hpp"
+#include "ref/kernels/scratch.hpp"
 
 namespace wagesim::ref {
 namespace {
@@ -39,18 +40,19 @@ WAGESIM_MULTIVERSION void encrypt_run(const std::uint16_t* round_keys, std::uint
 
 }  // namespace
 
-const std::uint16_t* RandomWords::run(std::uint64_t first, std::size_t count)
+const std::uint16_t* RandomWords::run(std::uint64_t first, std::size_t count) const
 {
     const auto odd = static_cast<std::size_t>(first & 1U);
     const std::size_t blocks = (odd + count + 1) / 2;
     const std::size_t runs = (blocks + kBlocks - 1) / kBlocks;
-    words_.resize(2 * kBlocks * runs);
+    thread_local Scratch<std::uint16_t> scratch;
+    std::uint16_t* const words = scratch.grown(2 * kBlocks * runs);
     const auto start = static_cast<std::uint32_t>(first >> 1U);
     for (std::size_t i = 0; i < runs; ++i) {
         encrypt_run(cipher_.round_keys().data(), start + static_cast<std::uint32_t>(i * kBlocks),
-                    words_.data() + 2 * kBlocks * i);
+                    words + 2 * kBlocks * i);
     }
-    return words_.data() + odd;
+    return words + odd;
 }
 
 }  // namespace wagesim::ref

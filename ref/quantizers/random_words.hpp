@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "ref/numerics/random_words.hpp"
 
@@ -17,12 +16,11 @@ class RandomWords {
 public:
     explicit RandomWords(const numerics::Speck32& cipher) : cipher_(cipher) {}
 
-    /// Words first .. first + count - 1. Valid until the next call.
-    [[nodiscard]] const std::uint16_t* run(std::uint64_t first, std::size_t count);
+    /// Words first .. first + count - 1. Valid until this thread's next call, of any stream.
+    [[nodiscard]] const std::uint16_t* run(std::uint64_t first, std::size_t count) const;
 
 private:
     numerics::Speck32 cipher_;
-    std::vector<std::uint16_t> words_;
 };
 
 }  // namespace wagesim::ref

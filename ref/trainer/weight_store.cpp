@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "ref/kernels/scratch.hpp"
 #include "ref/kernels/team_failure.hpp"
 #include "ref/numerics/weight.hpp"
 #include "ref/quantizers/random_words.hpp"
@@ -86,17 +87,18 @@ void WeightStore::update_as(const Buffer& gradients, std::int64_t largest, int e
     TeamFailure failure;
 #pragma omp parallel
     {
-        RandomWords stream(cipher);
-        std::vector<std::uint16_t> turned;
-        failure.guard([&] { turned.resize(row()); });
+        const RandomWords stream(cipher);
+        thread_local Scratch<std::uint16_t> scratch;
+        std::uint16_t* turned = nullptr;
+        failure.guard([&] { turned = scratch.grown(row()); });
 #pragma omp for schedule(static)
         for (std::size_t o = 0; o < outputs_; ++o) {
             failure.guard([&] {
                 const std::size_t at = o * row();
                 const std::uint16_t* words = stream.run(at, row());  // in the order I, kh, kw
                 if (taps_ > 1 && channels_ > 1) {
-                    transpose(words, 1, channels_, taps_, turned.data());
-                    words = turned.data();
+                    transpose(words, 1, channels_, taps_, turned);
+                    words = turned;
                 }
                 update_weights(rule, all + at, words, row(), stored_.data() + at, codes_.data() + at,
                                steps == nullptr ? nullptr : steps + at);
