@@ -79,8 +79,11 @@ void DirectConvolution::set_weights(const std::int8_t* weights)
         const std::size_t first = o / kPanelLines * kPanelLines;  // all panels before this one are full
         const std::size_t lanes = vectors_for(shape_.out_c - first) * kLanes;
         std::uint8_t* line = panels_.data() + first * panel_line + (o - first) * kStep;
+        // Modulo 2^32, as the sums that begin there: what may wrap on the way is right at the end.
+        const std::int32_t sum =
+            fill_line(weights + o * shape_.fan_in(), shape_.kernel_h, kernel_row, groups_, lanes, line);
         start_[o] =
-            -offset_ * fill_line(weights + o * shape_.fan_in(), shape_.kernel_h, kernel_row, groups_, lanes, line);
+            static_cast<std::int32_t>(0U - static_cast<std::uint32_t>(offset_) * static_cast<std::uint32_t>(sum));
     }
 }
 

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The exact integer matrix product: the one piece of ref/kernels that the chip model may use too.
-// Which path runs (oneDNN int8, portable int16, wide digits) is decided inside; every path gives the same integers.
+// Which path runs (rows with short sums, oneDNN int8, portable int16, wide digits) is decided inside; every path gives
+// the same integers.
 #pragma once
 
 #include <cstddef>
