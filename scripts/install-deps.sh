@@ -53,6 +53,7 @@ tests=(
     python3-ipykernel # with the two below: executes the notebook
     python3-matplotlib
     python3-nbclient
+    qemu-user # older processors, for loops that are chosen by the processor
     slurm-client
     slurmctld
     slurmd

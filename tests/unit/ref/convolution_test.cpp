@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <new>
 #include <vector>
 
@@ -75,11 +76,14 @@ public:
                              (strip.rows % together_ == 0 || strip.first_row + strip.rows == rows_);
         EXPECT_TRUE(whole || aligned) << "rows " << strip.first_row << " + " << strip.rows;
         ASSERT_LE(strip.first_row + strip.rows, rows_);
+        ++taken_;
         for (std::size_t y = 0; y < strip.rows; ++y) ++seen_[strip.sample * rows_ + strip.first_row + y];
         std::int64_t* to = sums_.data() + (strip.sample * rows_ + strip.first_row) * row_;
         visit_accumulator(strip.type,
                           [&](auto zero) { std::copy_n(strip.as<decltype(zero)>(), strip.rows * row_, to); });
     }
+
+    [[nodiscard]] std::size_t taken() const { return taken_; }
 
     /// n, h, w, c; empty where a row did not come exactly once.
     [[nodiscard]] std::vector<std::int64_t> sums() const
@@ -94,6 +98,7 @@ private:
     std::size_t together_;
     std::vector<std::int64_t> sums_;
     std::vector<int> seen_;
+    std::atomic<std::size_t> taken_{0};
 };
 
 struct Case {
@@ -227,6 +232,36 @@ TEST(Convolution, ManyChannelsAreSummedPartByPart)
         SCOPED_TRACE(testing::Message() << s.in_c << " to " << s.out_c << " channels, stride " << s.stride);
         expect_equal_to_naive(s, {7, s.out_c == 5 ? -127 : 0, 127, false}, Fill::random, engine, 19);
         if (HasFatalFailure()) return;
+    }
+}
+
+/// Sums of one image are more than a strip holds, forward and backward, and its positions more than the weight gradient
+/// takes at once, with few input channels and with many. Sums of either layer are told apart by where they lie.
+TEST(Convolution, LargeImagesAreSummedStripByStrip)
+{
+    struct Extents {
+        std::size_t in_c, out_c, kernel;
+    };
+    std::mt19937_64 engine(20240607);
+    for (const Extents& extents : {Extents{24, 27, 3}, Extents{65, 25, 1}}) {
+        ConvolutionShape s;
+        s.in_h = s.out_h = 37;
+        s.in_w = s.out_w = 40;
+        s.kernel_h = s.kernel_w = extents.kernel;
+        s.pad = (extents.kernel - 1) / 2;
+        s.in_c = extents.in_c;
+        s.out_c = extents.out_c;
+        SCOPED_TRACE(testing::Message() << s.in_c << " to " << s.out_c << " channels");
+        expect_equal_to_naive(s, {7, s.in_c == 24 ? -127 : 0, 127, false}, Fill::random, engine, 2);
+        if (HasFatalFailure()) return;
+        StripRecorder strips(1, s.out_h, s.out_w * s.out_c, 2);
+        ConvolutionBounds bounds;
+        bounds.weight = 1;
+        bounds.sum = static_cast<std::int64_t>(s.fan_in()) * 127;
+        Convolution convolution(s, bounds);
+        convolution.set_weights(std::vector<std::int8_t>(s.weights(), 1).data());
+        convolution.forward(std::vector<std::int8_t>(s.inputs(), 1).data(), 1, {nullptr, &strips});
+        EXPECT_GT(strips.taken(), 1U) << "no longer what this test is about";
     }
 }
 

@@ -42,6 +42,8 @@ Network random_network(std::mt19937_64& engine)
         layer.units = number(2, 20, engine);
         network.layers.push_back(layer);
     }
+    // Losses whose sum needs more than 64 bits, too.
+    if (number(0, 1, engine) == 1) network.layers.back().attenuation = number(0, 24, engine);
     return network;
 }
 
@@ -54,6 +56,7 @@ TrainerOptions random_options(std::mt19937_64& engine)
     options.widths.g = number(options.widths.w, 16, engine);
     options.widths.e = number(2, 16, engine);
     options.gamma_log2 = number(0, 2, engine);
+    options.loss = number(0, 2, engine) == 0 ? Loss::softmax : Loss::sse;
     options.seed = engine();
     options.range = number(0, 1, engine) == 0 ? InputRange::unit : InputRange::symmetric;
     options.batch = between(1, 2 * test::ranks().size() + 3, engine);

@@ -95,6 +95,9 @@ const std::vector<Setup>& setups()
         {"dense_only", {"", {3, 4, 5}, {}, {dense(17), dense(9), dense(10)}}},
         {"one_layer", {"", {1, 5, 5}, {}, {dense(1)}}},
         {"attenuation_given", {"", {1, 6, 6}, {}, {dense(8, 24), dense(8, 0), dense(3, 5)}}},
+        // An image's sums are more than a strip: of the first layer's forward pass, of the second one's backward pass.
+        {"several_strips", {"", {1, 40, 40}, {}, {conv(21, 1), conv(4, 1), dense(3)}}},
+        {"several_strips_pooled", {"", {1, 40, 40}, {}, {conv(21, 1, 1, {}, Pooling{}), dense(3)}}},
         {"conv_after_dense", {"", {2, 4, 4}, {}, {dense(6), conv(4, 3), conv(3, 1, 2, 1), dense(2)}}},
     };
     return all;
