@@ -29,7 +29,7 @@ std::string text_of(const report::Comparison& comparison, const std::vector<std:
         text += fmt::format("configuration: {} keys differ, {} are equal\n", comparison.settings.size(),
                             comparison.equal_settings);
         std::vector<std::vector<std::string>> rows = {{"key", folders[0], folders[1]}};
-        for (const report::SettingDifference& each : comparison.settings) {
+        for (const config::SettingDifference& each : comparison.settings) {
             rows.push_back({each.key, each.first.value_or("-"), each.second.value_or("-")});
         }
         text += text_table(rows, TextAlignment::left);
@@ -57,7 +57,7 @@ Json json_or_null(const std::optional<Value>& value)
 Json json_of(const report::Comparison& comparison, const std::vector<std::string>& folders)
 {
     Json settings = Json::array();
-    for (const report::SettingDifference& each : comparison.settings) {
+    for (const config::SettingDifference& each : comparison.settings) {
         settings.push_back(
             {{"key", each.key}, {"first", json_or_null(each.first)}, {"second", json_or_null(each.second)}});
     }

@@ -40,6 +40,12 @@ std::unique_ptr<TensorDump> open_dump(const Session& session)
                         static_cast<double>(bytes) / static_cast<double>(1U << 30U),
                         static_cast<double>(kLargestDump) / static_cast<double>(1U << 30U)));
     }
+    if (bytes == 0 && session.end_step > 0) {
+        throw UsageError(
+            fmt::format("--dump-filter: got {}, which no entry of the {} steps matches, allowed a pattern of "
+                        "names like {}",
+                        options.dump_filter, session.end_step, dump_entry_name({0, 0, TensorName::weight_q})));
+    }
     return std::make_unique<TensorDump>(options.dump, filter);
 }
 

@@ -43,7 +43,7 @@ Failure current_failure()
         return failure(ExitCode::interrupted, "wagesim: ", error.what());
     } catch (const std::bad_alloc&) {
         return failure(ExitCode::usage,
-                       "wagesim: ", "out of memory: this network or batch is too large for the machine");
+                       "wagesim: ", "out of memory: this network, batch or data set is too large for the machine");
     } catch (const std::system_error& error) {
         return failure(ExitCode::data, "wagesim: ", error.what());
     } catch (const std::exception& error) {

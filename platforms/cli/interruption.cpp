@@ -42,6 +42,12 @@ void catch_interruption(int signal)
     sigaction(signal, &action, nullptr);
 }
 
+void end_at_interruptions()
+{
+    for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, SIG_DFL);
+    if (interruption_requested()) std::raise(SIGTERM);
+}
+
 void throw_if_interrupted()
 {
     if (interruption_requested()) throw Interrupted("interrupted before the first point");

@@ -10,6 +10,8 @@ namespace wagesim::cli {
 void catch_interruption(int signal);
 
 [[nodiscard]] bool interruption_requested() noexcept;
+/// SIGINT and SIGTERM end the program where it is, now if one has come already. For work that does not ask.
+void end_at_interruptions();
 /// Throws Interrupted where it is, before anything has been begun.
 void throw_if_interrupted();
 

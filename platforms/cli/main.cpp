@@ -28,8 +28,27 @@
 namespace wagesim::cli {
 namespace {
 
+/// What ends the command. Work of many steps asks between two of them, also when nobody reads any longer what it
+/// prints.
+void arrange_signals(const Options& options)
+{
+    switch (options.command) {
+        case Command::report:
+        case Command::compare:
+        case Command::config: end_at_interruptions(); return;
+        case Command::sweep:
+            if (options.sweep.action == SweepAction::run) catch_interruption(SIGPIPE);
+            return;
+        case Command::train:
+        case Command::simulate:
+        case Command::verify:
+        case Command::infer: catch_interruption(SIGPIPE); return;
+    }
+}
+
 ExitCode run_command(const Options& options, const Ranks& ranks)
 {
+    arrange_signals(options);
     switch (options.command) {
         case Command::train: return run_train(options, ranks);
         case Command::simulate: return run_simulate(options);
@@ -103,7 +122,6 @@ ExitCode run_alone(int argc, const char* const* argv)
 /// others, which wait for it, along.
 ExitCode run_as_rank(int argc, const char* const* argv)
 {
-    catch_interruption(SIGUSR1);  // mpirun passes it on and keeps running, unlike the others
     std::shared_ptr<mpi::MpiCommunicator> mpi;
     try {
         mpi = std::make_shared<mpi::MpiCommunicator>();
@@ -141,8 +159,12 @@ int main(int argc, char** argv)
     wagesim::cli::catch_interruption(SIGTERM);
     wagesim::cli::release_interruptions();
     std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a failed write, which is reported
-    const bool one_of_several = wagesim::mpi::started_by_launcher();
-    if (one_of_several) wagesim::cli::let_idle_threads_sleep();  // not after ranks know each other
-    return static_cast<int>(one_of_several ? wagesim::cli::run_as_rank(argc, argv)
-                                           : wagesim::cli::run_alone(argc, argv));
+    using wagesim::mpi::Launch;
+    const Launch launch = wagesim::mpi::launch();
+    if (launch != Launch::none) {
+        wagesim::cli::catch_interruption(SIGUSR1);  // mpirun passes it on and keeps running, unlike the others
+        wagesim::cli::let_idle_threads_sleep();     // not after ranks know each other
+    }
+    return static_cast<int>(launch == Launch::ranks ? wagesim::cli::run_as_rank(argc, argv)
+                                                    : wagesim::cli::run_alone(argc, argv));
 }

@@ -15,6 +15,7 @@
 #include <system_error>
 
 #include "platforms/cli/exit_code.hpp"
+#include "ref/data/atomic_file.hpp"
 #include "ref/data/dataset.hpp"
 
 namespace wagesim::cli {
@@ -35,6 +36,32 @@ void require_writable_folder(const std::string& option, const fs::path& folder)
     }
     if (::access(folder.c_str(), W_OK | X_OK) != 0) {
         throw UsageError(fmt::format("{}: cannot write in {}: {}", option, folder.string(), reason(errno)));
+    }
+}
+
+/// `written` is `file` or what stands for it until it is whole. Both are renamed: a device, a pipe or a link would be
+/// gone.
+void require_replaceable(const std::string& option, const std::string& file, const std::string& written)
+{
+    std::error_code ignored;
+    const fs::file_status status = fs::symlink_status(written, ignored);
+    if (!fs::exists(status) || fs::is_regular_file(status)) return;
+    const std::string beside = written == file ? "" : fmt::format(" beside {}", written);
+    throw UsageError(fmt::format("{}: got {}{}, allowed a new file or a regular one to replace", option, file, beside));
+}
+
+void require_unoccupied(const std::string& option, const std::string& file, const std::string& written,
+                        const std::vector<std::string>& occupied)
+{
+    std::error_code ignored;
+    const fs::path place = fs::weakly_canonical(written, ignored);
+    for (const std::string& each : occupied) {
+        const fs::path other = fs::weakly_canonical(each, ignored);
+        const bool inside = fs::is_directory(other, ignored) &&
+                            std::mismatch(other.begin(), other.end(), place.begin(), place.end()).first == other.end();
+        if (place != other && !inside) continue;
+        const std::string what = written == file ? "which" : fmt::format("whose {}", written);
+        throw UsageError(fmt::format("{}: got {}, {} this run reads or writes itself", option, file, what));
     }
 }
 
@@ -99,6 +126,12 @@ void RunDirectory::claim()
     require_place_for_run();
 }
 
+void RunDirectory::remove_result()
+{
+    remove(result_file());
+    remove(weights_file());
+}
+
 void RunDirectory::remove(const std::string& file)
 {
     std::error_code error;
@@ -119,20 +152,11 @@ void require_writable_place(const std::string& option, const std::string& file,
     if (fs::is_directory(file, ignored)) {
         throw UsageError(fmt::format("{}: got {}, which is a folder", option, file));
     }
-    // The file is replaced by renaming: a device, a pipe or a link would be gone.
-    const fs::file_status status = fs::symlink_status(file, ignored);
-    if (fs::exists(status) && !fs::is_regular_file(status)) {
-        throw UsageError(fmt::format("{}: got {}, allowed a new file or a regular one to replace", option, file));
-    }
-    const fs::path place = fs::weakly_canonical(file, ignored);
-    for (const std::string& each : occupied) {
-        const fs::path other = fs::weakly_canonical(each, ignored);
-        const bool inside = fs::is_directory(other, ignored) &&
-                            std::mismatch(other.begin(), other.end(), place.begin(), place.end()).first == other.end();
-        if (place == other || inside) {
-            throw UsageError(fmt::format("{}: got {}, which this run reads or writes itself", option, file));
-        }
-    }
+    require_replaceable(option, file, file);
+    require_unoccupied(option, file, file, occupied);
+    const std::string temporary = AtomicFile::temporary_of(file);
+    require_replaceable(option, file, temporary);
+    require_unoccupied(option, file, temporary, occupied);
     require_writable_folder(option, fs::absolute(file).parent_path());
 }
 

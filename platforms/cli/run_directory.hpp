@@ -23,8 +23,8 @@ public:
     /// Creates the folder and claims it until this object ends. Throws UsageError where another run holds it, or was in
     /// it since this object looked.
     void claim();
-    /// Until the next result is written the run counts as not complete.
-    void remove_result() { remove(result_file()); }
+    /// Until the next result is written the run counts as not complete, and has no weights of its end.
+    void remove_result();
     /// One that a run left which ended before its first checkpoint.
     void remove_record() { remove(record_file()); }
 

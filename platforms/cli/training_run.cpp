@@ -14,6 +14,7 @@
 
 #include "platforms/cli/exit_code.hpp"
 #include "platforms/cli/interruption.hpp"
+#include "platforms/cli/other_configuration.hpp"
 #include "platforms/cli/result_output.hpp"
 #include "platforms/cli/shared_checkpoint.hpp"
 #include "platforms/config/print_run.hpp"
@@ -59,8 +60,7 @@ TrainingRun::TrainingRun(const Session& session, Engine& engine, Console& consol
       console_(console),
       open_epoch_(open_epoch),
       recorder_(recorder),
-      batcher_(make_batcher(session)),
-      share_(share_of(static_cast<std::size_t>(session.config.training.batch), session.ranks.communicator()))
+      batcher_(make_batcher(session))
 {
 }
 
@@ -119,7 +119,11 @@ void TrainingRun::resume()
 {
     Checkpoint checkpoint;
     write([&](RunDirectory& directory) {
-        checkpoint = load_checkpoint(directory.checkpoint_file(), session_.weight_rules, session_.config_hash);
+        try {
+            checkpoint = load_checkpoint(directory.checkpoint_file(), session_.weight_rules, session_.config_hash);
+        } catch (const OtherConfiguration& refused) {
+            throw name_differences(refused, session_.config);
+        }
     });
     share(session_.ranks, checkpoint, session_.weight_rules);
     session_.ranks.together([&] { take(std::move(checkpoint)); });

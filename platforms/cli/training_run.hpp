@@ -14,7 +14,6 @@
 #include "platforms/cli/engine.hpp"
 #include "platforms/cli/run_result.hpp"
 #include "platforms/cli/session.hpp"
-#include "ref/communicator/share.hpp"
 #include "ref/data/batcher.hpp"
 #include "ref/record/recorder.hpp"
 
@@ -83,7 +82,6 @@ private:
     OpenEpoch open_epoch_;
     Recorder* recorder_;
     Batcher batcher_;
-    Share share_;                   ///< of each batch, this rank's part
     std::uint64_t step_ = 0;        ///< the next one
     std::vector<EpochRow> closed_;  ///< epochs
     EpochSums current_;

@@ -90,8 +90,9 @@ std::string substituted(const DocumentNode& node, const std::string& key)
         const std::string variable = node.text.substr(at + 2, end - at - 2);
         const char* value = variable.empty() ? nullptr : std::getenv(variable.c_str());
         if (value == nullptr || *value == '\0') {
-            throw node.place.fault(key, fmt::format("${{{}}} (not set)", shown_text(variable)),
-                                   "an environment variable that is set");
+            throw node.place.fault(
+                key, fmt::format("${{{}}} ({})", shown_text(variable), value == nullptr ? "not set" : "empty"),
+                "an environment variable that is set and not empty");
         }
         out += node.text.substr(from, at - from) + value;
         from = end + 1;
@@ -308,7 +309,8 @@ void Reader::paths(const char* key, std::vector<std::string>& value)
     const char* allowed = "a list of one or more paths";
     const DocumentNode* node = take(key, Need::required, allowed);
     if (node == nullptr) return;
-    if (node->kind != DocumentNode::Kind::list || node->items.empty()) refuse(*node, inner(key), allowed);
+    if (node->kind != DocumentNode::Kind::list) refuse(*node, inner(key), allowed);
+    if (node->items.empty()) throw node->place.fault(inner(key), "an empty list", allowed);
     value.clear();
     for (std::size_t i = 0; i < node->items.size(); ++i) {
         const std::string item = fmt::format("{}.{}", inner(key), i);

@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <map>
 #include <stdexcept>
+#include <string_view>
 #include <vector>
 
 namespace wagesim::mpi {
@@ -72,9 +73,11 @@ private:
 
 }  // namespace
 
-bool started_by_launcher() noexcept
+Launch launch() noexcept
 {
-    return std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr || std::getenv("PMIX_RANK") != nullptr;
+    const char* const size = std::getenv("OMPI_COMM_WORLD_SIZE");
+    if (size == nullptr) return std::getenv("PMIX_RANK") == nullptr ? Launch::none : Launch::ranks;
+    return std::string_view(size) == "1" ? Launch::one_rank : Launch::ranks;
 }
 
 MpiCommunicator::MpiCommunicator() : state_(std::make_unique<State>())

@@ -10,9 +10,15 @@
 
 namespace wagesim::mpi {
 
+enum class Launch {
+    none,
+    one_rank,  ///< by mpirun, with nobody to talk to
+    ranks,     ///< as one of several, or of a number that only MPI knows
+};
+
 /// Whether mpirun, or another launcher that speaks PMIx (srun --mpi=pmix), started this process. Reads the environment
-/// and nothing else: who starts the program by itself pays nothing for MPI.
-[[nodiscard]] bool started_by_launcher() noexcept;
+/// and nothing else: who starts the program by itself, or a script of several commands as one rank, needs no MPI.
+[[nodiscard]] Launch launch() noexcept;
 
 /// MPI lives as long as this object, of which a process can have one. A failure inside MPI ends all ranks.
 class MpiCommunicator final : public Communicator {

@@ -9,13 +9,9 @@
 #include <string>
 #include <vector>
 
-namespace wagesim::report {
+#include "platforms/config/compare_settings.hpp"
 
-/// A key of config.yaml whose values differ; nothing where a run does not have it.
-struct SettingDifference {
-    std::string key;
-    std::optional<std::string> first, second;
-};
+namespace wagesim::report {
 
 /// A number of result.json; nothing where a run does not have it, or has null.
 struct FigureDifference {
@@ -26,8 +22,8 @@ struct FigureDifference {
 };
 
 struct Comparison {
-    std::vector<SettingDifference> settings;  ///< in the order of the first file, then what only the second one has
-    std::vector<FigureDifference> figures;    ///< likewise
+    std::vector<config::SettingDifference> settings;  ///< keys of config.yaml
+    std::vector<FigureDifference> figures;            ///< in the order of the first file, then the second's own
     std::uint64_t equal_settings = 0;
     std::uint64_t equal_figures = 0;
 };

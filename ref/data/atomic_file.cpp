@@ -61,7 +61,7 @@ bool has_name(int descriptor, const std::string& path)
 
 }  // namespace
 
-AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), temporary_(path_ + ".tmp")
+AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), temporary_(temporary_of(path_))
 {
     if (std::error_code ignored; std::filesystem::is_directory(path_, ignored)) {
         throw DataError(path_ + ": cannot write: it is a directory");
@@ -74,7 +74,9 @@ void AtomicFile::open_temporary()
 {
     // Emptied under the lock: it may be another's, who writes now, or one left over by a process that was killed.
     for (;;) {
-        const int descriptor = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+        // A link is not followed: what it points to is nobody's to empty.
+        const int descriptor = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+        if (descriptor < 0 && errno == ELOOP) throw DataError(path_ + ": cannot write: " + temporary_ + " is a link");
         if (descriptor < 0) fail("cannot create");
         // Falls away with the process, however that ends. File systems without locks go unprotected.
         if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
@@ -98,8 +100,9 @@ void AtomicFile::open_temporary()
 AtomicFile::~AtomicFile()
 {
     if (descriptor_ < 0) return;
-    ::close(descriptor_);
+    // Before the lock falls, or another's file of that name might be removed.
     ::unlink(temporary_.c_str());
+    ::close(descriptor_);
 }
 
 void AtomicFile::append(const void* data, std::size_t bytes)

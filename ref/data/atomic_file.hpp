@@ -15,12 +15,16 @@ namespace wagesim {
 
 class AtomicFile {
 public:
-    /// Creates PATH.tmp. Throws DataError where it cannot, or where another process is writing one.
+    /// Creates PATH.tmp. Throws DataError where it cannot, where that is a link, or where another process is writing
+    /// one.
     explicit AtomicFile(std::string path);
     /// Without commit(): removes PATH.tmp and leaves PATH as it was.
     ~AtomicFile();
     AtomicFile(const AtomicFile&) = delete;
     AtomicFile& operator=(const AtomicFile&) = delete;
+
+    /// What a file of this name is called until it is whole.
+    [[nodiscard]] static std::string temporary_of(const std::string& path) { return path + ".tmp"; }
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
     /// Bytes appended so far.

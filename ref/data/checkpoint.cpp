@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <string_view>
+#include <utility>
 
 #include "ref/data/float_file.hpp"
 #include "ref/data/npz.hpp"
@@ -144,6 +145,14 @@ std::vector<EpochRow> read_epochs(const NpzReader& file)
 
 }  // namespace
 
+OtherConfiguration::OtherConfiguration(std::string path, const std::string& got_hash, const std::string& allowed_hash,
+                                       std::string config)
+    : DataError(path + ": got a checkpoint of another configuration (" + got_hash + "), allowed " + allowed_hash),
+      path_(std::move(path)),
+      config_(std::move(config))
+{
+}
+
 StoredWeightRules stored_weight_rules(const std::vector<LayerGeometry>& layers, const Widths& widths, WeightClip clip)
 {
     StoredWeightRules out;
@@ -184,8 +193,7 @@ Checkpoint load_checkpoint(const std::string& path, const StoredWeightRules& rul
     Checkpoint out;
     out.config_hash = file.read("config_hash").text();
     if (out.config_hash != config_hash) {
-        throw DataError(path + ": got a checkpoint of another configuration (" + out.config_hash + "), allowed " +
-                        config_hash);
+        throw OtherConfiguration(path, out.config_hash, config_hash, file.read("config").text());
     }
     out.weights = read_weights(file, rules);
     for (const auto& [name, shape] : rules.float_state) {

@@ -66,13 +66,27 @@ struct StoredWeightRules {
 [[nodiscard]] StoredWeightRules stored_weight_rules(const std::vector<LayerGeometry>& layers, const Widths& widths,
                                                     WeightClip clip);
 
+/// A checkpoint that a run of another configuration left.
+class OtherConfiguration : public DataError {
+public:
+    OtherConfiguration(std::string path, const std::string& got_hash, const std::string& allowed_hash,
+                       std::string config);
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+    /// The other one, resolved, as YAML.
+    [[nodiscard]] const std::string& config() const noexcept { return config_; }
+
+private:
+    std::string path_;
+    std::string config_;
+};
+
 /// Each writes the whole file or leaves the old one. Throws DataError where it cannot.
 void save_weights(const std::string& path, const Weights& weights);
 void save_checkpoint(const std::string& path, const Checkpoint& checkpoint);
 
 /// Throws DataError, naming file and entry, for anything missing, corrupt, or against the rules.
 [[nodiscard]] Weights load_weights(const std::string& path, const StoredWeightRules& rules);
-/// A checkpoint whose config_hash is another is refused before its weights are looked at.
+/// A checkpoint whose config_hash is another is refused, as OtherConfiguration, before its weights are looked at.
 [[nodiscard]] Checkpoint load_checkpoint(const std::string& path, const StoredWeightRules& rules,
                                          const std::string& config_hash);
 

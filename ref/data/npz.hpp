@@ -65,8 +65,7 @@ public:
     template <class T>
     void add_vector(const std::string& name, const std::vector<T>& values);
 
-    /// Bytes of the archive so far.
-    [[nodiscard]] std::uint64_t bytes_written() const noexcept { return zip_.bytes_written(); }
+    /// The archive under its name, whole.
     void finish() { zip_.finish(); }
 
 private:

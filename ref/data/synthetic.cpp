@@ -65,9 +65,10 @@ LabelledImages make_part(std::size_t count, std::uint64_t stream, const Syntheti
 Dataset make_synthetic(const SyntheticOptions& options, const ImageSize& size)
 {
     if (options.count < 1) throw std::invalid_argument("synthetic.count: got 0, allowed 1 or more");
-    if (options.classes < 1 || options.classes > UINT16_MAX) {
+    constexpr std::size_t kMostClasses = std::size_t{UINT16_MAX} + 1;  // labels are uint16
+    if (options.classes < 1 || options.classes > kMostClasses) {
         throw std::invalid_argument("synthetic.classes: got " + std::to_string(options.classes) + ", allowed 1.." +
-                                    std::to_string(UINT16_MAX));
+                                    std::to_string(kMostClasses));
     }
     const std::vector<std::uint8_t> prototypes = make_prototypes(options, size);
     return {make_part(options.count, 1, options, size, prototypes),

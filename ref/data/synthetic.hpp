@@ -24,7 +24,7 @@ namespace wagesim {
 struct SyntheticOptions {
     std::size_t count = 0;
     std::size_t test_count = 0;
-    std::size_t classes = 0;  ///< 1..65535
+    std::size_t classes = 0;  ///< 1..65536
     std::uint64_t seed = 1;
 };
 

@@ -31,7 +31,6 @@ public:
     void finish();
 
     [[nodiscard]] const std::string& path() const noexcept { return file_.path(); }
-    [[nodiscard]] std::uint64_t bytes_written() const noexcept { return file_.size(); }
 
 private:
     struct Entry {

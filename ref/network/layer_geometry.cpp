@@ -142,7 +142,8 @@ std::vector<LayerGeometry> make_geometry(const Network& network, const Widths& w
             refuse(i, "weights: got 2^33 or more, allowed fewer");
         g.attenuation = layer.attenuation.value_or(numerics::attenuation(network.init, g.fan_in(), widths.w));
         if (g.attenuation < 0 || g.attenuation > 24) {
-            refuse(i, "attenuation: got " + std::to_string(g.attenuation) + ", allowed 0..24");
+            const std::string origin = layer.attenuation ? "" : " by Eq. 7 with this network.init";
+            refuse(i, "attenuation: got " + std::to_string(g.attenuation) + origin + ", allowed 0..24");
         }
         c = g.out_c;
         h = g.out_h;

@@ -45,7 +45,7 @@ int run_all_tests(int argc, char** argv)
     testing::InitGoogleTest(&argc, argv);
     SingleProcess alone;
     std::unique_ptr<mpi::MpiCommunicator> mpi;
-    if (mpi::started_by_launcher()) mpi = std::make_unique<mpi::MpiCommunicator>();
+    if (mpi::launch() != mpi::Launch::none) mpi = std::make_unique<mpi::MpiCommunicator>();
     communicator = mpi ? static_cast<Communicator*>(mpi.get()) : &alone;
     const std::string expected = argc > 1 ? argv[1] : "--ranks=1";
     if (expected != "--ranks=" + std::to_string(ranks().size())) {

@@ -73,6 +73,10 @@ INSTANTIATE_TEST_SUITE_P(
         {"stray_argument", {"train", "-c", "RUN", "stray"}, "got stray"},
         {"record_without_out", {"train", "-c", "RUN", "--record"}, "--record: needs --out DIR"},
         {"record_on_chip_without_out", {"simulate", "-c", "RUN", "--record"}, "--record: needs --out DIR"},
+        {"dump_of_nothing",
+         {"train", "-c", "RUN", "--dump", "d.npz", "--dump-filter", "layer0*"},
+         "--dump-filter: got layer0*, which no entry of the 36 steps matches, allowed a pattern of names like "
+         "step0/layer0/weight_q"},
         {"explain_unknown",
          {"simulate", "-c", "RUN", "--explain", "engine"},
          "--explain: got engine, allowed partitions, gradient, quantize_update, buffer, dram, interconnect, sequencer"},

@@ -100,6 +100,18 @@ TEST(Ranks, ShuffleAndAugmentAsASingleProcess)
     }
 }
 
+/// MPI begins once in what mpirun starts; one rank needs none.
+TEST(Ranks, OneMayBeAScriptOfSeveralCommands)
+{
+    const TinyRun tiny;
+    const std::string train = std::string(WAGESIM_BINARY) + " train --quiet -c " + tiny.file() + " --out ";
+    const CommandResult result = run_command(
+        {WAGESIM_MPIRUN, "-q", "-n", "1", "/bin/sh", "-c", train + tiny / "one" + " && " + train + tiny / "two"},
+        mpirun_environment());
+    ASSERT_EQ(result.status, 0) << result.err;
+    expect_equal_runs(tiny / "one", tiny / "two");
+}
+
 TEST(Ranks, PrintOneJsonObjectThatSaysHowManyTheyWere)
 {
     const TinyRun tiny;

@@ -5,6 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -17,6 +21,7 @@
 
 #include "ref/data/npz.hpp"
 #include "tests/system/compare_runs.hpp"
+#include "tests/system/data_place.hpp"
 #include "tests/system/wagesim_command.hpp"
 
 namespace wagesim::test {
@@ -129,6 +134,71 @@ TEST(Resume, ARunThatGoesOnIsNotComplete)
     run.send_signal(SIGTERM);
     EXPECT_EQ(run.wait().status, 4);
     EXPECT_FALSE(fs::exists(tiny / "run/result.json"));
+    EXPECT_FALSE(fs::exists(tiny / "run/weights.npz")) << "of a step that the run has left behind";
+}
+
+/// `wagesim train ... | head`: nobody reads any longer.
+TEST(Interruption, ByWhoeverReadsTheOutputLeavesACheckpoint)
+{
+    const TinyRun tiny;
+    const std::string program = WAGESIM_BINARY;
+    const CommandResult result =
+        run_command({"/bin/sh", "-c",
+                     program + " train -c " + tiny.file() + " --set training.epochs=1000000 --out " + tiny / "run" +
+                         " 2> " + tiny / "errors" + " | head -n 1"},
+                    wagesim_environment());
+    EXPECT_EQ(result.out,
+              "tiny: 100 training and 30 test images, 2 weight layers, 12000000 steps with batch 8, seed 7\n");
+    EXPECT_THAT(read_text(tiny / "errors"), HasSubstr("the same command with --resume goes on from"));
+    EXPECT_TRUE(fs::exists(tiny / "run/checkpoint.npz"));
+}
+
+/// Commands that take a moment ask for no signal, and so end at once.
+TEST(Interruption, EndsWhatHasNothingToKeep)
+{
+    const TinyRun tiny;
+    const std::string fifo = tiny / "fifo.yaml";
+    ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+    const int writer = ::open(fifo.c_str(), O_RDWR | O_CLOEXEC);  // so that its reader waits
+    for (const int signal : {SIGINT, SIGTERM}) {
+        RunningCommand run(wagesim_arguments({"config", "-c", fifo}), wagesim_environment());
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        run.send_signal(signal);
+        EXPECT_EQ(run.wait().status, -signal);
+    }
+    ::close(writer);
+}
+
+/// docs/interfaces.md: at least once a minute.
+TEST(Resume, ARunThatIsKilledLosesAMinuteAtMost)
+{
+    const TinyRun tiny;
+    const std::vector<std::string> arguments = {"--out",
+                                                tiny / "run",
+                                                "--resume",
+                                                "--set",
+                                                "data.count=1000000",
+                                                "--set",
+                                                "training.batch=1",
+                                                "--set",
+                                                "network.layers.0.conv.filters=300"};
+    RunningCommand run(wagesim_arguments(tiny.arguments("train", arguments)), wagesim_environment());
+    ASSERT_TRUE(run.wait_for_file(tiny / "run/config.yaml"));  // after the checkpoint of step 0
+    const auto step = [&] { return NpzReader(tiny / "run/checkpoint.npz").read("step").scalar<std::uint64_t>(); };
+    const auto began = std::chrono::steady_clock::now();
+    while (step() == 0 && std::chrono::steady_clock::now() - began < std::chrono::seconds(60)) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+    run.send_signal(SIGKILL);
+    (void)run.wait();
+    const std::uint64_t saved = step();
+    EXPECT_GT(saved, 0U);
+    EXPECT_FALSE(fs::exists(tiny / "run/epochs.csv")) << "an epoch ended, which saves too";
+    std::vector<std::string> more = arguments;
+    more.insert(more.end(), {"--steps", std::to_string(saved + 1)});
+    const CommandResult resumed = tiny.run("train", more);
+    ASSERT_EQ(resumed.status, 0) << resumed.err;
+    EXPECT_THAT(resumed.out, HasSubstr("resumed after step " + std::to_string(saved)));
 }
 
 TEST(Resume, OverwritesNoRunThatHasLostItsCheckpoint)
@@ -209,13 +279,34 @@ TEST(Resume, RefusesACheckpointOfAnotherConfiguration)
 {
     const TinyRun tiny;
     ASSERT_EQ(tiny.run("train", {"--quiet", "--out", tiny / "run"}).status, 0);
-    for (const char* other : {"seed=8", "widths.e=9", "training.batch=4", "data.count=101", "training.eta={0: -1}"}) {
+    const std::pair<const char*, const char*> others[] = {{"seed=8", "seed: 7 there, 8 here"},
+                                                          {"widths.e=9", "widths.e: 8 there, 9 here"},
+                                                          {"training.batch=4", "training.batch: 8 there, 4 here"},
+                                                          {"data.count=101", "data.count: 100 there, 101 here"},
+                                                          {"training.eta={0: -1}", "training.eta.0: 0 there, -1 here"}};
+    for (const auto& [other, named] : others) {
         const CommandResult result = tiny.run("train", {"--quiet", "--out", tiny / "run", "--resume", "--set", other});
         EXPECT_EQ(result.status, 3) << other;
-        EXPECT_EQ(result.error_lines().size(), 1U) << result.err;
+        EXPECT_EQ(result.err, tiny / "run/checkpoint.npz: got a checkpoint of another configuration (" + named +
+                                  "), allowed this run's\n");
     }
+    const CommandResult many =
+        tiny.run("train", {"--out", tiny / "run", "--resume", "--set", "widths={w: 3, a: 4, g: 9, e: 5}"});
+    EXPECT_THAT(many.err, HasSubstr("(widths.w: 2 there, 3 here; widths.a: 8 there, 4 here; widths.g: 8 there, 9 here; "
+                                    "1 more), allowed"));
     // A name decides no result.
     EXPECT_EQ(tiny.run("train", {"--quiet", "--out", tiny / "run", "--resume", "--set", "name=other"}).status, 0);
+}
+
+TEST(Resume, RefusesACheckpointOfOtherData)
+{
+    const DataPlace place(kFolderRun);
+    place.put_images(7);
+    ASSERT_EQ(place.run("train", {"--quiet", "--out", place / "run"}).status, 0);
+    place.put("train/class2/1.png", read_text(place / "train/class1/1.png"));
+    const CommandResult result = place.run("train", {"--quiet", "--out", place / "run", "--resume"});
+    EXPECT_EQ(result.status, 3);
+    EXPECT_THAT(result.err, HasSubstr("(all keys are equal, but data files are not)"));
 }
 
 }  // namespace

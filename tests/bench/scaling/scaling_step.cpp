@@ -90,7 +90,7 @@ int main(int argc, char** argv)
     try {
         SingleProcess alone;
         std::unique_ptr<mpi::MpiCommunicator> mpi;
-        if (mpi::started_by_launcher()) mpi = std::make_unique<mpi::MpiCommunicator>();
+        if (mpi::launch() != mpi::Launch::none) mpi = std::make_unique<mpi::MpiCommunicator>();
         if (mpi && std::getenv("OMP_NUM_THREADS") == nullptr) omp_set_num_threads(mpi->core_share());
         bench::measure(argc, argv, mpi ? static_cast<Communicator&>(*mpi) : alone);
     } catch (const std::exception& error) {

@@ -46,6 +46,24 @@ TEST(RunDirectory, ARunThatCameMeanwhileIsNotWrittenOver)
     EXPECT_THAT(refusal([&] { inference.claim(); }), EndsWith("other holds a run already (result.json)"));
 }
 
+/// Until it is whole a file has another name, under which nothing may be lost either.
+TEST(WritablePlace, IsNoInputUnderEitherName)
+{
+    const test::TemporaryFolder folder;
+    const std::string file = folder / "dump.npz";
+    write_text(folder / "labels", "dear");
+    EXPECT_NO_THROW(require_writable_place("--dump", file, {folder / "labels"}));
+    EXPECT_EQ(refusal([&] { require_writable_place("--dump", file, {file}); }),
+              "--dump: got " + file + ", which this run reads or writes itself");
+    EXPECT_EQ(refusal([&] {
+                  require_writable_place("--dump", file, {folder / "labels", file + ".tmp"});
+              }),
+              "--dump: got " + file + ", whose " + file + ".tmp this run reads or writes itself");
+    fs::create_symlink(folder / "labels", file + ".tmp");
+    EXPECT_EQ(refusal([&] { require_writable_place("--dump", file, {}); }),
+              "--dump: got " + file + " beside " + file + ".tmp, allowed a new file or a regular one to replace");
+}
+
 TEST(RunDirectory, ACheckpointThatCameMeanwhileIsNotGoneOnWith)
 {
     const test::TemporaryFolder folder;

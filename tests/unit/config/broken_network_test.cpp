@@ -124,8 +124,9 @@ INSTANTIATE_TEST_SUITE_P(
                    "that fits"},
         BrokenFile{"attenuation_25", "attenuation: 2", "attenuation: 25",
                    "network.yaml:6:71: layers.1.conv.attenuation: got 25, allowed an integer 0..24"},
-        BrokenFile{"attenuation_by_eq_7", "limit_factor: 6", "limit_factor: 1e-18",
-                   "network.yaml:5:11: layers.0.conv.attenuation: got 31, allowed 0..24"},
+        BrokenFile{
+            "attenuation_by_eq_7", "limit_factor: 6", "limit_factor: 1e-18",
+            "network.yaml:5:11: layers.0.conv.attenuation: got 31 by Eq. 7 with this network.init, allowed 0..24"},
         BrokenFile{"last_layer_conv", "- dense: {units: 10}", "- conv: {filters: 10, kernel: 1}",
                    "network.yaml:7:11: layers.2.conv: got conv as the last layer, allowed dense as the last layer"},
         BrokenFile{"too_many_weights", "",

@@ -206,10 +206,12 @@ TEST_F(ConfigFiles, EnvironmentVariablesInDataPathsOnly)
     EXPECT_EQ(load_run("run.yaml", with_file("${WAGESIM_TEST_FOLDER}/a.npz")).data.file, "/data/a.npz");
     EXPECT_EQ(load_run("run.yaml", with_file("x/${WAGESIM_TEST_FOLDER}/$y.npz")).data.file,
               (folder_ / "x/data/$y.npz").string());
-    for (const char* unset : {"WAGESIM_TEST_UNSET", "WAGESIM_TEST_EMPTY", ""}) {
-        EXPECT_EQ(fault(with_file(std::string("${") + unset + "}/a.npz")),
-                  std::string("--set data.file: got ${") + unset +
-                      "} (not set), allowed an environment variable that is set");
+    const std::pair<const char*, const char*> without[] = {
+        {"WAGESIM_TEST_UNSET", "not set"}, {"WAGESIM_TEST_EMPTY", "empty"}, {"", "not set"}};
+    for (const auto& [variable, state] : without) {
+        EXPECT_EQ(fault(with_file(std::string("${") + variable + "}/a.npz")),
+                  std::string("--set data.file: got ${") + variable + "} (" + state +
+                      "), allowed an environment variable that is set and not empty");
     }
     EXPECT_EQ(fault(with_file("${WAGESIM_TEST_FOLDER/a")),
               "--set data.file: got the string \"${WAGESIM_TEST_FOLDER/a\", allowed ${NAME} with its closing brace");
@@ -223,7 +225,7 @@ TEST_F(ConfigFiles, DataFilesAreNotOpened)
 {
     EXPECT_EQ(fault({"data={format: cifar10, train: [a, b], test: [c], range: symmetric, augment: crop_flip}"}), "");
     EXPECT_EQ(fault({"data={format: cifar10, train: [], test: [c], range: symmetric}"}),
-              "--set data.train: got a list, allowed a list of one or more paths");
+              "--set data.train: got an empty list, allowed a list of one or more paths");
     EXPECT_EQ(fault({"data={format: cifar10, train: [a, 0: b], test: [c], range: symmetric}"}),
               "--set data.train.1: got a map, allowed a path");
     EXPECT_EQ(fault({"data={format: idx, train_images: a, train_labels: b, test_images: c, range: unit}"}),

@@ -50,6 +50,21 @@ TEST(AtomicFile, TakesOverWhatAKilledProcessLeft)
     EXPECT_FALSE(std::filesystem::exists(path + ".tmp"));
 }
 
+TEST(AtomicFile, FollowsNoLink)
+{
+    const TemporaryDirectory dir;
+    const std::string path = dir.file("out");
+    test::write_bytes(dir.file("somebody's"), "dear");
+    std::filesystem::create_symlink(dir.file("somebody's"), path + ".tmp");
+    try {
+        const AtomicFile file(path);
+        FAIL() << "a link was followed";
+    } catch (const DataError& error) {
+        EXPECT_EQ(std::string(error.what()), path + ": cannot write: " + path + ".tmp is a link");
+    }
+    EXPECT_EQ(test::read_bytes(dir.file("somebody's")), "dear");
+}
+
 TEST(AtomicFile, LeavesWhatWasThereUntilItIsCommitted)
 {
     const TemporaryDirectory dir;

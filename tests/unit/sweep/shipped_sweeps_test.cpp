@@ -42,6 +42,27 @@ TEST_P(ShippedSweep, HasLegalPointsOnly)
     }
 }
 
+/// Whatever else is shipped: stages, samples and optimisers too.
+TEST(ShippedSweeps, AllLoadAndResolveTheirFirstPoint)
+{
+    ::setenv("WAGESIM_DATA", "/data", 0);
+    std::size_t found = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(WAGESIM_SOURCE_DIR "/configs/sweeps")) {
+        SCOPED_TRACE(entry.path().string());
+        const config::SweepConfig sweep = config::load_sweep(entry.path().string());
+        EXPECT_EQ(sweep.name, entry.path().stem());
+        const DesignGrid grid(sweep);
+        const GridSource source(grid);
+        ASSERT_GT(source.count(), 0U);
+        ASSERT_FALSE(sweep.stages.empty());
+        for (const config::Stage& stage : sweep.stages) {
+            EXPECT_NO_THROW((void)PointResolver(sweep, stage, 1).run(source.point(0)));
+        }
+        ++found;
+    }
+    EXPECT_GE(found, 11U);
+}
+
 /// The `which`th sweep file of the page, written into `folder` beside the shipped runs.
 config::SweepConfig sweep_of_page(std::size_t which, const test::TemporaryFolder& folder)
 {

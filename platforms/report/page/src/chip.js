@@ -19,7 +19,7 @@ function figures(runs, phase) {
         const chip = run.chip[phase];
         return [run.label, whole(chip.cycles), short(chip.seconds), short(chip.images_per_second), short(chip.tops),
             short(chip.energy_j), short(chip.power_w?.average), short(chip.power_w?.peak), short(chip.tops_per_w),
-            short(chip.area_mm2), chip.bottleneck ?? '–'];
+            short(chip.area_mm2), element('span', {class: 'sentence'}, chip.bottleneck ?? '–')];
     });
     return table('Cycles, rates, energy', ['run', 'cycles', 'chip seconds', 'images/s', 'TOPS', 'joules', 'W, average', 'W, peak',
         'TOPS/W', 'mm²', 'limited by'], rows);
