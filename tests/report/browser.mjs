@@ -13,7 +13,7 @@ const {WAGESIM_NODE_MODULES, WAGESIM_CHROMIUM} = process.env;
 /** The program, which may not be there. */
 export const chromium = WAGESIM_CHROMIUM || '/usr/bin/chromium';
 
-const hasCurves = () => document.querySelector('#curves svg path') !== null;
+const hasChart = () => document.querySelector('.chart svg path') !== null;
 
 /** {open(file, width, options), close()}; a page is open once its `isReady` is true there. */
 export async function startBrowser() {
@@ -26,7 +26,7 @@ export async function startBrowser() {
             '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     });
     return {
-        async open(file, width, {colorScheme = 'light', height = 900, isReady = hasCurves} = {}) {
+        async open(file, width, {colorScheme = 'light', height = 900, isReady = hasChart} = {}) {
             const page = await context.newPage();
             const seen = {errors: [], requests: []};
             page.on('console', (message) => {

@@ -17,6 +17,7 @@ skipWithoutChromium();
 let folder;
 let report;
 let chips;  // a page of simulated runs: one recorded, one of fidelity timing
+let timings;  // of the latter alone
 let browser;
 
 before(async () => {
@@ -34,6 +35,8 @@ before(async () => {
     wagesim('report', out('first'), out('evil'), out('chip'), '-o', report);
     chips = out('chips.html');
     wagesim('report', out('chip'), out('timed'), '-o', chips);
+    timings = out('timings.html');
+    wagesim('report', out('timed'), '-o', timings);
     browser = await startBrowser();
 });
 
@@ -211,6 +214,13 @@ test('another run\'s figures can be chosen; those that it does not have are left
     await page.locator('#chip .controls').getByLabel('Work').selectOption('evaluation');
     assert.equal(await count(page, '#chip .chart'), 6);
 }, {file: chips}));
+
+test('runs without epochs have no curves, and a sentence in a table is read without scrolling', () => onPage(1280, async (page) => {
+    assert.equal(await count(page, '#curves'), 0);
+    assert.deepEqual(await page.locator('nav a').allTextContents(), ['Runs', 'The chip', 'Configuration']);
+    const wider = await page.getByRole('region', {name: 'Cycles, rates, energy'}).evaluate((at) => at.scrollWidth - at.clientWidth);
+    assert.equal(wider, 0);
+}, {file: timings}));
 
 test('wear is shown of each group of cells', () => onPage(1280, async (page) => {
     const wear = await page.evaluate(() => JSON.parse(document.getElementById('data').textContent).runs[2].chip.wear);

@@ -77,7 +77,9 @@ function numbers(data) {
         table('Epochs', ['run and epoch', 'loss', 'training error', 'test error'], rows));
 }
 
+/** Null where no run was trained. */
 export function curvesSection(data, changes) {
+    if (data.runs.every((run) => perStep(run, 'loss').length === 0)) return null;
     const errors = new Chart('tall');
     const losses = new Chart('tall');
     const state = {scale: 'linear', errors: 'both'};
