@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Convolution products: direct ones where operands are bytes and sums fit 32 bits, patches and integer_product
-// elsewhere.
+// Convolution products: direct ones, digit by digit where errors are wider than bytes, as long as sums fit 32 bits;
+// patches and integer_product elsewhere.
 #include "ref/kernels/convolution.hpp"
 
 #include <omp.h>
 
 #include <algorithm>
 #include <optional>
+#include <type_traits>
 
 #include "ref/kernels/patches.hpp"
 #include "ref/kernels/scratch.hpp"
@@ -91,18 +92,32 @@ void add_all(const Sum* from, std::size_t n, Sum* to)
     for (std::size_t i = 0; i < n; ++i) to[i] += from[i];
 }
 
+/// all = 256 * all + digit, where there are higher digits. Modulo 2^bits: the last result is proven to fit.
+template <class Sum>
+void append_digit(const std::int32_t* digit, std::size_t n, bool first, Sum* all)
+{
+    using Unsigned = std::make_unsigned_t<Sum>;
+    const Unsigned weight = first ? 0U : 256U;
+#pragma omp parallel for schedule(static)
+    for (std::size_t i = 0; i < n; ++i) {
+        const Unsigned higher = first ? Unsigned{0} : static_cast<Unsigned>(all[i]) * weight;
+        all[i] = static_cast<Sum>(higher + static_cast<Unsigned>(static_cast<Sum>(digit[i])));
+    }
+}
+
 }  // namespace
 
 Convolution::Convolution(const ConvolutionShape& shape, const ConvolutionBounds& bounds)
-    : shape_(shape), bounds_(bounds), weights_(shape.weights())
+    : shape_(shape), bounds_(bounds), weights_(shape.weights()), error_digits_(bounds.error)
 {
-    if (DirectConvolution::is_exact(bounds.input, bounds.sum)) {
+    if (DirectConvolution::is_exact(bounds.sum)) {
         direct_forward_ = std::make_unique<DirectConvolution>(shape, bounds.input_nonnegative, bounds.weight);
     }
-    if (DirectConvolution::is_exact(bounds.error, bounds.error_sum) && can_turn(shape)) {
+    if (DirectConvolution::is_exact(bounds.error_sum) && can_turn(shape)) {
         direct_backward_ = std::make_unique<DirectConvolution>(turned(shape), false, bounds.weight);
     }
-    if (DirectGradient::is_exact(bounds.input, bounds.error, bounds.gradient)) {
+    if (error_digits_.count() == 1 ? DirectGradient::is_exact(bounds.input, bounds.error, bounds.gradient)
+                                   : digits_have_exact_gradients(1)) {
         direct_gradient_ = std::make_unique<DirectGradient>(shape, bounds.input_nonnegative);
     }
 }
@@ -163,7 +178,7 @@ ConstMatrix Convolution::patch_matrix(const std::int8_t* input, std::size_t samp
 void Convolution::forward(const std::int8_t* input, std::size_t samples, const SumTarget& target)
 {
     if (direct_forward_) {
-        direct_forward_->run(input, samples, target);
+        direct_forward_->run(&input, 1, samples, target);
     } else {
         gathered_forward(input, samples, target);
     }
@@ -270,17 +285,41 @@ void Convolution::gathered_gradient(const std::int8_t* input, const Buffer& erro
 void Convolution::backward(const Buffer& error, std::size_t samples, const SumTarget& target)
 {
     if (direct_backward_) {
-        direct_backward_->run(error.as<std::int8_t>(), samples, target);
+        const auto& digits = error_digits_.of(error, samples * shape_.outputs());
+        direct_backward_->run(digits.data(), digits.size(), samples, target);
     } else {
         visit_accumulator(accumulator_for(bounds_.error_sum),
                           [&](auto sum) { scattered_backward<decltype(sum)>(error, samples, target); });
     }
 }
 
+bool Convolution::digits_have_exact_gradients(std::size_t samples) const
+{
+    const std::int64_t products = static_cast<std::int64_t>(samples * shape_.positions());
+    return DirectGradient::is_exact(bounds_.input, -INT8_MIN, products * bounds_.input * -INT8_MIN);
+}
+
+template <class Sum>
+void Convolution::gradient_of_digits(const std::int8_t* input, const Buffer& error, std::size_t samples,
+                                     Buffer& gradient)
+{
+    digit_gradient_.resize(shape_.weights());
+    Sum* const out = gradient.as<Sum>();
+    bool first = true;
+    for (const std::int8_t* digit : error_digits_.of(error, samples * shape_.outputs())) {
+        direct_gradient_->run(input, digit, samples, digit_gradient_.data());
+        append_digit(digit_gradient_.data(), digit_gradient_.size(), first, out);
+        first = false;
+    }
+}
+
 void Convolution::weight_gradient(const std::int8_t* input, const Buffer& error, std::size_t samples, Buffer& gradient)
 {
-    if (direct_gradient_) {
+    if (direct_gradient_ && error_digits_.count() == 1) {
         direct_gradient_->run(input, error.as<std::int8_t>(), samples, gradient.as<std::int32_t>());
+    } else if (direct_gradient_ && digits_have_exact_gradients(samples)) {
+        visit_accumulator(gradient.type(),
+                          [&](auto sum) { gradient_of_digits<decltype(sum)>(input, error, samples, gradient); });
     } else {
         visit_accumulator(gradient.type(),
                           [&](auto sum) { gathered_gradient<decltype(sum)>(input, error, samples, gradient); });

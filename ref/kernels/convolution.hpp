@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ref/kernels/buffer.hpp"
+#include "ref/kernels/byte_digits.hpp"
 #include "ref/kernels/convolution_shape.hpp"
 #include "ref/kernels/direct_convolution.hpp"
 #include "ref/kernels/direct_gradient.hpp"
@@ -54,14 +55,20 @@ private:
     void scattered_backward(const Buffer& error, std::size_t samples, const SumTarget& target) const;
     template <class Sum>
     void gathered_gradient(const std::int8_t* input, const Buffer& error, std::size_t samples, Buffer& gradient) const;
+    /// Whether a digit's gradients over so many samples fit 32 bits.
+    [[nodiscard]] bool digits_have_exact_gradients(std::size_t samples) const;
+    template <class Sum>
+    void gradient_of_digits(const std::int8_t* input, const Buffer& error, std::size_t samples, Buffer& gradient);
 
     ConvolutionShape shape_;
     ConvolutionBounds bounds_;
     std::vector<std::int8_t> weights_;
     std::vector<std::int8_t> turned_weights_;
+    ByteDigits error_digits_;
+    std::vector<std::int32_t> digit_gradient_;            ///< where errors have several digits
     std::unique_ptr<DirectConvolution> direct_forward_;   ///< where exact
     std::unique_ptr<DirectConvolution> direct_backward_;  ///< where exact
-    std::unique_ptr<DirectGradient> direct_gradient_;     ///< where exact
+    std::unique_ptr<DirectGradient> direct_gradient_;     ///< where exact for one sample at least
 };
 
 }  // namespace wagesim::ref

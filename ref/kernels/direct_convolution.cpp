@@ -33,6 +33,19 @@ WAGESIM_MULTIVERSION void copy_moved(const std::int8_t* from, std::size_t count,
     for (std::size_t i = 0; i < count; ++i) to[i] = static_cast<std::uint8_t>(from[i] + offset);
 }
 
+/// What higher digits sum up to weighs 256 times as much beside the next lower one, whose sums start like theirs.
+/// Modulo 2^32: only the last sums are proven to fit, and so are right.
+WAGESIM_MULTIVERSION void go_on_with_lower_digit(const std::int32_t* start, std::size_t outputs, std::size_t positions,
+                                                 std::int32_t* sums)
+{
+    for (std::size_t p = 0; p < positions; ++p) {
+        for (std::size_t o = 0; o < outputs; ++o) {
+            const std::uint32_t sum = static_cast<std::uint32_t>(sums[p * outputs + o]) * 256U;
+            sums[p * outputs + o] = static_cast<std::int32_t>(sum + static_cast<std::uint32_t>(start[o]));
+        }
+    }
+}
+
 /// One output's weights into its place in a panel; returns their sum. `lanes` lines stand side by side.
 std::int32_t fill_line(const std::int8_t* from, std::size_t kernel_rows, std::size_t kernel_row, std::size_t groups,
                        std::size_t lanes, std::uint8_t* line)
@@ -49,12 +62,6 @@ std::int32_t fill_line(const std::int8_t* from, std::size_t kernel_rows, std::si
 }
 
 }  // namespace
-
-bool DirectConvolution::is_exact(std::int64_t input_bound, std::int64_t bound_of_sums)
-{
-    // With the input moved up by 128 sums may wrap on the way; where they start brings them back modulo 2^32.
-    return input_bound <= INT8_MAX && bound_of_sums <= INT32_MAX;
-}
 
 DirectConvolution::DirectConvolution(const ConvolutionShape& shape, bool nonnegative, std::int64_t weight_bound)
     : shape_(shape),
@@ -95,7 +102,7 @@ void DirectConvolution::pad_image(const std::int8_t* input, std::uint8_t* image)
     }
 }
 
-void DirectConvolution::add_products(const std::uint8_t* image, std::size_t first_row, std::size_t rows,
+void DirectConvolution::add_products(const std::uint8_t* image, std::size_t first_row, std::size_t rows, bool begins,
                                      std::int32_t* sums) const
 {
     const std::size_t positions = rows * shape_.out_w;
@@ -106,7 +113,6 @@ void DirectConvolution::add_products(const std::uint8_t* image, std::size_t firs
         tile.panel = panel;
         tile.vectors = vectors_for(shape_.out_c - first);
         tile.last_lanes = std::min(kPanelLines, shape_.out_c - first) - (tile.vectors - 1) * kLanes;
-        tile.start = start_.data() + first;
         tile.stride = shape_.out_c;
         const std::size_t step = tile.vectors * kLanes * kStep;
         const byte_tile::Walk walk{{}, {shape_.kernel_h, row_, groups_ * step}, {groups_, kStep, step}};
@@ -119,6 +125,7 @@ void DirectConvolution::add_products(const std::uint8_t* image, std::size_t firs
                 tile.lines[r] = image + y * shape_.stride * row_ + x * shape_.stride * shape_.in_c;
             }
             tile.sums = sums + begin * shape_.out_c + first;
+            tile.start = begins ? start_.data() + first : tile.sums;
             multiply_(walk, tile);
         }
         panel += shape_.kernel_h * groups_ * step;
@@ -133,7 +140,8 @@ std::size_t DirectConvolution::rows_of_strip(const SumTarget& target) const
     return std::min(shape_.out_h, std::max<std::size_t>(1, kStripBytes / bytes) * together);
 }
 
-void DirectConvolution::run(const std::int8_t* input, std::size_t samples, const SumTarget& target) const
+void DirectConvolution::run(const std::int8_t* const* digits, std::size_t count, std::size_t samples,
+                            const SumTarget& target) const
 {
     const std::size_t rows = rows_of_strip(target);
     const std::size_t sums_of_row = shape_.out_w * shape_.out_c;
@@ -146,21 +154,27 @@ void DirectConvolution::run(const std::int8_t* input, std::size_t samples, const
         std::uint8_t* image = nullptr;
         std::int32_t* scratch = nullptr;
         failure.guard([&] {
-            image = image_scratch.grown(image_bytes_);
+            image = image_scratch.grown(count * image_bytes_);
             // Padding is the value that stands for zero; each sample overwrites all the rest.
-            std::fill_n(image, image_bytes_, static_cast<std::uint8_t>(offset_));
+            std::fill_n(image, count * image_bytes_, static_cast<std::uint8_t>(offset_));
             if (kept == nullptr) scratch = sum_scratch.grown(rows * sums_of_row);
         });
 #pragma omp for schedule(static)
         for (std::size_t n = 0; n < samples; ++n) {
             failure.guard([&] {
-                pad_image(input + n * shape_.inputs(), image);
+                for (std::size_t d = 0; d < count; ++d) {
+                    pad_image(digits[d] + n * shape_.inputs(), image + d * image_bytes_);
+                }
                 for (std::size_t y = 0; y < shape_.out_h; y += rows) {
-                    const std::size_t count = std::min(rows, shape_.out_h - y);
+                    const std::size_t some = std::min(rows, shape_.out_h - y);
                     std::int32_t* const sums =
                         kept == nullptr ? scratch : kept + n * shape_.outputs() + y * sums_of_row;
-                    add_products(image, y, count, sums);
-                    if (target.consumer != nullptr) target.consumer->take({n, y, count, ElementType::int32, sums});
+                    add_products(image, y, some, true, sums);
+                    for (std::size_t d = 1; d < count; ++d) {
+                        go_on_with_lower_digit(start_.data(), shape_.out_c, some * shape_.out_w, sums);
+                        add_products(image + d * image_bytes_, y, some, false, sums);
+                    }
+                    if (target.consumer != nullptr) target.consumer->take({n, y, some, ElementType::int32, sums});
                 }
             });
         }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The wagesim authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// A byte convolution without gathered patches: the forward product, and, with turned weights, the one back to the
-// input.
+// A convolution of bytes, or of integers made of them, without gathered patches: the forward product, and, with turned
+// weights, the one back to the input.
 #pragma once
 
 #include <cstddef>
@@ -20,27 +20,30 @@ namespace wagesim::ref {
 /// rows make a tile.
 class DirectConvolution {
 public:
-    /// Bytes, and sums within 32 bits.
-    [[nodiscard]] static bool is_exact(std::int64_t input_bound, std::int64_t bound_of_sums);
+    /// Sums within 32 bits.
+    [[nodiscard]] static bool is_exact(std::int64_t bound_of_sums) { return bound_of_sums <= INT32_MAX; }
 
-    /// `nonnegative`: no input element is below 0.
+    /// `nonnegative`: no byte of the input is below 0.
     DirectConvolution(const ConvolutionShape& shape, bool nonnegative, std::int64_t weight_bound);
 
     /// o, kh, kw, i; copied.
     void set_weights(const std::int8_t* weights);
-    /// input n, in_h, in_w, in_c; sums n, out_h, out_w, o, int32.
-    void run(const std::int8_t* input, std::size_t samples, const SumTarget& target) const;
+    /// `count` digits of the input, the highest first (byte_digits.hpp), each n, in_h, in_w, in_c; sums n, out_h,
+    /// out_w, o, int32.
+    void run(const std::int8_t* const* digits, std::size_t count, std::size_t samples, const SumTarget& target) const;
 
 private:
     [[nodiscard]] std::size_t rows_of_strip(const SumTarget& target) const;
     void pad_image(const std::int8_t* input, std::uint8_t* image) const;
-    void add_products(const std::uint8_t* image, std::size_t first_row, std::size_t rows, std::int32_t* sums) const;
+    /// Onto what the sums are, or, where they begin, onto `start_`.
+    void add_products(const std::uint8_t* image, std::size_t first_row, std::size_t rows, bool begins,
+                      std::int32_t* sums) const;
 
     ConvolutionShape shape_;
     int offset_;  ///< what makes the input unsigned: 0 or 128
     byte_tile::Multiplier multiply_;
     std::size_t row_;                   ///< bytes of a padded image's row
-    std::size_t image_bytes_;           ///< of a padded image, with what the last step reads beyond it
+    std::size_t image_bytes_;           ///< of a padded digit of an image, with what the last step reads beyond it
     std::size_t groups_;                ///< steps of K in a kernel row
     std::vector<std::uint8_t> panels_;  ///< block of 64 outputs, kh, group, output, 4
     std::vector<std::int32_t> start_;   ///< of each output's sums: takes the offset back

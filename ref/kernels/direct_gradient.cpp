@@ -49,7 +49,7 @@ void set_panel(byte_tile::Tile& tile, const Quads& operand, std::size_t group)
 bool DirectGradient::is_exact(std::int64_t input_bound, std::int64_t error_bound, std::int64_t gradient_bound)
 {
     // With the input moved up by 128 sums may wrap on the way; the correction brings them back modulo 2^32.
-    return input_bound <= INT8_MAX && error_bound <= INT8_MAX && gradient_bound <= INT32_MAX;
+    return input_bound <= INT8_MAX && error_bound <= -INT8_MIN && gradient_bound <= INT32_MAX;
 }
 
 DirectGradient::DirectGradient(const ConvolutionShape& shape, bool nonnegative)
@@ -57,7 +57,7 @@ DirectGradient::DirectGradient(const ConvolutionShape& shape, bool nonnegative)
       by_outputs_(shape.in_c >= kManyChannels),
       offset_(nonnegative ? 0 : 128),
       multiply_(by_outputs_ ? byte_tile::Unsigned::panel : byte_tile::Unsigned::lines,
-                {nonnegative ? INT8_MAX : UINT8_MAX, INT8_MAX}),
+                {nonnegative ? INT8_MAX : UINT8_MAX, -INT8_MIN}),
       rows_at_once_(std::clamp<std::size_t>(kStepsAtOnce / shape.out_w, 1, shape.out_h)),
       quads_at_once_(std::max<std::size_t>(1, kStepsAtOnce / (shape.out_w * shape.out_h))),
       input_((shape.out_h - 1) * shape.stride + shape.kernel_h, (shape.out_w - 1) * shape.stride + shape.kernel_w,

@@ -24,7 +24,7 @@ public:
     /// Bytes, and sums within 32 bits.
     [[nodiscard]] static bool is_exact(std::int64_t input_bound, std::int64_t error_bound, std::int64_t gradient_bound);
 
-    /// `nonnegative`: no input element is below 0.
+    /// `nonnegative`: no input element is below 0. Errors may be any bytes, -128 included.
     DirectGradient(const ConvolutionShape& shape, bool nonnegative);
 
     /// input n, in_h, in_w, in_c; error n, out_h, out_w, o; gradient o, kh, kw, i.

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "ref/kernels/byte_digits.hpp"
 #include "ref/kernels/product_paths.hpp"
 
 namespace wagesim::product {
@@ -25,14 +26,6 @@ struct Digits {
     std::vector<std::vector<std::int8_t>> storage;
     std::vector<ConstMatrix> matrices;
 };
-
-/// Digits in -128..127 that hold every value up to `bound`: 127 * (256^d - 1) / 255 with d of them.
-std::size_t digits_for(std::int64_t bound)
-{
-    std::size_t count = 1;
-    for (std::int64_t largest = 127; largest < bound; largest = largest * 256 + 127) ++count;
-    return count;
-}
 
 template <class T>
 void split(const ConstMatrix& matrix, std::size_t rows, std::size_t columns, Digits& out)
@@ -59,7 +52,7 @@ Digits digits_of(const ConstMatrix& matrix)
     }
     const std::size_t rows = matrix.transposed ? matrix.columns : matrix.rows;
     const std::size_t columns = matrix.transposed ? matrix.rows : matrix.columns;
-    out.storage.assign(digits_for(bound_of(matrix)), std::vector<std::int8_t>(rows * columns));
+    out.storage.assign(ref::byte_digits_for(bound_of(matrix)), std::vector<std::int8_t>(rows * columns));
     if (matrix.type == ElementType::int16)
         split<std::int16_t>(matrix, rows, columns, out);
     else

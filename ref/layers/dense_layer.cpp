@@ -58,7 +58,7 @@ public:
     void weight_gradient(const std::int8_t* input, const Buffer& operands, std::size_t samples,
                          Buffer& gradient) override
     {
-        if (DirectGradient::is_exact(largest_input_, largest_error_, largest_gradient_)) {
+        if (largest_error_ <= INT8_MAX && DirectGradient::is_exact(largest_input_, largest_error_, largest_gradient_)) {
             direct_gradient().run(input, operands.as<std::int8_t>(), samples, gradient.as<std::int32_t>());
             return;
         }

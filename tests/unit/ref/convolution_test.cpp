@@ -254,6 +254,8 @@ TEST(Convolution, LargeImagesAreSummedStripByStrip)
         SCOPED_TRACE(testing::Message() << s.in_c << " to " << s.out_c << " channels");
         expect_equal_to_naive(s, {7, s.in_c == 24 ? -127 : 0, 127, false}, Fill::random, engine, 2);
         if (HasFatalFailure()) return;
+        if (s.in_c == 24) expect_equal_to_naive(s, {7, 0, 1000, false}, Fill::random, engine, 1);
+        if (HasFatalFailure()) return;
         StripRecorder strips(1, s.out_h, s.out_w * s.out_c, 2);
         ConvolutionBounds bounds;
         bounds.weight = 1;
@@ -262,6 +264,18 @@ TEST(Convolution, LargeImagesAreSummedStripByStrip)
         convolution.set_weights(std::vector<std::int8_t>(s.weights(), 1).data());
         convolution.forward(std::vector<std::int8_t>(s.inputs(), 1).data(), 1, {nullptr, &strips});
         EXPECT_GT(strips.taken(), 1U) << "no longer what this test is about";
+    }
+}
+
+/// A digit's weight gradients over so many positions leave 32 bits, and another way is taken.
+TEST(Convolution, GradientsOfWideErrorsOverManyPositionsAreExact)
+{
+    ConvolutionShape s;
+    s.in_h = s.in_w = s.out_h = s.out_w = 40;
+    std::mt19937_64 engine(20240608);
+    for (const std::size_t samples : {82U, 83U}) {  // 127 * 128 * 1600 * 83 > 2^31
+        expect_equal_to_naive(s, {1, 0, 1000, true}, Fill::highest, engine, samples);
+        expect_equal_to_naive(s, {1, -127, 1000, true}, Fill::lowest, engine, samples);
     }
 }
 
