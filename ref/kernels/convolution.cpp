@@ -100,7 +100,7 @@ void append_digit(const std::int32_t* digit, std::size_t n, bool first, Sum* all
     const Unsigned weight = first ? 0U : 256U;
 #pragma omp parallel for schedule(static)
     for (std::size_t i = 0; i < n; ++i) {
-        const Unsigned higher = first ? Unsigned{0} : static_cast<Unsigned>(all[i]) * weight;
+        const Unsigned higher = static_cast<Unsigned>(all[i]) * weight;
         all[i] = static_cast<Sum>(higher + static_cast<Unsigned>(static_cast<Sum>(digit[i])));
     }
 }

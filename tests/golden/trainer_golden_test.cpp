@@ -111,19 +111,24 @@ ref::TrainerOptions options_of(const GoldenTraining& golden)
     return options;
 }
 
+/// This rank's part of each batch.
+Batcher::Options batches_of(const GoldenTraining& golden, const Share& own)
+{
+    Batcher::Options out = golden.options().batcher();
+    out.first = own.first;
+    out.count = own.count;
+    return out;
+}
+
 class TrainerGolden : public testing::TestWithParam<std::string> {};
 
 TEST_P(TrainerGolden, ReproducesEveryTensor)
 {
     const GoldenTraining golden(GetParam());
     const ref::TrainerOptions options = options_of(golden);
-    Communicator& ranks = test::ranks();
-    const Share own = share_of(options.batch, ranks);
-    ref::Trainer trainer(golden.network(), options, ranks);
-    Batcher::Options mine = golden.options().batcher();
-    mine.first = own.first;
-    mine.count = own.count;
-    Batcher batcher(golden.data(), mine);
+    const Share own = share_of(options.batch, test::ranks());
+    ref::Trainer trainer(golden.network(), options, test::ranks());
+    Batcher batcher(golden.data(), batches_of(golden, own));
 
     ASSERT_GT(golden.steps(), 0U);
     std::size_t compared = 0;
@@ -164,13 +169,9 @@ TEST_P(TrainerGolden, ReproducesWeightsWhereNothingElseIsKept)
 {
     const GoldenTraining golden(GetParam());
     const ref::TrainerOptions options = options_of(golden);
-    Communicator& ranks = test::ranks();
-    const Share own = share_of(options.batch, ranks);
-    ref::Trainer trainer(golden.network(), options, ranks);
-    Batcher::Options mine = golden.options().batcher();
-    mine.first = own.first;
-    mine.count = own.count;
-    Batcher batcher(golden.data(), mine);
+    const Share own = share_of(options.batch, test::ranks());
+    ref::Trainer trainer(golden.network(), options, test::ranks());
+    Batcher batcher(golden.data(), batches_of(golden, own));
     for (std::uint64_t step = 0; step < golden.steps(); ++step) {
         Collector got(TensorName::weight_stored_next);
         got.step = step;
