@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ref/kernels/byte_tile.hpp"
+#include "ref/kernels/cache_aligned.hpp"
 #include "ref/kernels/convolution_shape.hpp"
 #include "ref/kernels/sum_strip.hpp"
 
@@ -42,11 +43,11 @@ private:
     ConvolutionShape shape_;
     int offset_;  ///< what makes the input unsigned: 0 or 128
     byte_tile::Multiplier multiply_;
-    std::size_t row_;                   ///< bytes of a padded image's row
-    std::size_t image_bytes_;           ///< of a padded digit of an image, with what the last step reads beyond it
-    std::size_t groups_;                ///< steps of K in a kernel row
-    std::vector<std::uint8_t> panels_;  ///< block of 64 outputs, kh, group, output, 4
-    std::vector<std::int32_t> start_;   ///< of each output's sums: takes the offset back
+    std::size_t row_;                    ///< bytes of a padded image's row
+    std::size_t image_bytes_;            ///< of a padded digit of an image, with what the last step reads beyond it
+    std::size_t groups_;                 ///< steps of K in a kernel row
+    CacheAligned<std::uint8_t> panels_;  ///< block of 64 outputs, kh, group, output, 4
+    std::vector<std::int32_t> start_;    ///< of each output's sums: takes the offset back
 };
 
 }  // namespace wagesim::ref

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ref/kernels/byte_tile.hpp"
+#include "ref/kernels/cache_aligned.hpp"
 #include "ref/kernels/convolution_shape.hpp"
 #include "ref/kernels/quads.hpp"
 
@@ -49,7 +50,7 @@ private:
     std::size_t quads_at_once_;
     Quads input_;
     Quads error_;
-    std::vector<std::int32_t> sums_;        ///< by taps: kh, kw, i, o
+    CacheAligned<std::int32_t> sums_;       ///< by taps: kh, kw, i, o
     std::vector<std::int32_t> error_sums_;  ///< o, where there is an offset
 };
 

@@ -7,7 +7,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "ref/kernels/cache_aligned.hpp"
 
 namespace wagesim::ref {
 
@@ -45,7 +46,7 @@ private:
     std::size_t height_, width_, channels_, group_, lanes_;
     std::uint8_t zero_;
     std::size_t quads_ = 0;
-    std::vector<std::uint8_t> bytes_;
+    CacheAligned<std::uint8_t> bytes_;
 };
 
 }  // namespace wagesim::ref

@@ -6,8 +6,8 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <vector>
+
+#include "ref/kernels/cache_aligned.hpp"
 
 namespace wagesim::ref {
 
@@ -17,14 +17,12 @@ public:
     /// At least `count` elements, aligned to a cache line; what they hold is left over from earlier calls.
     [[nodiscard]] T* grown(std::size_t count)
     {
-        if (elements_.size() < count + kAlignment) elements_.resize(count + kAlignment);
-        const auto address = reinterpret_cast<std::uintptr_t>(elements_.data());
-        return elements_.data() + (kAlignment - address % kAlignment) % kAlignment / sizeof(T);
+        if (elements_.size() < count) elements_.resize(count);
+        return elements_.data();
     }
 
 private:
-    static constexpr std::size_t kAlignment = 64;
-    std::vector<T> elements_;
+    CacheAligned<T> elements_;
 };
 
 }  // namespace wagesim::ref
