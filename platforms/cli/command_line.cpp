@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "platforms/cli/argument_counts.hpp"
 #include "platforms/cli/exit_code.hpp"
 #include "platforms/cli/version.hpp"
 #include "platforms/inspect/explanation.hpp"
@@ -97,6 +98,9 @@ public:
             return std::nullopt;
         } catch (const CLI::ExtrasError&) {
             throw UsageError("unexpected argument: got " + app_.remaining(true).front() + "; see " + help_command());
+        } catch (const CLI::ArgumentMismatch& error) {
+            throw UsageError(describe_count(command(), error).value_or(one_line(error.what())) + "; see " +
+                             help_command());
         } catch (const CLI::ParseError& error) {
             throw UsageError(one_line(error.what()) + "; see " + help_command());
         }
@@ -436,15 +440,21 @@ private:
         return text;
     }
 
+    /// The command that was named, the innermost one.
+    [[nodiscard]] const CLI::App& command() const
+    {
+        const CLI::App* app = &app_;
+        while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
+        return *app;
+    }
+
     [[nodiscard]] std::string help_command() const
     {
-        std::string command = "wagesim";
-        const CLI::App* app = &app_;
-        while (!app->get_subcommands().empty()) {
-            app = app->get_subcommands().front();
-            command += " " + app->get_name();
+        std::string names;
+        for (const CLI::App* app = &command(); app != nullptr; app = app->get_parent()) {
+            names = app->get_name() + " " + names;
         }
-        return command + " --help";
+        return names + "--help";
     }
 
     CLI::App app_{"Training and inference of WAGE networks in integers, on a reference and on a simulated chip"};

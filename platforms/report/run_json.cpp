@@ -140,6 +140,9 @@ void add_result(Json& run, const std::string& folder, const config::RunConfig& c
     const std::string file = folder + "/result.json";
     const Json json = read_json_file(file);
     const JsonReader result(json, file);
+    if (!result.has("steps") && result.has("test_error")) {
+        throw DataError(file + ": got a result of infer, allowed one of train, simulate or verify");
+    }
     run["command"] = result.has("tensors_compared") ? "verify" : (result.has("chip") ? "simulate" : "train");
     run["result"] = {{"steps", result.at("steps").number()},
                      {"final_test_error", number_json(result.at("final_test_error").number_or_null())},

@@ -302,6 +302,15 @@ INSTANTIATE_TEST_SUITE_P(
          "FOLDER/record.npz: got a record of configuration "},
         {"no_steps", result_with([](Json& result) { result.erase("steps"); }),
          "FOLDER/result.json: steps: got nothing, allowed a value"},
+        {"of_infer",
+         [](const auto& folder) {
+             const TinyRun tiny;
+             const std::string inferred = tiny / "run";
+             ASSERT_EQ(tiny.run("infer", {"--quiet", "--weights", folder + "/weights.npz", "--out", inferred}).status,
+                       0);
+             fs::copy_file(inferred + "/result.json", folder + "/result.json", fs::copy_options::overwrite_existing);
+         },
+         "FOLDER/result.json: got a result of infer, allowed one of train, simulate or verify"},
         {"epoch_without_loss", result_with([](Json& result) { result["epochs"][0].erase("loss"); }),
          "FOLDER/result.json: epochs[0].loss: got nothing"},
         {"text_for_a_number", result_with([](Json& result) { result["epochs"][0]["train_error"] = "low"; }),
