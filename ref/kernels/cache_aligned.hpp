@@ -14,7 +14,7 @@ namespace wagesim::ref {
 template <class T>
 struct CacheAlignedAllocator {
     using value_type = T;
-    static constexpr std::align_val_t kAlignment{64};
+    static constexpr std::align_val_t kAlignment{64};  // a cache line, and the widest vector
 
     CacheAlignedAllocator() = default;
     template <class U>
